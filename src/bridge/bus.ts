@@ -1,0 +1,59 @@
+/**
+ * The bus port: subjects with the rules of NATS. Its adapters are `bus-local.ts` (in process) and `bus-nats.ts`; the
+ * contract suite `tests/bridge/bus-contract.ts` runs against both.
+ */
+
+export interface BusMessage {
+  readonly subject: string;
+  /** The body as bytes; empty when there is none. */
+  readonly data: Uint8Array;
+  readonly reply: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** True for the bus's own "503 no responders" status message: nobody listens to the subject that was asked. */
+  readonly noResponders: boolean;
+}
+
+export interface PublishOptions {
+  reply?: string;
+  headers?: Record<string, string>;
+}
+
+export interface SubscribeOptions {
+  /** Of all subscribers with the same queue name one gets a message. */
+  queue?: string;
+}
+
+export interface Subscription {
+  readonly subject: string;
+  unsubscribe(): void;
+}
+
+/** `connected` is false while the server is away; the connection never gives up. */
+export type BusStatus = { connected: boolean; detail: string };
+
+/** One connection. A message that is published on it is not delivered to its own subscriptions when `noEcho` is set. */
+export interface BusConnection {
+  /**
+   * Publishes at most once. Throws `ArenaError` `invalid` for a subject that is empty, has an empty token, white space or
+   * a wildcard. A publication made while the server is away is thrown away: whoever owes it sends it again on `onReconnect`.
+   */
+  publish(subject: string, data: string | Uint8Array, options?: PublishOptions): void;
+  /** `*` stands for one token, `>` for one or more at the end. A handler that throws is logged and nothing else. */
+  subscribe(subject: string, handler: (message: BusMessage) => void, options?: SubscribeOptions): Subscription;
+  /** Publishes and resolves with the first answer. Rejects with `ArenaError` `unavailable` when nobody listens or time is over. */
+  request(subject: string, data: string | Uint8Array, options: { timeoutMs: number; headers?: Record<string, string> }): Promise<BusMessage>;
+  /** Resolves when the server has all that was published before; rejects with `unavailable` while it is away. */
+  flush(): Promise<void>;
+  status(): BusStatus;
+  /** Called each time the connection is there again after it was lost, and the first time when it was away at the start. */
+  onReconnect(callback: () => void): void;
+  onStatus(callback: (status: BusStatus) => void): void;
+  /** Stops taking messages, flushes what can be flushed within `timeoutMs`, closes. */
+  close(timeoutMs?: number): Promise<void>;
+}
+
+export interface Bus {
+  /** Opens a connection. Resolves at once also when the server is away: the connection comes up when it can. */
+  connect(options: { name: string; noEcho?: boolean }): Promise<BusConnection>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,13 @@
+/** Every size limit of the protocol in one place, in characters unless the name says otherwise. */
+
+export const limits = {
+  action: 2_000,
+  target: 2_000,
+  text: 20_000,
+  answerBytes: 1_048_576,
+  bodyBytes: 1_048_576,
+  bulkBodyBytes: 64 * 1_048_576,
+  viewBytes: 262_144,
+  gridMax: 1_000,
+  name: 100,
+} as const;

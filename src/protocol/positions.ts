@@ -1,0 +1,50 @@
+/** Positions on the grid: `"x,y"`, 1-based, x up to the width and y up to the height. */
+import { z } from 'zod';
+
+export interface Cell {
+  x: number;
+  y: number;
+}
+
+export interface Grid {
+  width: number;
+  height: number;
+}
+
+const pattern = /^\s*(\d{1,4})\s*,\s*(\d{1,4})\s*$/;
+
+export const positionSchema = z
+  .string()
+  .regex(pattern, 'a position is "x,y", for example "3,7"')
+  .transform((text) => text.replace(/\s/g, ''));
+
+/** The cell that a text names, or null when it is not a position. */
+export function parsePosition(text: string): Cell | null {
+  const match = pattern.exec(text);
+  return match ? { x: Number(match[1]), y: Number(match[2]) } : null;
+}
+
+export function formatPosition(cell: Cell): string {
+  return `${cell.x},${cell.y}`;
+}
+
+export function isOnGrid(cell: Cell, grid: Grid): boolean {
+  return cell.x >= 1 && cell.y >= 1 && cell.x <= grid.width && cell.y <= grid.height;
+}
+
+/** Why a text is not a position on this grid, or null when it is one. */
+export function positionProblem(text: string, grid: Grid): string | null {
+  const cell = parsePosition(text);
+  if (!cell) return `"${text.slice(0, 40)}" is not a position; a position is "x,y"`;
+  if (!isOnGrid(cell, grid)) return `"${text}" is off the grid of ${grid.width} by ${grid.height} (1-based)`;
+  return null;
+}
+
+/** All cells of the rectangle between two corners, row by row; one cell when both are the same. */
+export function cellsBetween(from: Cell, to: Cell): Cell[] {
+  const cells: Cell[] = [];
+  for (let y = Math.min(from.y, to.y); y <= Math.max(from.y, to.y); y += 1) {
+    for (let x = Math.min(from.x, to.x); x <= Math.max(from.x, to.x); x += 1) cells.push({ x, y });
+  }
+  return cells;
+}
