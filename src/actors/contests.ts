@@ -1,0 +1,44 @@
+/**
+ * The port through which the edges (HTTP, the bus) launch, steer and read contests. `contest/service.ts` carries it out.
+ * Every method rejects with `ArenaError` when it is refused; what resolves is committed.
+ */
+import type { ContestDocument, ContestView, RoundDocument } from '../protocol/contest.ts';
+import type { ContestAction, CreateContest, PatchContest } from '../protocol/contest-input.ts';
+import type { EntryDocument } from '../protocol/entries.ts';
+import type { JobNode, JobResponse } from '../protocol/jobs.ts';
+import type { AgentRequest } from '../protocol/messages.ts';
+import type { PromptType } from '../protocol/states.ts';
+
+/** A contest in a list: the document without its rounds. */
+export type ContestSummary = Omit<ContestDocument, 'rounds'>;
+
+export interface ContestFilter {
+  state?: string;
+  limit?: number;
+  offset?: number;
+  [field: string]: string | number | undefined;
+}
+
+export interface Contests {
+  create(input: CreateContest): Promise<ContestDocument>;
+  list(filter: ContestFilter): Promise<ContestSummary[]>;
+  get(id: string): Promise<ContestDocument>;
+  patch(id: string, patch: PatchContest): Promise<ContestDocument>;
+  /** Refused with `conflict` while the contest runs. */
+  remove(id: string): Promise<void>;
+  /** With a command id the same command twice is carried out once, also after a restart. */
+  act(id: string, action: ContestAction, options?: { commandId?: string; onlyIn?: string }): Promise<ContestDocument>;
+  clone(id: string): Promise<ContestDocument>;
+  /** Health-checks every participant now, as a batch job. */
+  verify(id: string): Promise<JobResponse>;
+  view(id: string, participantId: string): Promise<ContestView>;
+  round(id: string, roundNo: number): Promise<RoundDocument>;
+  /** The jobs of a contest as a forest, oldest first. */
+  jobs(id: string): Promise<JobNode[]>;
+  stateAt(id: string, position: number): Promise<ContestDocument>;
+  entries(id: string, after: number): Promise<EntryDocument[]>;
+  /** Calls back with every committed entry above `after`, in order, without gap or repeat, until stopped. */
+  follow(id: string, after: number, callback: (entries: EntryDocument[]) => void): Promise<() => void>;
+  /** The request that would be sent now for a prompt type, to the first seat of its role or to the one named. */
+  request(id: string, promptType: PromptType, participantId?: string): Promise<AgentRequest>;
+}

@@ -1,0 +1,99 @@
+/** What callers may say about a contest: making it, changing it, steering it. Unknown fields are refused. */
+import { z } from 'zod';
+import { isId } from './ids.ts';
+import { limits } from './limits.ts';
+import { positionSchema } from './positions.ts';
+import { roles } from './states.ts';
+
+const name = z.string().trim().min(1).max(limits.name);
+const text = z.string().max(limits.text);
+export const idSchema = z
+  .string()
+  .refine(isId, 'an id is at least three words of letters and digits joined by "-"');
+
+/** An array, or JSON text of one: people paste either. */
+function arrayOrJson<T extends z.ZodType>(items: T) {
+  return z.preprocess((value, context) => {
+    if (typeof value !== 'string') return value;
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      context.issues.push({ code: 'custom', message: 'this text is not JSON', input: value });
+      return z.NEVER;
+    }
+  }, z.array(items));
+}
+
+export const inlineFeatureSchema = z.strictObject({
+  name,
+  description: text.default(''),
+  position: positionSchema,
+  end_position: positionSchema.nullish(),
+  origin: z.enum(['required', 'random']).default('required'),
+});
+
+export const inlineArenaSchema = z.strictObject({
+  name,
+  description: text.default(''),
+  width: z.number().int().min(1).max(limits.gridMax),
+  height: z.number().int().min(1).max(limits.gridMax),
+  rules: text,
+  winning_condition: text,
+  max_random_features: z.number().int().min(0).max(1_000).default(0),
+  features: z.array(inlineFeatureSchema).max(10_000).default([]),
+});
+
+export const agentOfParticipantSchema = z.strictObject({ model: z.string().min(1).max(limits.text), strategy_id: idSchema.optional() });
+
+export const endpointSchema = z
+  .string()
+  .max(2_000)
+  .regex(/^(channel:\/\/[^\s*>]+|https?:\/\/\S+)$/, 'an endpoint is channel://<subject prefix>, http://… or https://…');
+
+export const inlineParticipantSchema = z.strictObject({
+  id: idSchema.optional(),
+  name,
+  role: z.enum(roles),
+  description: text.default(''),
+  endpoint: endpointSchema.default('channel://actor.agent.$AGENT_ID$'),
+  api_key: z.string().max(2_000).optional(),
+  agent: agentOfParticipantSchema.optional(),
+});
+
+const whole = z.number().int();
+const settings = {
+  auto_advance: z.boolean().default(true),
+  max_rounds: whole.min(1).max(10_000).default(20),
+  winning_score: whole.default(100),
+  seed: whole.min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  response_timeout_ms: whole.min(1).max(86_400_000).default(60_000),
+  max_attempts: whole.min(1).max(100).default(3),
+  max_faults: whole.min(1).max(1_000_000).default(3),
+  health_timeout_ms: whole.min(1).max(86_400_000).default(5_000),
+  completion_channel: z.string().max(500).optional(),
+};
+
+export const createContestSchema = z.strictObject({
+  id: idSchema.optional(),
+  arena_id: idSchema.optional(),
+  arena: inlineArenaSchema.optional(),
+  participant_ids: z.array(idSchema).max(1_000).optional(),
+  participants: z.array(inlineParticipantSchema).max(1_000).optional(),
+  player_positions: arrayOrJson(positionSchema).optional(),
+  player_inventories: arrayOrJson(z.array(z.string().max(limits.action)).max(1_000)).optional(),
+  ...settings,
+  start: z.boolean().default(false),
+});
+export type CreateContest = z.infer<typeof createContestSchema>;
+
+export const patchContestSchema = z
+  .strictObject({
+    auto_advance: z.boolean().optional(),
+    max_rounds: settings.max_rounds.unwrap().optional(),
+    winning_score: whole.optional(),
+  })
+  .refine((patch) => Object.keys(patch).length > 0, 'nothing to change was given');
+export type PatchContest = z.infer<typeof patchContestSchema>;
+
+export const contestActions = ['start', 'advance', 'pause', 'resume', 'cancel', 'retry'] as const;
+export type ContestAction = (typeof contestActions)[number];

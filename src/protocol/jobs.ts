@@ -1,0 +1,61 @@
+/** A job as its caller sees it, and as a node of the tree of a contest's jobs. */
+import { z } from 'zod';
+import { faultSchema } from './contest.ts';
+import { jsonSchema } from './json.ts';
+import { jobStates } from './states.ts';
+
+export const jobTypes = ['health', 'prompt', 'http', 'message', 'batch', 'generate'] as const;
+export type JobType = (typeof jobTypes)[number];
+
+/** What a caller sees: `cancelled` shows as `fail`, with the reason in `message`. */
+export const callerStates = ['pending', 'complete', 'fail'] as const;
+
+export const jobResponseSchema = z.object({
+  job_id: z.string(),
+  type: z.enum(jobTypes),
+  state: z.enum(callerStates),
+  data: jsonSchema.nullable(),
+  message: z.string(),
+  channel: z.string().nullable(),
+  method: z.string().nullable(),
+  url: z.string().nullable(),
+  request_data: jsonSchema.nullable(),
+  child_data: z.array(jsonSchema).nullable(),
+  attempts: z.number().int(),
+  faults: z.array(faultSchema),
+});
+export type JobResponse = z.infer<typeof jobResponseSchema>;
+
+export interface JobNode {
+  job_id: string;
+  stream: string;
+  type: JobType;
+  state: (typeof jobStates)[number];
+  prompt_type: string | null;
+  participant_id: string | null;
+  attempts: number;
+  created_at: number;
+  ended_at: number | null;
+  latency_ms: number | null;
+  message: string;
+  faults: z.infer<typeof faultSchema>[];
+  children: JobNode[];
+}
+
+export const jobNodeSchema: z.ZodType<JobNode> = z.object({
+  job_id: z.string(),
+  stream: z.string(),
+  type: z.enum(jobTypes),
+  state: z.enum(jobStates),
+  prompt_type: z.string().nullable(),
+  participant_id: z.string().nullable(),
+  attempts: z.number().int(),
+  created_at: z.number().int(),
+  ended_at: z.number().int().nullable(),
+  latency_ms: z.number().nullable(),
+  message: z.string(),
+  faults: z.array(faultSchema),
+  get children() {
+    return z.array(jobNodeSchema);
+  },
+});
