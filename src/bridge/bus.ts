@@ -41,7 +41,11 @@ export interface BusConnection {
   /** `*` stands for one token, `>` for one or more at the end. A handler that throws is logged and nothing else. */
   subscribe(subject: string, handler: (message: BusMessage) => void, options?: SubscribeOptions): Subscription;
   /** Publishes and resolves with the first answer. Rejects with `ArenaError` `unavailable` when nobody listens or time is over. */
-  request(subject: string, data: string | Uint8Array, options: { timeoutMs: number; headers?: Record<string, string> }): Promise<BusMessage>;
+  request(
+    subject: string,
+    data: string | Uint8Array,
+    options: { timeoutMs: number; headers?: Record<string, string> },
+  ): Promise<BusMessage>;
   /** Resolves when the server has all that was published before; rejects with `unavailable` while it is away. */
   flush(): Promise<void>;
   status(): BusStatus;

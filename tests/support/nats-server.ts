@@ -1,0 +1,104 @@
+/** A real nats-server for tests: where its program is, one process on a free port of 127.0.0.1, and how it is stopped. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface NatsServerOptions {
+  /** A free port is chosen when this is left out; give one to bring a server back where it was. */
+  readonly port?: number;
+  readonly jetstream?: boolean;
+  /** Where JetStream keeps its files; a folder that is removed at the end when this is left out. */
+  readonly storeDir?: string;
+}
+
+export interface NatsServer {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Ends the process and resolves when it is gone. Does nothing the second time. */
+  stop(): Promise<void>;
+  /** Sends a signal, such as SIGKILL or SIGSTOP, and does not wait. */
+  kill(signal: NodeJS.Signals): void;
+}
+
+const startTimeoutMs = 15_000;
+
+/** The path of the nats-server program, or null when there is none on this machine. */
+export function findNatsServer(): string | null {
+  const folders = [
+    ...(process.env.PATH ?? '').split(delimiter),
+    '/usr/sbin',
+    '/usr/local/sbin',
+    '/usr/local/bin',
+    '/opt/homebrew/bin',
+    join(process.env.GOPATH ?? join(homedir(), 'go'), 'bin'),
+  ];
+  const names = process.platform === 'win32' ? ['nats-server.exe'] : ['nats-server'];
+  for (const folder of folders.filter((each) => each !== '')) {
+    for (const name of names) {
+      const path = join(folder, name);
+      if (existsSync(path) && spawnSync(path, ['--version']).status === 0) return path;
+    }
+  }
+  return null;
+}
+
+/** Starts a server and resolves when it takes connections. Throws with the server's own log when it does not start. */
+export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
+  const program = findNatsServer();
+  if (!program) throw new Error('nats-server is missing: install it (https://github.com/nats-io/nats-server/releases)');
+  const folder = await mkdtemp(join(tmpdir(), 'arena-nats-'));
+  const args = ['-a', '127.0.0.1', '-p', String(options.port ?? -1), '--ports_file_dir', folder];
+  if (options.jetstream) args.push('-js', '-sd', options.storeDir ?? join(folder, 'jetstream'));
+
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let output = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output = (output + text).slice(-4_000);
+  });
+  const gone = once(child, 'exit');
+  // A test run that ends in the middle must not leave its servers behind.
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+
+  const stop = async () => {
+    process.off('exit', killAtExit);
+    if (child.exitCode === null && child.signalCode === null) {
+      // A server that was paused by a test takes no other signal.
+      child.kill('SIGKILL');
+      await gone;
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  const port = await readPort(folder, () => child.exitCode !== null || child.signalCode !== null);
+  if (port === null || child.pid === undefined) {
+    await stop();
+    throw new Error(`nats-server did not start:\n${output}`);
+  }
+  return { url: `nats://127.0.0.1:${port}`, port, pid: child.pid, stop, kill: (signal) => child.kill(signal) };
+}
+
+/** The server writes its ports file when it listens. */
+async function readPort(folder: string, isGone: () => boolean): Promise<number | null> {
+  for (let waitedMs = 0; waitedMs < startTimeoutMs && !isGone(); waitedMs += 10) {
+    const name = (await readdir(folder)).find((each) => each.endsWith('.ports'));
+    const url = name ? firstUrl(await readFile(join(folder, name), 'utf8')) : null;
+    if (url) return Number(new URL(url).port);
+    await wait(10);
+  }
+  return null;
+}
+
+function firstUrl(portsFile: string): string | null {
+  try {
+    const ports: { nats?: string[] } = JSON.parse(portsFile);
+    return ports.nats?.[0] ?? null;
+  } catch {
+    return null; // It is still being written.
+  }
+}
