@@ -1,0 +1,109 @@
+/**
+ * One turn of a machine, without side effects: decide, evolve, and the same for the children that are born of it. The
+ * result is everything that an append needs and everything that must be done; nothing is kept until the root takes it.
+ */
+import type { DomainEvent } from '../../protocol/entries.ts';
+import type { Refusal } from '../../protocol/errors.ts';
+import type { Json } from '../../protocol/json.ts';
+import type { Entry } from './journal.ts';
+import type { Accepted, Address, Command, Context, Effect, Machine, Scope } from './machine.ts';
+
+/** An actor between two turns: its machine, state and entry number. */
+export interface ActorState {
+  readonly address: Address;
+  readonly machine: Machine;
+  readonly state: unknown;
+  readonly seq: number;
+}
+
+export interface TurnInput {
+  readonly root: string;
+  readonly position: number;
+  readonly commandId: string;
+  readonly causedBy: string | null;
+  readonly at: number;
+}
+
+export interface TurnStep {
+  readonly actor: ActorState;
+  readonly born: boolean;
+  readonly entry: Entry & { readonly state: unknown };
+  /** Effects of this step, births taken out: they are steps of their own. */
+  readonly effects: readonly Effect[];
+}
+
+export type Turn =
+  | { readonly refused: Refusal }
+  | { readonly steps: readonly TurnStep[]; readonly reply: Json | 'later' | undefined };
+
+/**
+ * Runs a command on an actor. Throws when a machine throws: then nothing of the turn exists. `newborn` gives the actor of a
+ * child that is to be born, in its initial state.
+ */
+export function runTurn(
+  actor: ActorState,
+  command: Command,
+  input: TurnInput,
+  newborn: (address: Address) => ActorState,
+  stateOf: (address: Address) => unknown,
+): Turn {
+  const staged = new Map<Address, unknown>();
+  const steps: TurnStep[] = [];
+  let position = input.position;
+  const scope: Scope = {
+    root: input.root,
+    get position() {
+      return position;
+    },
+    stateOf: (address) => (staged.has(address) ? staged.get(address) : stateOf(address)),
+  };
+
+  function step(current: ActorState, what: Command, born: boolean): Accepted<DomainEvent> | { refused: Refusal } {
+    const context: Context = { address: current.address, commandId: input.commandId, at: input.at, scope };
+    const decision = current.machine.decide(current.state, what, context);
+    if ('refused' in decision) return decision;
+    if (decision.events.length === 0) return decision;
+
+    let state = current.state;
+    const effects: Effect[] = [];
+    const births: { address: Address; command: Command }[] = [];
+    for (const event of decision.events) {
+      state = current.machine.evolve(state, event, input.at);
+      for (const effect of current.machine.effects(state, event, decision.derived)) {
+        if (effect.type === 'spawn') births.push(effect);
+        else effects.push(effect);
+      }
+    }
+    position += 1;
+    const after: ActorState = { ...current, state, seq: current.seq + 1 };
+    staged.set(current.address, state);
+    steps.push({
+      actor: after,
+      born,
+      effects,
+      entry: {
+        root: input.root,
+        position,
+        stream: current.address,
+        seq: after.seq,
+        kind: current.machine.kind,
+        events: decision.events,
+        commandId: born ? `${input.commandId}/${position}` : input.commandId,
+        causedBy: born ? input.commandId : input.causedBy,
+        at: input.at,
+        state,
+      },
+    });
+    for (const birth of births) {
+      const child = step(newborn(birth.address), birth.command, true);
+      if ('refused' in child) {
+        throw new Error(`${birth.address} refused to be born: ${child.refused.message}`);
+      }
+    }
+    return decision;
+  }
+
+  const decision = step(actor, command, false);
+  if ('refused' in decision) return decision;
+  return { steps, reply: decision.reply };
+}
