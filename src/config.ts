@@ -1,0 +1,147 @@
+/**
+ * The configuration: `config/default.yaml`, then the file in ARENA_CONFIG, then the environment. Each source is checked by
+ * itself, so that a wrong value names its key and where it came from.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { jsonSchema } from './protocol/json.ts';
+
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+const loggers = ['bridge', 'actors', 'http', 'persistence', 'agents'] as const;
+export type LogLevel = (typeof levels)[number];
+export type LoggerName = (typeof loggers)[number];
+
+const level = z.enum(levels);
+const httpUrlOrEmpty = z.string().regex(/^$|^https?:\/\/[^\s/]+\S*$/, 'is not an http:// or https:// URL');
+
+const sections = {
+  http: z.strictObject({ host: z.string().min(1), port: z.number().int().min(0).max(65_535) }),
+  nats: z.strictObject({
+    url: z.string().regex(/^$|^(nats|tls|wss?):\/\/\S+$/, 'is not a nats:// URL'),
+    jetstream: z.enum(['auto', 'on', 'off']),
+  }),
+  llm: z.strictObject({ base_url: httpUrlOrEmpty, api_key: z.string(), model: z.string() }),
+  log: z.strictObject({ level, loggers: z.partialRecord(z.enum(loggers), level) }),
+};
+
+const keys = {
+  public_url: httpUrlOrEmpty,
+  actor_url: httpUrlOrEmpty,
+  db_url: z.string().regex(/^(sqlite:.+|postgres(ql)?:\/\/\S+)$/, 'is neither sqlite:<file> nor postgresql://…'),
+  agents: z.enum(['on', 'off']),
+  allow_hosts: z.array(
+    z.string().regex(/^[^\s/:]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/, 'is not host or host:port'),
+  ),
+  models: z.array(z.record(z.string(), jsonSchema)),
+};
+
+const configSchema = z.strictObject({ ...sections, ...keys });
+export type ArenaConfig = z.infer<typeof configSchema>;
+
+/** What one source may say: any part of the configuration. */
+const layerSchema = z
+  .strictObject({
+    http: sections.http.partial(),
+    nats: sections.nats.partial(),
+    llm: sections.llm.partial(),
+    log: sections.log.partial(),
+    ...keys,
+  })
+  .partial();
+type Layer = z.infer<typeof layerSchema>;
+
+const asText = (text: string): unknown => text;
+const asNumber = (text: string): unknown => (text.trim() === '' ? text : Number(text));
+const asList = (text: string): unknown =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+/** Environment variables: the key that each sets, and how its text is read. */
+const variables: Readonly<Record<string, { path: readonly [string, string?]; read: (text: string) => unknown }>> = {
+  ARENA_HTTP_HOST: { path: ['http', 'host'], read: asText },
+  ARENA_HTTP_PORT: { path: ['http', 'port'], read: asNumber },
+  ARENA_PUBLIC_URL: { path: ['public_url'], read: asText },
+  ARENA_ACTOR_URL: { path: ['actor_url'], read: asText },
+  ARENA_DB_URL: { path: ['db_url'], read: asText },
+  ARENA_NATS_URL: { path: ['nats', 'url'], read: asText },
+  ARENA_NATS_JETSTREAM: { path: ['nats', 'jetstream'], read: asText },
+  ARENA_AGENTS: { path: ['agents'], read: asText },
+  ARENA_ALLOW_HOSTS: { path: ['allow_hosts'], read: asList },
+  ARENA_LLM_BASE_URL: { path: ['llm', 'base_url'], read: asText },
+  ARENA_LLM_API_KEY: { path: ['llm', 'api_key'], read: asText },
+  ARENA_LLM_MODEL: { path: ['llm', 'model'], read: asText },
+  ARENA_LOG_LEVEL: { path: ['log', 'level'], read: asText },
+};
+const otherVariables = ['ARENA_CONFIG', 'ARENA_URL'];
+
+/** The configuration cannot be used. The message names the key, its source and what is wrong with it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export interface LoadConfigOptions {
+  /** The file with all keys; the one in the package unless a test brings its own. */
+  defaultsFile?: string;
+}
+
+/** Reads and checks the configuration. Throws `ConfigError`. */
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  options: LoadConfigOptions = {},
+): ArenaConfig {
+  const defaultsFile = options.defaultsFile ?? join(import.meta.dirname, '../config/default.yaml');
+  const layers = [readFile(defaultsFile), env.ARENA_CONFIG ? readFile(env.ARENA_CONFIG) : {}, readEnvironment(env)];
+  return checked(configSchema, layers.reduce(merged), defaultsFile);
+}
+
+function readFile(file: string): Layer {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(file, 'utf8')) ?? {};
+  } catch (error) {
+    throw new ConfigError(`The configuration file ${file} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  return checked(layerSchema, content, `the file ${file}`);
+}
+
+function readEnvironment(env: Readonly<Record<string, string | undefined>>): Layer {
+  const unknown = Object.keys(env).filter(
+    (name) => name.startsWith('ARENA_') && !(name in variables) && !otherVariables.includes(name),
+  );
+  if (unknown.length > 0) {
+    const known = [...Object.keys(variables), ...otherVariables].join(', ');
+    throw new ConfigError(`The environment variable ${unknown.join(', ')} is not known. Known are: ${known}.`);
+  }
+  const layers = Object.entries(variables).map(([name, { path, read }]): Layer => {
+    const text = env[name];
+    if (text === undefined) return {};
+    const [section, key] = path;
+    const value = key === undefined ? { [section]: read(text) } : { [section]: { [key]: read(text) } };
+    return checked(layerSchema, value, `the environment variable ${name}`);
+  });
+  return layers.reduce(merged, {});
+}
+
+function checked<T extends z.ZodType>(schema: T, value: unknown, source: string): z.infer<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new ConfigError(`There is something wrong in ${source}:\n${z.prettifyError(result.error)}`);
+}
+
+/** The second layer over the first: key by key within a section, lists as a whole. */
+function merged(under: Layer, over: Layer): Layer {
+  return {
+    ...under,
+    ...over,
+    http: { ...under.http, ...over.http },
+    nats: { ...under.nats, ...over.nats },
+    llm: { ...under.llm, ...over.llm },
+    log: { ...under.log, ...over.log, loggers: { ...under.log?.loggers, ...over.log?.loggers } },
+  };
+}

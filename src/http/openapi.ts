@@ -1,0 +1,69 @@
+/** The OpenAPI 3.1 document, derived from the routes, at /openapi.json, and the page that shows it at /docs. */
+import swagger from '@fastify/swagger';
+import scalar from '@scalar/fastify-api-reference';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { contestDocumentSchema, roundSchema } from '../protocol/contest.ts';
+import { entrySchema } from '../protocol/entries.ts';
+import { jobNodeSchema, jobResponseSchema } from '../protocol/jobs.ts';
+import { jsonSchema } from '../protocol/json.ts';
+import { problemSchema } from './problem.ts';
+
+const tags = [
+  { name: 'contest', description: 'Launch contests, steer them, look inside them' },
+  { name: 'arena', description: 'Where contests are played: a grid, its rules, its features' },
+  { name: 'feature', description: 'What stands on the grid of an arena' },
+  { name: 'participant', description: 'Who can take a seat: players, judges, announcers, arena agents' },
+  { name: 'strategy', description: 'Prompts that an agent of a role can use' },
+  { name: 'agent', description: 'Programs that the arena runs for participants' },
+  { name: 'llmmodel', description: 'Language models that agents can use' },
+  { name: 'system', description: 'Whether the arena is there' },
+];
+
+/** Shapes that the document names once and refers to. */
+function namedSchemas() {
+  const named = z.registry<{ id: string }>();
+  named.add(contestDocumentSchema, { id: 'Contest' });
+  named.add(roundSchema, { id: 'Round' });
+  named.add(entrySchema, { id: 'Entry' });
+  named.add(jobNodeSchema, { id: 'JobNode' });
+  named.add(jobResponseSchema, { id: 'JobResponse' });
+  named.add(problemSchema, { id: 'Problem' });
+  named.add(jsonSchema, { id: 'Json' });
+  return named;
+}
+
+export async function installOpenApi(app: FastifyInstance, options: { version: string; publicUrl?: string }) {
+  const schemaRegistry = namedSchemas();
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Agent Arena',
+        version: options.version,
+        description:
+          'Turn-based contests between AI agents. Every path works with and without a trailing slash; every refusal is a problem (RFC 9457).',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      ...(options.publicUrl !== undefined && { servers: [{ url: options.publicUrl }] }),
+      tags,
+    },
+    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+  });
+  await app.register(scalar, {
+    routePrefix: '/docs',
+    configuration: {
+      title: 'Agent Arena API',
+      url: '/openapi.json',
+      withDefaultFonts: false,
+      telemetry: false,
+      hideClientButton: true,
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}

@@ -1,0 +1,42 @@
+/** What the HTTP edge needs from elsewhere, besides the port of contests: the catalogue, presence checks, readiness. */
+import type { z } from 'zod';
+import type { JobResponse } from '../protocol/jobs.ts';
+
+export const catalogueModels = ['arena', 'feature', 'participant', 'strategy', 'agent', 'llmmodel'] as const;
+export type CatalogueModel = (typeof catalogueModels)[number];
+
+/** What may be said about a model and how it is shown. */
+export interface CatalogueShape {
+  readonly create: z.ZodType<object>;
+  readonly patch: z.ZodType<object>;
+  readonly document: z.ZodObject;
+}
+
+/** A row of the catalogue as it is shown; its shape is the `document` schema of its model. */
+export type CatalogueDocument = { readonly id: string; readonly [field: string]: unknown };
+
+export interface CatalogueQuery {
+  readonly limit: number;
+  readonly offset: number;
+  /** Fields that must have these values. */
+  readonly where: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Every method rejects with `ArenaError` when it is refused; what resolves is committed. */
+export interface Catalogue {
+  create(model: CatalogueModel, input: object): Promise<CatalogueDocument>;
+  /** Oldest first. */
+  list(model: CatalogueModel, query: CatalogueQuery): Promise<CatalogueDocument[]>;
+  get(model: CatalogueModel, id: string): Promise<CatalogueDocument>;
+  patch(model: CatalogueModel, id: string, patch: object): Promise<CatalogueDocument>;
+  /** Refused with `conflict` while something still uses it. */
+  remove(model: CatalogueModel, id: string): Promise<void>;
+}
+
+/** Asks a participant of the catalogue now whether it is well; resolves with the job, which is still `pending`. */
+export type VerifyParticipant = (participantId: string) => Promise<JobResponse>;
+
+export interface Health {
+  /** `missing` names, for people, what the arena still waits for. */
+  ready(): { ok: boolean; missing: string[] };
+}

@@ -1,0 +1,70 @@
+/**
+ * How every refusal and fault leaves over HTTP: `application/problem+json` (RFC 9457). The one place that turns an error
+ * into a status; what went wrong inside the arena is logged and never shown.
+ */
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Log } from '../actors/runtime/ports.ts';
+import { ArenaError, type ErrorCode, errorCodes, type InputProblem } from '../protocol/errors.ts';
+
+export const problemSchema = z
+  .object({
+    type: z.string().describe('"about:blank" when the status says it all'),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().describe('what was wrong, where, and what to do'),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .describe('A refusal (RFC 9457)');
+export type Problem = z.infer<typeof problemSchema>;
+
+export const problemContentType = 'application/problem+json; charset=utf-8';
+
+/** The refusals that Fastify makes itself, as ours. Any other of its errors below 500 is a `bad_request`. */
+const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
+  404: 'not_found',
+  413: 'too_large',
+  415: 'unsupported_media',
+  429: 'overloaded',
+  503: 'unavailable',
+};
+
+export function problem(code: ErrorCode, detail: string, errors: InputProblem[] = []): Problem {
+  const status = errorCodes[code];
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    ...(errors.length > 0 && { errors }),
+  };
+}
+
+export function sendProblem(reply: FastifyReply, content: Problem): FastifyReply {
+  return reply
+    .code(content.status)
+    .header('content-type', problemContentType)
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(content);
+}
+
+/** The problem that an error is shown as. A fault of ours is logged here, once, and hides its inside. */
+export function problemOf(error: unknown, request: Pick<FastifyRequest, 'method' | 'url'>, log: Log): Problem {
+  if (error instanceof ArenaError && error.code !== 'internal') {
+    return problem(error.code, error.message, error.problems);
+  }
+  const status = (error as Partial<FastifyError> | null)?.statusCode ?? 500;
+  if (!(error instanceof ArenaError) && status < 500) {
+    return problem(codeOfStatus[status] ?? 'bad_request', (error as Error).message);
+  }
+  log.error({ err: error, method: request.method, url: request.url }, 'a request failed inside the arena');
+  return problem('internal', 'The arena failed to carry this out. Its log says why.');
+}
+
+export function installProblems(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, problemOf(error, request, log)));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, problem('not_found', `There is nothing at ${request.method} ${request.url.slice(0, 200)}.`)),
+  );
+}

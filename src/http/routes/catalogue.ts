@@ -1,0 +1,164 @@
+/** The catalogue over HTTP: the same six routes for each of its models, and the presence check of a participant. */
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { jobResponseSchema } from '../../protocol/jobs.ts';
+import { catalogueMarkdown } from '../markdown.ts';
+import {
+  type Catalogue,
+  type CatalogueModel,
+  type CatalogueShape,
+  catalogueModels,
+  type VerifyParticipant,
+} from '../ports.ts';
+import { bodyRefusals, flag, idParameters, noBody, paging, refusals, successSchema, textResponse } from '../schemas.ts';
+
+export interface CatalogueRoutesOptions {
+  catalogue: Catalogue;
+  shapes: Readonly<Record<CatalogueModel, CatalogueShape>>;
+  verifyParticipant: VerifyParticipant;
+}
+
+export function catalogueRoutes(options: CatalogueRoutesOptions): FastifyPluginAsyncZod {
+  return async (app) => {
+    for (const model of catalogueModels) await app.register(modelRoutes(model, options));
+
+    app.post(
+      '/participant/:id/verify',
+      {
+        schema: {
+          tags: ['participant'],
+          summary: 'Ask a participant now whether it is well, as a job',
+          params: idParameters,
+          body: noBody,
+          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found') },
+        },
+      },
+      async (request) => options.verifyParticipant(request.params.id),
+    );
+  };
+}
+
+function modelRoutes(model: CatalogueModel, { catalogue, shapes }: CatalogueRoutesOptions): FastifyPluginAsyncZod {
+  const { create, patch, document } = shapes[model];
+  const tags = [model];
+  const response = document.and(z.object({ id: z.string() }));
+  const query = z.strictObject({ ...filtersOf(document), ...paging });
+
+  return async (app) => {
+    app.post(
+      `/${model}`,
+      {
+        schema: {
+          tags,
+          summary: `Make ${withArticle(model)}`,
+          body: create,
+          response: { 200: response, ...refusals(...bodyRefusals, 'conflict') },
+        },
+      },
+      async (request) => catalogue.create(model, request.body),
+    );
+
+    app.get(
+      `/${model}`,
+      {
+        schema: {
+          tags,
+          summary: `List every ${model}, oldest first, filtered by any of its fields`,
+          querystring: query,
+          response: { 200: z.array(response), ...refusals('invalid') },
+        },
+      },
+      async (request) => {
+        const { limit, offset, ...fields } = request.query;
+        const where: Record<string, string | number | boolean> = {};
+        for (const [field, value] of Object.entries(fields)) if (isPlain(value)) where[field] = value;
+        return catalogue.list(model, { limit, offset, where });
+      },
+    );
+
+    app.get(
+      `/${model}/:id`,
+      {
+        schema: {
+          tags,
+          summary: `Show ${withArticle(model)}`,
+          params: idParameters,
+          response: { 200: response, ...refusals('not_found') },
+        },
+      },
+      async (request) => catalogue.get(model, request.params.id),
+    );
+
+    app.get(
+      `/${model}/:id.md`,
+      {
+        schema: {
+          tags,
+          summary: `Show ${withArticle(model)} as Markdown, for people`,
+          params: idParameters,
+          response: { 200: textResponse('text/markdown', 'The same as text'), ...refusals('not_found') },
+        },
+      },
+      async (request, reply) => {
+        const row = await catalogue.get(model, request.params.id);
+        return reply.type('text/markdown; charset=utf-8').send(catalogueMarkdown(model, row));
+      },
+    );
+
+    app.patch(
+      `/${model}/:id`,
+      {
+        schema: {
+          tags,
+          summary: `Change some fields of ${withArticle(model)}`,
+          params: idParameters,
+          body: patch,
+          response: { 200: response, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
+        },
+      },
+      async (request) => catalogue.patch(model, request.params.id, request.body),
+    );
+
+    app.delete(
+      `/${model}/:id`,
+      {
+        schema: {
+          tags,
+          summary: `Delete ${withArticle(model)} that nothing uses`,
+          params: idParameters,
+          response: { 200: successSchema, ...refusals('not_found', 'conflict') },
+        },
+      },
+      async (request) => {
+        await catalogue.remove(model, request.params.id);
+        return { success: true as const };
+      },
+    );
+  };
+}
+
+/** A filter for each field of a document that holds one plain value, read from the text of the query. */
+function filtersOf(document: z.ZodObject): Record<string, z.ZodType<string | number | boolean | undefined>> {
+  return Object.fromEntries(
+    Object.entries(document.shape).flatMap(([field, schema]) => {
+      const filter = filterOf(schema as z.ZodType);
+      return filter === null ? [] : [[field, filter.optional()]];
+    }),
+  );
+}
+
+function filterOf(schema: z.ZodType): z.ZodType<string | number | boolean> | null {
+  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) return filterOf(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodNumber) return z.coerce.number();
+  if (schema instanceof z.ZodBoolean) return flag;
+  if (schema instanceof z.ZodEnum) return schema as z.ZodType<string | number>;
+  return schema instanceof z.ZodString ? z.string() : null;
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function withArticle(model: CatalogueModel): string {
+  return `${/^[aeiou]/.test(model) ? 'an' : 'a'} ${model}`;
+}

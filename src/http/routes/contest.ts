@@ -1,0 +1,203 @@
+/** Contests over HTTP: launching, listing, changing and steering them. Reading inside one is `contest-reading.ts`. */
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Contests } from '../../actors/contests.ts';
+import { contestDocumentSchema } from '../../protocol/contest.ts';
+import {
+  type ContestAction,
+  contestActions,
+  createContestSchema,
+  patchContestSchema,
+} from '../../protocol/contest-input.ts';
+import { jobResponseSchema } from '../../protocol/jobs.ts';
+import { contestStates, endReasons } from '../../protocol/states.ts';
+import { contestExample } from '../examples.ts';
+import { contestMarkdown } from '../markdown.ts';
+import {
+  bodyRefusals,
+  contestSummarySchema,
+  flag,
+  idParameter,
+  idParameters,
+  noBody,
+  paging,
+  refusals,
+  successSchema,
+  textResponse,
+} from '../schemas.ts';
+
+const tags = ['contest'];
+
+const meanings: Readonly<Record<ContestAction, string>> = {
+  start: 'Begin the contest',
+  advance: 'When stepping, make the one transition that is due; begin a contest that was not started',
+  pause: 'Stop before the next transition; answers that come in meanwhile are kept',
+  resume: 'Go on after a pause',
+  cancel: 'End the contest without a result',
+  retry: 'Go on from exactly where it failed, keeping every answer',
+};
+
+const commandHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('the same key twice acts once, also after a restart'),
+});
+
+const filters = z.strictObject({
+  state: z.enum(contestStates).optional(),
+  paused: flag.optional(),
+  auto_advance: flag.optional(),
+  end_reason: z.enum(endReasons).optional(),
+  winner_id: idParameter.optional(),
+  arena_id: idParameter.optional(),
+  ...paging,
+});
+
+export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/contest',
+      {
+        schema: {
+          tags,
+          summary: 'Launch a contest, everything inline or by id',
+          body: createContestSchema.meta({ examples: [contestExample] }),
+          response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict', 'overloaded') },
+        },
+      },
+      async (request) => contests.create(request.body),
+    );
+
+    app.get(
+      '/contest',
+      {
+        schema: {
+          tags,
+          summary: 'List contests, without their rounds',
+          querystring: filters,
+          response: { 200: z.array(contestSummarySchema), ...refusals('invalid') },
+        },
+      },
+      async (request) => contests.list(asFilter(request.query)),
+    );
+
+    app.get(
+      '/contest/:id',
+      {
+        schema: {
+          tags,
+          summary: 'Show a contest',
+          params: idParameters,
+          response: { 200: contestDocumentSchema, ...refusals('not_found') },
+        },
+      },
+      async (request) => contests.get(request.params.id),
+    );
+
+    app.get(
+      '/contest/:id.md',
+      {
+        schema: {
+          tags,
+          summary: 'Show a contest as Markdown, for people',
+          params: idParameters,
+          response: { 200: textResponse('text/markdown', 'The contest as text'), ...refusals('not_found') },
+        },
+      },
+      async (request, reply) => {
+        const contest = await contests.get(request.params.id);
+        return reply.type('text/markdown; charset=utf-8').send(contestMarkdown(contest));
+      },
+    );
+
+    app.patch(
+      '/contest/:id',
+      {
+        schema: {
+          tags,
+          summary: 'Change the limits of a contest while it is created, paused or stepping',
+          params: idParameters,
+          body: patchContestSchema,
+          response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
+        },
+      },
+      async (request) => contests.patch(request.params.id, request.body),
+    );
+
+    app.delete(
+      '/contest/:id',
+      {
+        schema: {
+          tags,
+          summary: 'Delete a contest that does not run',
+          params: idParameters,
+          response: { 200: successSchema, ...refusals('not_found', 'conflict') },
+        },
+      },
+      async (request) => {
+        await contests.remove(request.params.id);
+        return { success: true as const };
+      },
+    );
+
+    for (const action of contestActions) {
+      app.post(
+        `/contest/:id/${action}`,
+        {
+          schema: {
+            tags,
+            summary: meanings[action],
+            params: idParameters,
+            headers: commandHeaders,
+            body: noBody,
+            response: {
+              200: contestDocumentSchema,
+              ...refusals(...bodyRefusals, 'not_found', 'conflict', 'overloaded'),
+            },
+          },
+        },
+        async (request) => {
+          const commandId = request.headers['idempotency-key'];
+          return contests.act(request.params.id, action, commandId === undefined ? {} : { commandId });
+        },
+      );
+    }
+
+    app.post(
+      '/contest/:id/clone',
+      {
+        schema: {
+          tags,
+          summary: 'Make a new contest with the same set-up and no rounds',
+          params: idParameters,
+          body: noBody,
+          response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found') },
+        },
+      },
+      async (request) => contests.clone(request.params.id),
+    );
+
+    app.post(
+      '/contest/:id/verify',
+      {
+        schema: {
+          tags,
+          summary: 'Ask every participant now whether it is well, as a batch job',
+          params: idParameters,
+          body: noBody,
+          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
+        },
+      },
+      async (request) => contests.verify(request.params.id),
+    );
+  };
+}
+
+/** Tables hold flags as 0 and 1; what was not asked for is left out. */
+function asFilter(query: z.infer<typeof filters>): Record<string, string | number> {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([field, value]) => [field, typeof value === 'boolean' ? Number(value) : value]));
+}

@@ -1,0 +1,51 @@
+/** Whether the arena is there and ready, for load balancers, for people, and for jobs that call it. */
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { ArenaError } from '../../protocol/errors.ts';
+import { responseSchema } from '../../protocol/messages.ts';
+import type { Health } from '../ports.ts';
+import { refusals } from '../schemas.ts';
+
+const tags = ['system'];
+const okSchema = z.object({ state: z.literal('OK') });
+
+export function systemRoutes(health: Health, version: string): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/healthz',
+      { schema: { tags, summary: 'Whether the process is alive', response: { 200: okSchema } } },
+      async () => ({ state: 'OK' as const }),
+    );
+
+    app.get(
+      '/readyz',
+      {
+        schema: {
+          tags,
+          summary: 'Whether contests are brought back and the bus is there; else 503 with what is missing',
+          response: { 200: okSchema, ...refusals() },
+        },
+      },
+      async () => {
+        const { ok, missing } = health.ready();
+        if (ok) return { state: 'OK' as const };
+        const problems = missing.map((message) => ({ path: '', message }));
+        throw new ArenaError({
+          code: 'unavailable',
+          message: `The arena is not ready: ${missing.join('; ')}.`,
+          problems,
+        });
+      },
+    );
+
+    app.get(
+      '/api/debug/health',
+      { schema: { tags, summary: 'Answer as a health check does', response: { 200: responseSchema } } },
+      async () => ({
+        state: 'complete' as const,
+        message: '',
+        data: { name: 'agent-arena', state: 'OK', version },
+      }),
+    );
+  };
+}

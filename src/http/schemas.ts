@@ -1,0 +1,90 @@
+/** Shapes that only HTTP has: parameters, paging, the answers that are not documents. And what every route may refuse with. */
+import { z } from 'zod';
+import { contestDocumentSchema, playerSchema, roundSchema } from '../protocol/contest.ts';
+import { type ErrorCode, errorCodes } from '../protocol/errors.ts';
+import { roles } from '../protocol/states.ts';
+import { problemSchema } from './problem.ts';
+
+export const idParameter = z.string().min(1).max(100).describe('an id, such as `amber-falcon-drifts-4k2j9x7q`');
+export const idParameters = z.object({ id: idParameter });
+
+export const paging = {
+  limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('how many at most'),
+  offset: z.coerce.number().int().min(0).default(0).describe('how many to leave out first'),
+};
+
+export const flag = z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] });
+
+export const successSchema = z.object({ success: z.literal(true) });
+
+/** An action has nothing to say beyond its name: no body, or an empty object. */
+export const noBody = z.strictObject({}).nullish();
+
+export const contestSummarySchema = contestDocumentSchema.omit({ rounds: true });
+
+const playerViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  position: z.string(),
+  health: z.string(),
+  inventory: z.array(z.string()).optional(),
+  score: z.number().int().optional(),
+  memories: z.string().optional(),
+  action: playerSchema.shape.action,
+  result: playerSchema.shape.result,
+});
+
+export const contestViewSchema = z.object({
+  id: z.string(),
+  state: z.string(),
+  arena: contestDocumentSchema.shape.arena,
+  participants: z.array(
+    z.object({ id: z.string(), name: z.string(), role: z.enum(roles), description: z.string(), out: z.boolean() }),
+  ),
+  rounds: z.array(
+    z.object({
+      round_no: z.number().int(),
+      state: z.string(),
+      narrative: z.string().nullable(),
+      ending_narrative: z.string().nullable(),
+      features: roundSchema.shape.features,
+      players: z.array(playerViewSchema),
+    }),
+  ),
+  current_round: z.number().int().nullable(),
+  max_rounds: z.number().int(),
+  winning_score: z.number().int(),
+  seed: z.number().int().optional(),
+  you: z.object({ id: z.string(), name: z.string(), role: z.enum(roles) }),
+});
+
+const meanings: Readonly<Record<ErrorCode, string>> = {
+  bad_request: 'The body is not JSON, or the request is malformed',
+  not_found: 'There is no such thing',
+  conflict: 'Not possible in the state that it is in, which the detail names',
+  too_large: 'The body is larger than 1 MiB',
+  unsupported_media: 'The body is not application/json',
+  invalid: 'Something in the input is wrong; `errors` names all of it',
+  overloaded: 'The arena has too much to do; try again later',
+  internal: 'The arena failed; its log says why',
+  unavailable: 'The arena cannot do this at the moment',
+};
+
+/** The `response` entries of the refusals that a route may give. */
+export function refusals(...codes: ErrorCode[]) {
+  const always: ErrorCode[] = ['internal', 'unavailable'];
+  return Object.fromEntries(
+    [...codes, ...always].map((code) => [
+      errorCodes[code],
+      { description: meanings[code], content: { 'application/problem+json': { schema: problemSchema } } },
+    ]),
+  );
+}
+
+/** What any route with a body may refuse with. */
+export const bodyRefusals = ['bad_request', 'too_large', 'unsupported_media', 'invalid'] as const;
+
+/** The `response` entry of a text. */
+export function textResponse(contentType: string, description: string) {
+  return { description, content: { [contentType]: { schema: z.string() } } };
+}

@@ -1,0 +1,82 @@
+/**
+ * The HTTP server: puts together reading, routes, refusals and documents, and owns the socket. What it serves comes
+ * through the ports of contests and the catalogue.
+ */
+import Fastify, { type FastifySerializerCompiler } from 'fastify';
+import { serializerCompiler as checkedSerializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import type { Contests } from '../actors/contests.ts';
+import type { Clock, Log } from '../actors/runtime/ports.ts';
+import { limits } from '../protocol/limits.ts';
+import { createEventStreams, type EventStreamOptions } from './event-stream.ts';
+import { installOpenApi } from './openapi.ts';
+import type { Catalogue, CatalogueModel, CatalogueShape, Health, VerifyParticipant } from './ports.ts';
+import { installProblems, problem, problemContentType, problemOf, sendProblem } from './problem.ts';
+import { catalogueRoutes } from './routes/catalogue.ts';
+import { contestRoutes } from './routes/contest.ts';
+import { contestReadingRoutes } from './routes/contest-reading.ts';
+import { systemRoutes } from './routes/system.ts';
+import { installBodyParsers, validatorCompiler } from './validation.ts';
+
+export interface HttpServerOptions {
+  contests: Contests;
+  catalogue: Catalogue;
+  catalogueShapes: Readonly<Record<CatalogueModel, CatalogueShape>>;
+  verifyParticipant: VerifyParticipant;
+  health: Health;
+  log: Log;
+  clock: Clock;
+  version: string;
+  /** Where the server is reached from outside; named in the OpenAPI document. */
+  publicUrl?: string;
+  /** Checks every response against its schema: for tests, as it costs time. */
+  checkResponses?: boolean;
+  streams?: Pick<EventStreamOptions, 'heartbeatMs' | 'stallMs' | 'pendingBytesMax'>;
+}
+
+export interface HttpServer {
+  /** Resolves with the URL that it listens at; port 0 takes any free one. Rejects when the port is taken. */
+  listen(host: string, port: number): Promise<string>;
+  /** Ends event streams, lets requests that are being answered finish, closes the socket. */
+  close(): Promise<void>;
+}
+
+/** Documents come from our own code in their final shape, so they are written as they are. */
+const plainSerializerCompiler: FastifySerializerCompiler<z.ZodType> = () => JSON.stringify;
+
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { contests, catalogue, catalogueShapes: shapes, verifyParticipant, log, clock, version } = options;
+  const streams = createEventStreams({ contests, clock, log, ...options.streams });
+  const app = Fastify({
+    logger: false,
+    bodyLimit: limits.bodyBytes,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => sendProblem(reply, problemOf(error, request, log)),
+    clientErrorHandler: (_error, socket) => {
+      if (!socket.writable) return;
+      const body = JSON.stringify(problem('bad_request', 'This is not an HTTP request that can be read.'));
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: ${problemContentType}\r\n` +
+          `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(options.checkResponses ? checkedSerializerCompiler : plainSerializerCompiler);
+  installBodyParsers(app);
+  installProblems(app, log);
+  app.addHook('preClose', async () => streams.close());
+
+  await installOpenApi(app, options);
+  await app.register(systemRoutes(options.health, version));
+  await app.register(contestRoutes(contests), { prefix: '/api' });
+  await app.register(contestReadingRoutes(contests, streams), { prefix: '/api' });
+  await app.register(catalogueRoutes({ catalogue, shapes, verifyParticipant }), { prefix: '/api' });
+
+  return {
+    listen: (host, port) => app.listen({ host, port }),
+    close: () => app.close(),
+  };
+}

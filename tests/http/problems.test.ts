@@ -1,0 +1,112 @@
+/** Every refusal over HTTP is a problem (RFC 9457) that says what was wrong, where, and nothing of the inside. */
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contestExample } from '../../src/http/examples.ts';
+import { ask, startServer, type TestServer } from './server.ts';
+
+let server: TestServer;
+let api: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  api = `${server.url}/api/contest`;
+});
+afterAll(() => server.close());
+
+const problemType = 'application/problem+json; charset=utf-8';
+
+describe('a refusal', () => {
+  it.each([
+    ['an unknown route', 'GET', '/nowhere', undefined, {}, 404],
+    ['an unknown route below /api', 'POST', '/api/nothing', { a: 1 }, {}, 404],
+    ['an unknown contest', 'GET', '/api/contest/quiet-otter-sails-00000000', undefined, {}, 404],
+    ['a method that a route does not have', 'PUT', '/api/contest', { a: 1 }, {}, 404],
+    ['a path that cannot be decoded', 'GET', '/api/contest/%E0%A4%A', undefined, {}, 400],
+    ['a body that is not JSON', 'POST', '/api/contest', '{"arena":', {}, 400],
+    ['a body with __proto__', 'POST', '/api/contest', '{"__proto__": {"a": 1}}', {}, 400],
+    ['a body of another type', 'POST', '/api/contest', 'a=1', { 'content-type': 'text/plain' }, 415],
+    ['a body over 1 MiB', 'POST', '/api/contest', JSON.stringify('x'.repeat(1_048_577)), {}, 413],
+    ['no body where one is needed', 'POST', '/api/contest', undefined, {}, 422],
+    ['a list where an object is needed', 'POST', '/api/contest', [], {}, 422],
+  ] as const)('of %s is a problem', async (_what, method, path, body, headers, status) => {
+    const answer = await ask(method, server.url + path, body, headers);
+    expect(answer.type).toBe(problemType);
+    expect(answer).toMatchObject({
+      status,
+      body: { type: 'about:blank', status, title: expect.any(String), detail: expect.stringMatching(/\w/) },
+    });
+  });
+
+  it('of something that is not HTTP is a problem too', async () => {
+    const text = await sendRaw(new URL(server.url), 'NONSENSE\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request/);
+    expect(text).toContain('application/problem+json');
+  });
+
+  it('names all that is wrong at once, unknown fields too', async () => {
+    const { status, body } = await ask('POST', api, {
+      ...contestExample,
+      arena: { ...contestExample.arena, width: 0, colour: 'red' },
+      participants: [{ name: '', role: 'king' }],
+      speed: 9,
+    });
+    expect(status).toBe(422);
+    const paths = (body as { errors: { path: string }[] }).errors.map((error) => error.path);
+    expect(paths.sort()).toEqual([
+      'arena.colour',
+      'arena.width',
+      'participants[0].name',
+      'participants[0].role',
+      'speed',
+    ]);
+  });
+
+  it('of text of 100 kB names the field', async () => {
+    const arena = { ...contestExample.arena, rules: 'x'.repeat(100_000) };
+    const { status, body, text } = await ask('POST', api, { ...contestExample, arena });
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ errors: [{ path: 'arena.rules' }] });
+    expect(text.length).toBeLessThan(1_000);
+  });
+
+  it('keeps nothing', async () => {
+    const before = await server.contests.list({});
+    await ask('POST', api, { ...contestExample, participants: [], speed: 9 });
+    expect(await server.contests.list({})).toEqual(before);
+  });
+
+  it('that the arena itself gives carries its problems', async () => {
+    const { status, body } = await ask('POST', api, { ...contestExample, participants: [] });
+    expect(status).toBe(422);
+    expect(body).toMatchObject({
+      detail: 'A judge is missing.',
+      errors: [{ path: 'participants', message: 'a judge is missing' }],
+    });
+  });
+});
+
+describe('a fault inside', () => {
+  it('is logged once and hidden', async () => {
+    const broken = await startServer();
+    broken.contests.get = async () => {
+      throw new Error('secret: the database is at /var/lib');
+    };
+    const { status, text } = await ask('GET', `${broken.url}/api/contest/quiet-otter-sails-00000000`);
+    await broken.close();
+    expect(status).toBe(500);
+    expect(text).not.toContain('secret');
+    expect(broken.log.lines.filter((line) => line.level === 'error')).toHaveLength(1);
+  });
+});
+
+function sendRaw({ hostname, port }: URL, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write(text));
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    socket.on('end', () => resolve(answer));
+    socket.on('error', reject);
+  });
+}

@@ -1,0 +1,66 @@
+/** A real HTTP server on a free loopback port over ports in memory; every response is checked against its schema. */
+import { z } from 'zod';
+import type { CatalogueModel, CatalogueShape } from '../../src/http/ports.ts';
+import { createHttpServer, type HttpServerOptions } from '../../src/http/server.ts';
+import { jsonSchema } from '../../src/protocol/json.ts';
+import { memoryLog, realClock } from '../support/clock.ts';
+import { createMemoryCatalogue } from './memory-catalogue.ts';
+import { createMemoryContests } from './memory-contests.ts';
+
+const named: CatalogueShape = {
+  create: z.strictObject({ name: z.string().min(1).max(100), description: z.string().default('') }),
+  patch: z.strictObject({ name: z.string().optional(), description: z.string().optional() }),
+  document: z.object({ id: z.string(), name: z.string(), description: z.string() }),
+};
+const shapes: Record<CatalogueModel, CatalogueShape> = {
+  arena: named,
+  feature: named,
+  participant: named,
+  strategy: named,
+  agent: named,
+  llmmodel: named,
+};
+
+export async function startServer(options: Partial<HttpServerOptions> = {}) {
+  const contests = createMemoryContests();
+  const log = memoryLog();
+  const server = await createHttpServer({
+    contests,
+    catalogue: createMemoryCatalogue(),
+    catalogueShapes: shapes,
+    verifyParticipant: (id) => contests.verify(id),
+    health: { ready: () => ({ ok: true, missing: [] }) },
+    log,
+    clock: realClock,
+    version: '1.2.3',
+    checkResponses: true,
+    ...options,
+  });
+  const url = await server.listen('127.0.0.1', 0);
+  return { url, contests, log, server, close: () => server.close() };
+}
+
+export type TestServer = Awaited<ReturnType<typeof startServer>>;
+
+export interface Answer {
+  status: number;
+  type: string;
+  text: string;
+  body: unknown;
+}
+
+/** Asks as any client would. A `body` that is not text is sent as JSON. */
+export async function ask(
+  method: string,
+  url: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const response = await fetch(url, { method, headers: { ...type, ...headers }, ...sent });
+  const text = await response.text();
+  const contentType = response.headers.get('content-type') ?? '';
+  const parsed = /json/.test(contentType) ? jsonSchema.parse(JSON.parse(text)) : null;
+  return { status: response.status, type: contentType, text, body: parsed };
+}
