@@ -2,7 +2,7 @@
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
-import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { contestDocumentSchema, roundSchema } from '../protocol/contest.ts';
 import { entrySchema } from '../protocol/entries.ts';
@@ -21,21 +21,19 @@ const tags = [
   { name: 'system', description: 'Whether the arena is there' },
 ];
 
-/** Shapes that the document names once and refers to. */
-function namedSchemas() {
-  const named = z.registry<{ id: string }>();
-  named.add(contestDocumentSchema, { id: 'Contest' });
-  named.add(roundSchema, { id: 'Round' });
-  named.add(entrySchema, { id: 'Entry' });
-  named.add(jobNodeSchema, { id: 'JobNode' });
-  named.add(jobResponseSchema, { id: 'JobResponse' });
-  named.add(problemSchema, { id: 'Problem' });
-  named.add(jsonSchema, { id: 'Json' });
-  return named;
-}
+/** Shapes that the document names once and refers to, by the registry in which zod keeps such names. */
+const named = {
+  Contest: contestDocumentSchema,
+  Round: roundSchema,
+  Entry: entrySchema,
+  JobNode: jobNodeSchema,
+  JobResponse: jobResponseSchema,
+  Problem: problemSchema,
+  Json: jsonSchema,
+};
+for (const [id, schema] of Object.entries(named)) z.globalRegistry.add(schema, { ...schema.meta(), id });
 
 export async function installOpenApi(app: FastifyInstance, options: { version: string; publicUrl?: string }) {
-  const schemaRegistry = namedSchemas();
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -49,8 +47,8 @@ export async function installOpenApi(app: FastifyInstance, options: { version: s
       ...(options.publicUrl !== undefined && { servers: [{ url: options.publicUrl }] }),
       tags,
     },
-    transform: createJsonSchemaTransform({ schemaRegistry }),
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
   });
   await app.register(scalar, {
     routePrefix: '/docs',

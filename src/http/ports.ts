@@ -1,18 +1,8 @@
 /** What the HTTP edge needs from elsewhere, besides the port of contests: the catalogue, presence checks, readiness. */
-import type { z } from 'zod';
+import type { CatalogueModel } from '../protocol/catalogue.ts';
 import type { JobResponse } from '../protocol/jobs.ts';
 
-export const catalogueModels = ['arena', 'feature', 'participant', 'strategy', 'agent', 'llmmodel'] as const;
-export type CatalogueModel = (typeof catalogueModels)[number];
-
-/** What may be said about a model and how it is shown. */
-export interface CatalogueShape {
-  readonly create: z.ZodType<object>;
-  readonly patch: z.ZodType<object>;
-  readonly document: z.ZodObject;
-}
-
-/** A row of the catalogue as it is shown; its shape is the `document` schema of its model. */
+/** A row of the catalogue as it is shown; its shape is the `document` of its model in `catalogueSchemas`. */
 export type CatalogueDocument = { readonly id: string; readonly [field: string]: unknown };
 
 export interface CatalogueQuery {

@@ -17,9 +17,6 @@ export const flag = z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] 
 
 export const successSchema = z.object({ success: z.literal(true) });
 
-/** An action has nothing to say beyond its name: no body, or an empty object. */
-export const noBody = z.strictObject({}).nullish();
-
 export const contestSummarySchema = contestDocumentSchema.omit({ rounds: true });
 
 const playerViewSchema = z.object({

@@ -10,7 +10,7 @@ import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { limits } from '../protocol/limits.ts';
 import { createEventStreams, type EventStreamOptions } from './event-stream.ts';
 import { installOpenApi } from './openapi.ts';
-import type { Catalogue, CatalogueModel, CatalogueShape, Health, VerifyParticipant } from './ports.ts';
+import type { Catalogue, Health, VerifyParticipant } from './ports.ts';
 import { installProblems, problem, problemContentType, problemOf, sendProblem } from './problem.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { contestRoutes } from './routes/contest.ts';
@@ -21,7 +21,6 @@ import { installBodyParsers, validatorCompiler } from './validation.ts';
 export interface HttpServerOptions {
   contests: Contests;
   catalogue: Catalogue;
-  catalogueShapes: Readonly<Record<CatalogueModel, CatalogueShape>>;
   verifyParticipant: VerifyParticipant;
   health: Health;
   log: Log;
@@ -45,7 +44,7 @@ export interface HttpServer {
 const plainSerializerCompiler: FastifySerializerCompiler<z.ZodType> = () => JSON.stringify;
 
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { contests, catalogue, catalogueShapes: shapes, verifyParticipant, log, clock, version } = options;
+  const { contests, catalogue, verifyParticipant, log, clock, version } = options;
   const streams = createEventStreams({ contests, clock, log, ...options.streams });
   const app = Fastify({
     logger: false,
@@ -73,7 +72,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await app.register(systemRoutes(options.health, version));
   await app.register(contestRoutes(contests), { prefix: '/api' });
   await app.register(contestReadingRoutes(contests, streams), { prefix: '/api' });
-  await app.register(catalogueRoutes({ catalogue, shapes, verifyParticipant }), { prefix: '/api' });
+  await app.register(catalogueRoutes({ catalogue, verifyParticipant }), { prefix: '/api' });
 
   return {
     listen: (host, port) => app.listen({ host, port }),

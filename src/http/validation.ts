@@ -2,7 +2,7 @@
  * Reading requests: bodies as JSON, and everything that comes in checked against its zod schema, with all problems told at
  * once. Knows nothing of any route.
  */
-import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 import { ArenaError, type InputProblem } from '../protocol/errors.ts';
 
@@ -76,4 +76,14 @@ export function installBodyParsers(app: FastifyInstance): void {
     if (body.length === 0) return done(null, undefined);
     done(new ArenaError({ code: 'unsupported_media', message: 'A body is sent as content-type application/json.' }));
   });
+}
+
+/** For actions, which have nothing to say beyond their name: no body, or an empty object. */
+export async function refuseBody(request: FastifyRequest): Promise<void> {
+  const { body } = request;
+  if (body === undefined || body === null) return;
+  const fields = typeof body === 'object' ? Object.keys(body) : [''];
+  if (fields.length === 0 && !Array.isArray(body)) return;
+  const problems = fields.map((path) => ({ path, message: 'this action takes no body' }));
+  throw new ArenaError({ code: 'invalid', message: 'This action takes no body.', problems });
 }

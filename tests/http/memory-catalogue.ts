@@ -3,6 +3,22 @@ import type { Catalogue, CatalogueDocument } from '../../src/http/ports.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import { randomId } from '../../src/protocol/ids.ts';
 
+/** What a document shows where its maker said nothing. */
+const absent = {
+  arena_id: null,
+  group_id: null,
+  has_api_key: false,
+  strategy_id: null,
+  model: null,
+  provider: null,
+  base_url: null,
+  context_length: null,
+  prompt_price: null,
+  completion_price: null,
+  request_price: null,
+  score: null,
+};
+
 export function createMemoryCatalogue(): Catalogue {
   const tables = new Map<string, Map<string, CatalogueDocument>>();
   const table = (model: string) => {
@@ -18,7 +34,7 @@ export function createMemoryCatalogue(): Catalogue {
 
   return {
     create: async (model, input) => {
-      const row = { id: randomId(), created_at: 1, updated_at: 1, ...input };
+      const row = { ...absent, id: randomId(), created_at: 1, updated_at: 1, ...input };
       table(model).set(row.id, row);
       return row;
     },

@@ -1,25 +1,9 @@
 /** A real HTTP server on a free loopback port over ports in memory; every response is checked against its schema. */
-import { z } from 'zod';
-import type { CatalogueModel, CatalogueShape } from '../../src/http/ports.ts';
 import { createHttpServer, type HttpServerOptions } from '../../src/http/server.ts';
 import { jsonSchema } from '../../src/protocol/json.ts';
 import { memoryLog, realClock } from '../support/clock.ts';
 import { createMemoryCatalogue } from './memory-catalogue.ts';
 import { createMemoryContests } from './memory-contests.ts';
-
-const named: CatalogueShape = {
-  create: z.strictObject({ name: z.string().min(1).max(100), description: z.string().default('') }),
-  patch: z.strictObject({ name: z.string().optional(), description: z.string().optional() }),
-  document: z.object({ id: z.string(), name: z.string(), description: z.string() }),
-};
-const shapes: Record<CatalogueModel, CatalogueShape> = {
-  arena: named,
-  feature: named,
-  participant: named,
-  strategy: named,
-  agent: named,
-  llmmodel: named,
-};
 
 export async function startServer(options: Partial<HttpServerOptions> = {}) {
   const contests = createMemoryContests();
@@ -27,7 +11,6 @@ export async function startServer(options: Partial<HttpServerOptions> = {}) {
   const server = await createHttpServer({
     contests,
     catalogue: createMemoryCatalogue(),
-    catalogueShapes: shapes,
     verifyParticipant: (id) => contests.verify(id),
     health: { ready: () => ({ ok: true, missing: [] }) },
     log,

@@ -1,35 +1,39 @@
 /** The catalogue over HTTP: the same six routes for each of its models, and the presence check of a participant. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { type CatalogueModel, catalogueModels, catalogueSchemas } from '../../protocol/catalogue.ts';
 import { jobResponseSchema } from '../../protocol/jobs.ts';
 import { catalogueMarkdown } from '../markdown.ts';
-import {
-  type Catalogue,
-  type CatalogueModel,
-  type CatalogueShape,
-  catalogueModels,
-  type VerifyParticipant,
-} from '../ports.ts';
-import { bodyRefusals, flag, idParameters, noBody, paging, refusals, successSchema, textResponse } from '../schemas.ts';
+import type { Catalogue, VerifyParticipant } from '../ports.ts';
+import { bodyRefusals, flag, idParameters, paging, refusals, successSchema, textResponse } from '../schemas.ts';
+import { refuseBody } from '../validation.ts';
+
+/** What people make. Generate jobs are made by agents. */
+const offered = catalogueModels.filter((model) => model !== 'generatejob');
+
+interface Shapes {
+  readonly create: z.ZodType<object>;
+  readonly patch: z.ZodType<object>;
+  readonly document: z.ZodObject<{ id: z.ZodString }, z.core.$loose>;
+}
 
 export interface CatalogueRoutesOptions {
   catalogue: Catalogue;
-  shapes: Readonly<Record<CatalogueModel, CatalogueShape>>;
   verifyParticipant: VerifyParticipant;
 }
 
 export function catalogueRoutes(options: CatalogueRoutesOptions): FastifyPluginAsyncZod {
   return async (app) => {
-    for (const model of catalogueModels) await app.register(modelRoutes(model, options));
+    for (const model of offered) await app.register(modelRoutes(model, options.catalogue));
 
     app.post(
       '/participant/:id/verify',
       {
+        preValidation: refuseBody,
         schema: {
           tags: ['participant'],
           summary: 'Ask a participant now whether it is well, as a job',
           params: idParameters,
-          body: noBody,
           response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found') },
         },
       },
@@ -38,10 +42,9 @@ export function catalogueRoutes(options: CatalogueRoutesOptions): FastifyPluginA
   };
 }
 
-function modelRoutes(model: CatalogueModel, { catalogue, shapes }: CatalogueRoutesOptions): FastifyPluginAsyncZod {
-  const { create, patch, document } = shapes[model];
+function modelRoutes(model: CatalogueModel, catalogue: Catalogue): FastifyPluginAsyncZod {
+  const { create, patch, document }: Shapes = catalogueSchemas[model];
   const tags = [model];
-  const response = document.and(z.object({ id: z.string() }));
   const query = z.strictObject({ ...filtersOf(document), ...paging });
 
   return async (app) => {
@@ -52,7 +55,7 @@ function modelRoutes(model: CatalogueModel, { catalogue, shapes }: CatalogueRout
           tags,
           summary: `Make ${withArticle(model)}`,
           body: create,
-          response: { 200: response, ...refusals(...bodyRefusals, 'conflict') },
+          response: { 200: document, ...refusals(...bodyRefusals, 'conflict') },
         },
       },
       async (request) => catalogue.create(model, request.body),
@@ -65,7 +68,7 @@ function modelRoutes(model: CatalogueModel, { catalogue, shapes }: CatalogueRout
           tags,
           summary: `List every ${model}, oldest first, filtered by any of its fields`,
           querystring: query,
-          response: { 200: z.array(response), ...refusals('invalid') },
+          response: { 200: z.array(document), ...refusals('invalid') },
         },
       },
       async (request) => {
@@ -83,7 +86,7 @@ function modelRoutes(model: CatalogueModel, { catalogue, shapes }: CatalogueRout
           tags,
           summary: `Show ${withArticle(model)}`,
           params: idParameters,
-          response: { 200: response, ...refusals('not_found') },
+          response: { 200: document, ...refusals('not_found') },
         },
       },
       async (request) => catalogue.get(model, request.params.id),
@@ -113,7 +116,7 @@ function modelRoutes(model: CatalogueModel, { catalogue, shapes }: CatalogueRout
           summary: `Change some fields of ${withArticle(model)}`,
           params: idParameters,
           body: patch,
-          response: { 200: response, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
+          response: { 200: document, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
         },
       },
       async (request) => catalogue.patch(model, request.params.id, request.body),

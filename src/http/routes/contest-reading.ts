@@ -8,7 +8,8 @@ import { jobNodeSchema } from '../../protocol/jobs.ts';
 import { requestSchema } from '../../protocol/messages.ts';
 import { promptTypes } from '../../protocol/states.ts';
 import type { EventStreams } from '../event-stream.ts';
-import { bodyRefusals, contestViewSchema, idParameter, idParameters, noBody, refusals } from '../schemas.ts';
+import { bodyRefusals, contestViewSchema, idParameter, idParameters, refusals } from '../schemas.ts';
+import { refuseBody } from '../validation.ts';
 
 const tags = ['contest'];
 const position = z.coerce.number().int().min(0);
@@ -102,17 +103,19 @@ export function contestReadingRoutes(contests: Contests, streams: EventStreams):
     const promptRoute = {
       tags,
       summary: 'Show the request that would be sent now, without sending it',
-      body: noBody,
       response: { 200: requestSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
     };
     app.post(
       '/contest/:id/prompt/:prompt_type',
-      { schema: { ...promptRoute, params: promptParameters } },
+      { preValidation: refuseBody, schema: { ...promptRoute, params: promptParameters } },
       async (request) => contests.request(request.params.id, request.params.prompt_type),
     );
     app.post(
       '/contest/:id/prompt/:prompt_type/:participant_id',
-      { schema: { ...promptRoute, params: promptParameters.extend({ participant_id: idParameter }) } },
+      {
+        preValidation: refuseBody,
+        schema: { ...promptRoute, params: promptParameters.extend({ participant_id: idParameter }) },
+      },
       async (request) => {
         const { id, prompt_type, participant_id } = request.params;
         return contests.request(id, prompt_type, participant_id);

@@ -19,12 +19,12 @@ import {
   flag,
   idParameter,
   idParameters,
-  noBody,
   paging,
   refusals,
   successSchema,
   textResponse,
 } from '../schemas.ts';
+import { refuseBody } from '../validation.ts';
 
 const tags = ['contest'];
 
@@ -147,12 +147,12 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
       app.post(
         `/contest/:id/${action}`,
         {
+          preValidation: refuseBody,
           schema: {
             tags,
             summary: meanings[action],
             params: idParameters,
             headers: commandHeaders,
-            body: noBody,
             response: {
               200: contestDocumentSchema,
               ...refusals(...bodyRefusals, 'not_found', 'conflict', 'overloaded'),
@@ -169,11 +169,11 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
     app.post(
       '/contest/:id/clone',
       {
+        preValidation: refuseBody,
         schema: {
           tags,
           summary: 'Make a new contest with the same set-up and no rounds',
           params: idParameters,
-          body: noBody,
           response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found') },
         },
       },
@@ -183,11 +183,11 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
     app.post(
       '/contest/:id/verify',
       {
+        preValidation: refuseBody,
         schema: {
           tags,
           summary: 'Ask every participant now whether it is well, as a batch job',
           params: idParameters,
-          body: noBody,
           response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
         },
       },
