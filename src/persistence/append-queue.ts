@@ -1,0 +1,195 @@
+/**
+ * When appends are committed, and what becomes of those behind one that fails. Both journals queue here, so that the one in
+ * memory has the timing of the real one; how a group is kept is theirs.
+ */
+import type { Append, CommittedEntry } from '../actors/runtime/journal.ts';
+import type { Clock, Log } from '../actors/runtime/ports.ts';
+import { ArenaError } from '../protocol/errors.ts';
+
+export interface AppendQueue {
+  append(append: Append): void;
+  drop(root: string): void;
+  settled(root: string): Promise<void>;
+  /** Refuses every later append; resolves when nothing is queued. */
+  close(): Promise<void>;
+}
+
+export interface AppendQueueOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Keeps all of the group or nothing, synchronously; throws when it could not. Returns the entries of each append. */
+  readonly commit: (group: readonly Append[]) => readonly (readonly CommittedEntry[])[];
+  /** Runs the task when nothing else is being written. */
+  readonly whenFree: (task: () => void) => void;
+  /** Whether an error would meet every append alike (disk full, owner lost), so that trying them one by one is no use. */
+  readonly isOfAll: (error: unknown) => boolean;
+  /** Told of the entries of each group in order, after the callbacks of its appends. */
+  readonly committed: (entries: readonly CommittedEntry[]) => void;
+  /** A group is committed without waiting for more at this number of entries. */
+  readonly groupEntries?: number;
+  /** Above this number of queued entries appends are refused. */
+  readonly queuedEntriesMax?: number;
+}
+
+type Outcome = { append: Append; entries: readonly CommittedEntry[] } | { append: Append; error: Error };
+
+export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
+  const { clock, log, groupEntries = 200, queuedEntriesMax = 100_000 } = options;
+  let queued: Append[] = [];
+  let queuedEntries = 0;
+  let entriesAtLastTurn = 0;
+  let scheduled = false;
+  let closed = false;
+  const countOf = new Map<string, number>();
+  const settledOf = new Map<string, (() => void)[]>();
+
+  function append(added: Append): void {
+    if (closed || queuedEntries + added.entries.length > queuedEntriesMax) {
+      const error = closed
+        ? new ArenaError({ code: 'unavailable', message: 'the journal is closed' })
+        : new ArenaError({ code: 'overloaded', message: `${queuedEntries} entries wait to be written` });
+      clock.soon(() => report([{ append: added, error }]));
+      return;
+    }
+    queued.push(added);
+    queuedEntries += added.entries.length;
+    countOf.set(added.root, (countOf.get(added.root) ?? 0) + 1);
+    if (scheduled) return;
+    schedule();
+  }
+
+  function schedule(): void {
+    scheduled = true;
+    entriesAtLastTurn = queuedEntries;
+    clock.soon(turn);
+  }
+
+  /** A turn of the event loop has passed: commits, unless it added more and there is still room. */
+  function turn(): void {
+    if (queuedEntries > entriesAtLastTurn && queuedEntries < groupEntries) schedule();
+    else options.whenFree(commitNext);
+  }
+
+  function commitNext(): void {
+    const group = takeGroup();
+    const outcomes = group.length > 0 ? commitGroup(group) : [];
+    scheduled = false;
+    // What is left is committed in a later turn: one group is as long as the event loop should be held.
+    if (queued.length > 0) schedule();
+    report(outcomes);
+  }
+
+  function takeGroup(): Append[] {
+    let count = 0;
+    let entries = 0;
+    for (const next of queued) {
+      if (count > 0 && entries + next.entries.length > groupEntries) break;
+      entries += next.entries.length;
+      count += 1;
+    }
+    const group = queued.slice(0, count);
+    queued = queued.slice(count);
+    for (const taken of group) forget(taken);
+    return group;
+  }
+
+  function forget(taken: Append): void {
+    queuedEntries -= taken.entries.length;
+    const left = (countOf.get(taken.root) ?? 0) - 1;
+    if (left > 0) countOf.set(taken.root, left);
+    else countOf.delete(taken.root);
+  }
+
+  function commitGroup(group: readonly Append[]): Outcome[] {
+    try {
+      const entries = options.commit(group);
+      return group.map((kept, index) => ({ append: kept, entries: entries[index] ?? [] }));
+    } catch (error) {
+      if (group.length > 1 && !options.isOfAll(error)) return commitOneByOne(group);
+      return refuse(group.map((append) => ({ append, error: asError(error) })));
+    }
+  }
+
+  /** One bad row does not refuse its neighbours. */
+  function commitOneByOne(group: readonly Append[]): Outcome[] {
+    const errorOf = new Map<string, Error>();
+    const outcomes = group.map((next): Outcome => {
+      const earlier = errorOf.get(next.root);
+      if (earlier) return { append: next, error: earlier };
+      try {
+        return { append: next, entries: options.commit([next])[0] ?? [] };
+      } catch (error) {
+        errorOf.set(next.root, asError(error));
+        return { append: next, error: asError(error) };
+      }
+    });
+    return refuse(outcomes);
+  }
+
+  /** What a failed root has queued behind the group fails with it, so that what is kept is always a causal prefix. */
+  function refuse(outcomes: readonly Outcome[]): Outcome[] {
+    const behind = outcomes.flatMap((outcome) => {
+      if (!('error' in outcome)) return [];
+      return takeRoot(outcome.append.root).map((append) => ({ append, error: outcome.error }));
+    });
+    return [...outcomes, ...behind];
+  }
+
+  function takeRoot(root: string): Append[] {
+    const taken = queued.filter((one) => one.root === root);
+    if (taken.length === 0) return taken;
+    queued = queued.filter((one) => one.root !== root);
+    for (const one of taken) forget(one);
+    return taken;
+  }
+
+  function report(outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) {
+      guarded(outcome.append.root, () => {
+        if ('error' in outcome) outcome.append.failed(outcome.error);
+        else outcome.append.committed(outcome.entries.map((entry) => entry.offset));
+      });
+    }
+    const entries = outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome.entries));
+    if (entries.length > 0) guarded('', () => options.committed(entries));
+    settle();
+  }
+
+  function settle(): void {
+    for (const [root, waiting] of settledOf) {
+      if (countOf.has(root)) continue;
+      settledOf.delete(root);
+      for (const resolve of waiting) resolve();
+    }
+  }
+
+  function guarded(root: string, callback: () => void): void {
+    try {
+      callback();
+    } catch (error) {
+      log.error({ root, err: error }, 'a callback after a commit has thrown');
+    }
+  }
+
+  function settled(root: string): Promise<void> {
+    if (!countOf.has(root)) return Promise.resolve();
+    return new Promise((resolve) => settledOf.set(root, [...(settledOf.get(root) ?? []), resolve]));
+  }
+
+  return {
+    append,
+    settled,
+    async close() {
+      closed = true;
+      await Promise.all([...countOf.keys()].map(settled));
+    },
+    drop(root) {
+      const error = new ArenaError({ code: 'unavailable', message: `what ${root} had queued was dropped` });
+      report(takeRoot(root).map((dropped) => ({ append: dropped, error })));
+    },
+  };
+}
+
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
+}

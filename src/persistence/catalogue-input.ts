@@ -1,0 +1,88 @@
+/** Reading what callers give to the catalogue: objects against their schemas, list filters against the fields shown. */
+import type { z } from 'zod';
+import { type CatalogueModel, catalogueSchemas } from '../protocol/catalogue.ts';
+import { ArenaError, type InputProblem } from '../protocol/errors.ts';
+
+export interface CatalogueQuery {
+  readonly limit?: number;
+  readonly offset?: number;
+  /** Fields that must have these values; text is taken for numbers and booleans too. */
+  readonly where?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** The input as its schema reads it; throws `ArenaError` `invalid` with every problem. */
+export function readInput<Schema extends z.ZodType>(
+  model: CatalogueModel,
+  schema: Schema,
+  input: unknown,
+): z.output<Schema> {
+  const read = schema.safeParse(input);
+  if (read.success) return read.data;
+  throw invalid(model, read.error.issues.flatMap(problemsOf));
+}
+
+export function invalid(model: CatalogueModel, problems: InputProblem[]): ArenaError {
+  const [first] = problems;
+  const told = first ? `${first.path ? `${first.path}: ` : ''}${first.message}` : 'it is not valid';
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return new ArenaError({ code: 'invalid', message: `this ${model} cannot be kept: ${told}${more}`, problems });
+}
+
+/** The filter with values of the fields' types; throws `ArenaError` `invalid` for a field that cannot be filtered by. */
+export function readFilter(model: CatalogueModel, where: CatalogueQuery['where'] = {}): Record<string, unknown> {
+  const columns = filterColumns[model];
+  return Object.fromEntries(
+    Object.entries(where).map(([field, value]) => {
+      const type = columns[field];
+      if (!type) {
+        const message = `there is no filter of this name; there are ${Object.keys(columns).join(', ')}`;
+        throw invalid(model, [{ path: field, message }]);
+      }
+      return [field, value === null ? null : readers[type](value)];
+    }),
+  );
+}
+
+type ColumnType = 'text' | 'number' | 'boolean';
+
+const readers: Record<ColumnType, (value: string | number | boolean) => string | number | boolean> = {
+  text: String,
+  number: Number,
+  boolean: (value) => value === true || value === 1 || value === 'true' || value === '1',
+};
+
+const filterColumns: Record<CatalogueModel, Readonly<Record<string, ColumnType>>> = {
+  arena: { id: 'text', name: 'text', width: 'number', height: 'number' },
+  feature: { id: 'text', name: 'text', arena_id: 'text', origin: 'text', position: 'text', group_id: 'text' },
+  participant: { id: 'text', name: 'text', role: 'text', endpoint: 'text' },
+  strategy: { id: 'text', name: 'text', role: 'text', model: 'text' },
+  agent: { id: 'text', name: 'text', participant_id: 'text', strategy_id: 'text', model: 'text' },
+  llmmodel: {
+    id: 'text',
+    name: 'text',
+    key: 'text',
+    provider: 'text',
+    active: 'boolean',
+    supports_json: 'boolean',
+    supports_schema: 'boolean',
+  },
+  generatejob: { id: 'text', job_id: 'text', prompt_type: 'text', model: 'text', state: 'text' },
+};
+
+/** The schemas of a model, as one that may be any of them. */
+export function schemasOf(model: CatalogueModel): { create: z.ZodType; patch: z.ZodType; document: z.ZodType } {
+  return catalogueSchemas[model];
+}
+
+function problemsOf(issue: z.core.$ZodIssue): InputProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: 'this field is not known' }));
+  }
+  return [{ path: pathOf(issue.path), message: issue.message }];
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
+    .join('');
+}

@@ -1,0 +1,115 @@
+/**
+ * The catalogue: arenas, features, participants, strategies, agents, models and generations as entities. Every change is checked
+ * whole, kept in one transaction with its journal entry, and fed to the feed. What must hold is `catalogue-rules.ts`'s.
+ */
+import type { FilterQuery } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/sqlite';
+import type { Append, CommittedEntry } from '../actors/runtime/journal.ts';
+import type { Clock } from '../actors/runtime/ports.ts';
+import type { CatalogueDocument, CatalogueModel } from '../protocol/catalogue.ts';
+import { type CatalogueQuery, readFilter } from './catalogue-input.ts';
+import { type CatalogueRow, createCatalogueTransaction, documentsOf, noneOf, rowsOf } from './catalogue-transaction.ts';
+import type { Database } from './database.ts';
+import { participantEntity } from './entities.ts';
+import type { EntryStore } from './entry-store.ts';
+import type { Writer } from './writer.ts';
+
+/** What one transaction over the catalogue may do. Nothing outside the transaction is to be awaited in it. */
+export interface CatalogueTransaction {
+  create<Model extends CatalogueModel>(model: Model, input: object): Promise<CatalogueDocument<Model>>;
+  get<Model extends CatalogueModel>(model: Model, id: string): Promise<CatalogueDocument<Model>>;
+  find<Model extends CatalogueModel>(
+    model: Model,
+    where: Readonly<Record<string, string | number | boolean | null>>,
+  ): Promise<CatalogueDocument<Model>[]>;
+  patch<Model extends CatalogueModel>(model: Model, id: string, input: object): Promise<CatalogueDocument<Model>>;
+  remove(model: CatalogueModel, id: string): Promise<void>;
+  /** Keeps entries in this transaction; their `committed` or `failed` is called after its end. */
+  append(append: Append): void;
+}
+
+/** Every method rejects with `ArenaError` when it is refused; what resolves is committed. */
+export interface Catalogue {
+  create<Model extends CatalogueModel>(model: Model, input: object): Promise<CatalogueDocument<Model>>;
+  /** Oldest first; at most 1,000 unless a limit is given. */
+  list<Model extends CatalogueModel>(model: Model, query?: CatalogueQuery): Promise<CatalogueDocument<Model>[]>;
+  get<Model extends CatalogueModel>(model: Model, id: string): Promise<CatalogueDocument<Model>>;
+  patch<Model extends CatalogueModel>(model: Model, id: string, input: object): Promise<CatalogueDocument<Model>>;
+  /** Refused with `conflict` while something still uses it. */
+  remove(model: CatalogueModel, id: string): Promise<void>;
+  /** Several changes, and entries of a root that begins with them, kept together or not at all. */
+  transaction<Result>(work: (transaction: CatalogueTransaction) => Promise<Result>): Promise<Result>;
+  /** The key with which requests to a participant are signed, or null. For the edge that signs them only. */
+  apiKeyOf(participantId: string): Promise<string | null>;
+}
+
+export interface CatalogueOptions {
+  readonly database: Database;
+  readonly writer: Writer;
+  readonly store: EntryStore;
+  readonly clock: Clock;
+  readonly committed: (entries: readonly CommittedEntry[]) => void;
+  /** Resolves when the table of contests shows all that is committed. */
+  readonly tablesShown: () => Promise<void>;
+}
+
+export function createCatalogue(options: CatalogueOptions): Catalogue {
+  const { database, writer, store, clock } = options;
+  const reader = () => database.orm.em.fork();
+
+  /** Runs the work in one exclusive transaction; what it appended is told of after the commit. */
+  async function transaction<Result>(work: (transaction: CatalogueTransaction) => Promise<Result>): Promise<Result> {
+    const kept: { append: Append; entries: CommittedEntry[] }[] = [];
+    const append = (added: Append): void => {
+      kept.push({ append: added, entries: [] });
+      kept[kept.length - 1] = { append: added, entries: store.keep(added) };
+    };
+    const forget = () => {
+      for (const { append: one } of kept) store.forget(one.root);
+    };
+    try {
+      return await writer.run(
+        (em) => work(createCatalogueTransaction({ em, native: database.native, store, clock, append })),
+        () => {
+          forget();
+          for (const one of kept) one.append.committed(one.entries.map((entry) => entry.offset));
+          options.committed(kept.flatMap((one) => one.entries));
+        },
+      );
+    } catch (cause) {
+      forget();
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      for (const one of kept) one.append.failed(error);
+      throw error;
+    }
+  }
+
+  return {
+    transaction,
+    create: (model, input) => transaction((one) => one.create(model, input)),
+    patch: (model, id, input) => transaction((one) => one.patch(model, id, input)),
+    async remove(model, id) {
+      await options.tablesShown();
+      await transaction((one) => one.remove(model, id));
+    },
+    async list(model, { limit = 1_000, offset = 0, where } = {}) {
+      const em = reader();
+      const rows = await em.find(rowsOf(model), readFilter(model, where) as FilterQuery<CatalogueRow>, {
+        orderBy: { ordinal: 'asc' },
+        limit,
+        offset,
+      });
+      return documentsOf(em, model, rows);
+    },
+    async get(model, id) {
+      const em = reader();
+      const [document] = await documentsOf(em, model, await em.find(rowsOf(model), { id }));
+      if (!document) throw noneOf(model, id);
+      return document;
+    },
+    async apiKeyOf(participantId) {
+      const participant = await (reader() as EntityManager).findOne(participantEntity, { id: participantId });
+      return participant?.api_key ?? null;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * The database as it is opened: MikroORM on one SQLite connection with its pragmas, and the migrations. Who may write is
+ * `owner.ts`; when, `writer.ts`.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM } from '@mikro-orm/sqlite';
+import type { Log } from '../actors/runtime/ports.ts';
+import { entities } from './entities.ts';
+import { migrations } from './migrations/index.ts';
+import type { NativeDatabase } from './native.ts';
+
+export interface Database {
+  /** The path of the file, or `:memory:`. */
+  readonly path: string;
+  readonly orm: MikroORM;
+  readonly native: NativeDatabase;
+  /** Brings the schema up to this program; throws when the database is newer. For the owner only. */
+  migrate(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long a statement waits, with the whole event loop, for another process that writes. */
+const busyTimeoutMs = 250;
+
+const migrationTable = 'migration';
+
+/**
+ * Opens `sqlite:<path>` or `sqlite::memory:` and makes the folder of the file when it is missing. The schema is left as it
+ * is until `migrate`, so that a second process can look without writing. Throws an error that names the path.
+ */
+export async function openDatabase(options: { url: string; log: Log }): Promise<Database> {
+  const path = pathOf(options.url);
+  let orm: MikroORM | null = null;
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    orm = await MikroORM.init({
+      dbName: path,
+      entities,
+      extensions: [Migrator],
+      migrations: { migrationsList: migrations, tableName: migrationTable, snapshot: false, silent: true },
+      metadataCache: { enabled: false },
+      logger: (message) => options.log.debug({}, message),
+    });
+    const native: NativeDatabase = await orm.em.getDriver().getConnection().getNativeClient();
+    setPragmas(native);
+    return assemble(path, orm, native, options.log);
+  } catch (error) {
+    await orm?.close(true);
+    throw new Error(`The database ${path} cannot be opened: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function assemble(path: string, orm: MikroORM, native: NativeDatabase, log: Log): Database {
+  return {
+    path,
+    orm,
+    native,
+    async migrate() {
+      refuseNewer(path, native);
+      const done = await orm.migrator.up();
+      if (done.length > 0)
+        log.info({ migrations: done.map((migration) => migration.name) }, 'schema brought up to date');
+    },
+    close: () => orm.close(true),
+  };
+}
+
+function pathOf(url: string): string {
+  const prefix = 'sqlite:';
+  const path = url.slice(prefix.length);
+  if (!url.startsWith(prefix) || path.length === 0) {
+    throw new Error(`"${url}" is not a database; give sqlite:<path of the file> or sqlite::memory:`);
+  }
+  return path === ':memory:' ? path : resolve(path);
+}
+
+function setPragmas(native: NativeDatabase): void {
+  native.pragma(`busy_timeout = ${busyTimeoutMs}`);
+  // Changing the mode takes a lock that reading it does not.
+  if (native.pragma('journal_mode', { simple: true }) !== 'wal') native.pragma('journal_mode = wal');
+  native.pragma('synchronous = full');
+  native.pragma('foreign_keys = on');
+}
+
+function refuseNewer(path: string, native: NativeDatabase): void {
+  const known = new Set(migrations.map((migration) => migration.name));
+  const present = native.prepare("select 1 from sqlite_master where type = 'table' and name = ?").get(migrationTable);
+  const done = present ? native.prepare(`select name from ${migrationTable} order by id`).all() : [];
+  const unknown = (done as { name: string }[]).filter((row) => !known.has(row.name));
+  if (unknown.length === 0) return;
+  throw new Error(
+    `The database ${path} was written by a newer version of this program (it has ${unknown.map((row) => row.name).join(', ')}). ` +
+      'Use that version, or another database.',
+  );
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,116 @@
+/**
+ * The journal on SQLite: groups the appends of all roots into one transaction each. The rows are `entry-store.ts`'s, the moment
+ * of the commit `append-queue.ts`'s, the turn `writer.ts`'s.
+ */
+import type { Append, CommittedEntry, Journal, OpenRoot, Receipt, RootSnapshot } from '../actors/runtime/journal.ts';
+import type { Clock, Log } from '../actors/runtime/ports.ts';
+import type { Json } from '../protocol/json.ts';
+import { createAppendQueue } from './append-queue.ts';
+import type { EntryStore } from './entry-store.ts';
+import { type NativeDatabase, sqliteCode } from './native.ts';
+import { OwnershipLost } from './owner.ts';
+import type { Writer } from './writer.ts';
+
+export interface SqliteJournalOptions {
+  readonly native: NativeDatabase;
+  readonly writer: Writer;
+  readonly store: EntryStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told of the entries of each commit, in order. */
+  readonly committed: (entries: readonly CommittedEntry[]) => void;
+}
+
+export interface SqliteJournal extends Journal {
+  /** Refuses every later append; resolves when nothing is queued. */
+  close(): Promise<void>;
+}
+
+export function createSqliteJournal(options: SqliteJournalOptions): SqliteJournal {
+  const { native, writer, store, clock, log } = options;
+  const sql = statementsOf(native);
+  const queue = createAppendQueue({
+    clock,
+    log,
+    commit,
+    whenFree: writer.whenFree,
+    isOfAll,
+    committed: options.committed,
+  });
+
+  function commit(group: readonly Append[]): CommittedEntry[][] {
+    try {
+      return writer.transact(() => group.map((append) => store.keep(append)));
+    } catch (error) {
+      for (const append of group) store.forget(append.root);
+      throw error;
+    }
+  }
+
+  return {
+    append: queue.append,
+    drop: queue.drop,
+    settled: queue.settled,
+    close: queue.close,
+    load: (root, after = 0) => writer.read(() => store.load(root, after)),
+    loadSnapshot: (root) => writer.read(() => snapshotOf(sql.snapshot.get(root) as SnapshotRow | undefined)),
+    saveSnapshot: (snapshot) =>
+      writer.write(() => {
+        sql.saveSnapshot.run(snapshot.root, snapshot.position, snapshot.shape, JSON.stringify(snapshot.streams));
+      }),
+    async openRoots() {
+      await writer.flush();
+      const rows = await writer.read(() => sql.openRoots.all() as { root: string; due_at: number | null }[]);
+      return rows.map((row): OpenRoot => ({ root: row.root, dueAt: row.due_at }));
+    },
+    sleep(root, dueAt) {
+      store.forget(root);
+      // Only a root that is open can sleep: an update never brings back one that was closed meanwhile.
+      writer.later(`sleep ${root}`, () => sql.sleep.run(dueAt, root));
+    },
+    receipt: (commandId) =>
+      writer.read(() => receiptOf(commandId, sql.receipt.get(commandId) as ReceiptRow | undefined)),
+  };
+}
+
+interface SnapshotRow {
+  root: string;
+  position: number;
+  shape: string;
+  streams: string;
+}
+
+interface ReceiptRow {
+  root: string;
+  reply: string;
+}
+
+function snapshotOf(row: SnapshotRow | undefined): RootSnapshot | null {
+  return row ? { ...row, streams: JSON.parse(row.streams) as RootSnapshot['streams'] } : null;
+}
+
+function receiptOf(commandId: string, row: ReceiptRow | undefined): Receipt | null {
+  return row ? { commandId, root: row.root, reply: JSON.parse(row.reply) as Json } : null;
+}
+
+/** Errors of one row are refused constraints and what our own code throws; the others are the database's. */
+function isOfAll(error: unknown): boolean {
+  if (error instanceof OwnershipLost) return true;
+  const code = sqliteCode(error);
+  return code !== null && !rowErrors.some((prefix) => code.startsWith(prefix));
+}
+
+const rowErrors = ['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'SQLITE_ERROR'];
+
+function statementsOf(native: NativeDatabase) {
+  return {
+    snapshot: native.prepare('select root, position, shape, streams from snapshot where root = ?'),
+    saveSnapshot: native.prepare(
+      `insert into snapshot (root, position, shape, streams) values (?, ?, ?, ?)
+       on conflict (root) do update set position = excluded.position, shape = excluded.shape, streams = excluded.streams`,
+    ),
+    openRoots: native.prepare('select root, due_at from open_root order by root'),
+    sleep: native.prepare('update open_root set due_at = ? where root = ?'),
+    receipt: native.prepare('select root, reply from receipt where command_id = ?'),
+  };
+}

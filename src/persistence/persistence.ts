@@ -1,0 +1,129 @@
+/**
+ * Everything that is kept, opened in order: the database, its owner, the schema, then the journal, the feed, the tables and the
+ * catalogue, all writing through one queue.
+ */
+import type { Journal } from '../actors/runtime/journal.ts';
+import type { Clock, Log } from '../actors/runtime/ports.ts';
+import type { Projection } from '../actors/runtime/projection.ts';
+import { randomId } from '../protocol/ids.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
+import { createCursors } from './cursors.ts';
+import { type Database, openDatabase } from './database.ts';
+import type { Upcast } from './entry-row.ts';
+import { createEntryStore } from './entry-store.ts';
+import { type CommitFeed, createFeed } from './feed.ts';
+import { createSqliteJournal } from './journal-sqlite.ts';
+import type { NativeDatabase } from './native.ts';
+import { type Owner, takeOwnership } from './owner.ts';
+import { type Projector, startProjector } from './projector.ts';
+import { createTables, type Tables } from './tables.ts';
+import { createWriter } from './writer.ts';
+
+export interface PersistenceOptions {
+  /** `sqlite:<path>` or `sqlite::memory:`. */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly projection: Projection;
+  /** Brings events of earlier versions to the shape of today; they are left as they are without it. */
+  readonly upcast?: Upcast;
+  readonly leaseMs?: number;
+  /** Waits until no other process holds the database instead of rejecting. */
+  readonly waitForOwnership?: boolean;
+  /** Another process has taken over: nothing can be written any more, the program has to stop. */
+  readonly onLost?: () => void;
+}
+
+export interface Persistence {
+  readonly journal: Journal;
+  readonly feed: CommitFeed;
+  readonly projector: Projector;
+  readonly tables: Tables;
+  readonly catalogue: Catalogue;
+  readonly owner: Owner;
+  /** Made when the database was; the first part of the id of every message that is published from it. */
+  readonly arenaId: string;
+  readonly database: Database;
+  /** Stops followers, writes what is queued, gives the database back. */
+  close(): Promise<void>;
+}
+
+export async function openPersistence(options: PersistenceOptions): Promise<Persistence> {
+  const { clock, log, upcast = (_kind, event) => event } = options;
+  const database = await openDatabase({ url: options.url, log });
+  try {
+    const owner = await takeOwnership({
+      native: database.native,
+      path: database.path,
+      clock,
+      log,
+      ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+      ...(options.onLost === undefined ? {} : { onLost: options.onLost }),
+      wait: options.waitForOwnership ?? false,
+    });
+    try {
+      await database.migrate();
+      return await assemble(options, database, owner, upcast);
+    } catch (error) {
+      owner.release();
+      throw error;
+    }
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function assemble(
+  options: PersistenceOptions,
+  database: Database,
+  owner: Owner,
+  upcast: Upcast,
+): Promise<Persistence> {
+  const { clock, log, projection } = options;
+  const { native } = database;
+  const writer = createWriter({ database, clock, log, fence: owner.fence });
+  const arenaId = await writer.write(() => readArenaId(native));
+  const store = createEntryStore({ native, upcast, epoch: () => owner.epoch });
+  const feed = createFeed({
+    source: {
+      entriesAfter: (offset, limit) => writer.read(() => store.entriesAfter(offset, limit)),
+      lastOffset: store.lastOffset,
+    },
+    cursors: createCursors(native, writer),
+    clock,
+    log,
+  });
+  const journal = createSqliteJournal({ native, writer, store, clock, log, committed: feed.publish });
+  const projector = await startProjector({ native, writer, store, feed, projection, clock, log });
+  const catalogue = createCatalogue({
+    database,
+    writer,
+    store,
+    clock,
+    committed: feed.publish,
+    tablesShown: () => projector.waitFor(),
+  });
+  return {
+    journal,
+    feed,
+    projector,
+    tables: createTables({ native, writer, projector }),
+    catalogue,
+    owner,
+    arenaId,
+    database,
+    async close() {
+      await journal.close();
+      await feed.close();
+      await writer.close();
+      owner.release();
+      await database.close();
+    },
+  };
+}
+
+function readArenaId(native: NativeDatabase): string {
+  native.prepare("insert or ignore into setting (name, value) values ('arena_id', ?)").run(randomId());
+  return (native.prepare("select value from setting where name = 'arena_id'").get() as { value: string }).value;
+}

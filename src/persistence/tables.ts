@@ -1,0 +1,145 @@
+/** Reads the tables for people. Every read first waits until they show all that is committed. */
+import { z } from 'zod';
+import type { TableName } from '../actors/runtime/projection.ts';
+import { faultSchema } from '../protocol/contest.ts';
+import { ArenaError } from '../protocol/errors.ts';
+import { type Json, jsonSchema } from '../protocol/json.ts';
+import type { Cell, NativeDatabase } from './native.ts';
+import type { Projector } from './projector.ts';
+import type { Writer } from './writer.ts';
+
+const text = z.string().nullable();
+const whole = z.number().int().nullable();
+const flag = z
+  .number()
+  .nullable()
+  .transform((value) => value === 1);
+
+/** A column that holds JSON as text. */
+function json<Schema extends z.ZodType>(schema: Schema) {
+  return text.transform((value): unknown => (value === null ? null : JSON.parse(value))).pipe(schema);
+}
+
+const contestRowSchema = z
+  .object({
+    key: z.string(),
+    state: z.string(),
+    paused: flag,
+    arena_id: text,
+    arena_name: text,
+    arena: json(jsonSchema),
+    participants: json(
+      z
+        .array(z.looseObject({ id: z.string() }))
+        .nullable()
+        .transform((list) => list ?? []),
+    ),
+    auto_advance: flag,
+    max_rounds: whole,
+    winning_score: whole,
+    seed: whole,
+    current_round: whole,
+    winner_id: text,
+    end_reason: text,
+    start_time: whole,
+    end_time: whole,
+    error: text,
+    position: whole,
+    created_at: whole,
+  })
+  .transform(({ key, ...contest }) => ({ id: key, ...contest }));
+export type ContestRow = z.output<typeof contestRowSchema>;
+
+const jobRowSchema = z
+  .object({
+    key: z.string(),
+    root: text,
+    stream: text,
+    parent_id: text,
+    contest_id: text,
+    round_no: whole,
+    type: text,
+    state: text,
+    participant_id: text,
+    prompt_type: text,
+    method: text,
+    url: text,
+    channel: text,
+    attempts: whole,
+    faults: json(
+      z
+        .array(faultSchema)
+        .nullable()
+        .transform((list) => list ?? []),
+    ),
+    message: text,
+    data: json(jsonSchema),
+    request_data: json(jsonSchema),
+    child_data: json(z.array(jsonSchema).nullable()),
+    latency_ms: whole,
+    created_at: whole,
+    ended_at: whole,
+  })
+  .transform(({ key, ...job }) => ({ job_id: key, ...job }));
+export type JobRow = z.output<typeof jobRowSchema>;
+
+export interface TableQuery {
+  /** At most 1,000 when left out. */
+  readonly limit?: number;
+  readonly offset?: number;
+  /** Columns that must have these values; a column that is not there is refused with `invalid`. */
+  readonly where?: Readonly<Record<string, Cell>>;
+}
+
+export interface Tables {
+  /** Contests that were not deleted, oldest first. */
+  contests(query?: TableQuery): Promise<ContestRow[]>;
+  contest(id: string): Promise<ContestRow | null>;
+  /** Final jobs, oldest first. */
+  jobs(query?: TableQuery): Promise<JobRow[]>;
+  job(id: string): Promise<JobRow | null>;
+  /** Rows of any table as they are kept, in order of their keys. */
+  rows(table: TableName, query?: TableQuery): Promise<Record<string, Json>[]>;
+}
+
+export function createTables(options: { native: NativeDatabase; writer: Writer; projector: Projector }): Tables {
+  const { native, writer, projector } = options;
+
+  async function select(table: TableName, query: TableQuery, order: string, condition = '1'): Promise<unknown[]> {
+    await projector.waitFor();
+    return writer.read(() => {
+      const where = Object.entries(query.where ?? {});
+      refuseUnknown(
+        native,
+        table,
+        where.map(([column]) => column),
+      );
+      const conditions = [condition, ...where.map(([column]) => `"${column}" is ?`)].join(' and ');
+      return native
+        .prepare(`select * from ${table} where ${conditions} order by ${order} limit ? offset ?`)
+        .all(...where.map(([, value]) => value), query.limit ?? 1_000, query.offset ?? 0);
+    });
+  }
+
+  const contests = async (query: TableQuery = {}) =>
+    z.array(contestRowSchema).parse(await select('contest', query, 'created_at, key', 'deleted_at is null'));
+  const jobs = async (query: TableQuery = {}) =>
+    z.array(jobRowSchema).parse(await select('job', query, 'created_at, key'));
+
+  return {
+    contests,
+    contest: async (id) => (await contests({ where: { key: id } }))[0] ?? null,
+    jobs,
+    job: async (id) => (await jobs({ where: { key: id } }))[0] ?? null,
+    rows: async (table, query = {}) => (await select(table, query, 'key')) as Record<string, Json>[],
+  };
+}
+
+function refuseUnknown(native: NativeDatabase, table: TableName, columns: readonly string[]): void {
+  const known = native.prepare('select name from pragma_table_info(?)').all(table) as { name: string }[];
+  const problems = columns
+    .filter((column) => !known.some((one) => one.name === column))
+    .map((column) => ({ path: column, message: 'there is no filter of this name' }));
+  if (problems.length === 0) return;
+  throw new ArenaError({ code: 'invalid', message: `a ${table} cannot be filtered by ${problems[0]?.path}`, problems });
+}

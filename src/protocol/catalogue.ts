@@ -1,0 +1,238 @@
+/** The catalogue: what callers may say about arenas, features, participants, strategies, agents and models, and what they are shown. */
+import { z } from 'zod';
+import { featureSchema } from './contest.ts';
+import {
+  agentOfParticipantSchema,
+  endpointSchema,
+  idSchema,
+  inlineArenaSchema,
+  inlineFeatureSchema,
+  inlineParticipantSchema,
+} from './contest-input.ts';
+import { jsonSchema } from './json.ts';
+import { limits } from './limits.ts';
+import { positionSchema } from './positions.ts';
+import { promptTypes, roles } from './states.ts';
+
+export const catalogueModels = [
+  'arena',
+  'feature',
+  'participant',
+  'strategy',
+  'agent',
+  'llmmodel',
+  'generatejob',
+] as const;
+export type CatalogueModel = (typeof catalogueModels)[number];
+
+const name = z.string().trim().min(1).max(limits.name);
+const text = z.string().max(limits.text);
+const shortText = z.string().min(1).max(limits.action);
+const time = z.number().int().min(0);
+const price = z.number().min(0).describe('in USD, per token or per request');
+const id = { id: idSchema.optional() };
+
+/** What every object of the catalogue is shown with. */
+const identity = { id: z.string(), created_at: time, updated_at: time };
+
+/** A patch has no defaults: what is left out stays as it is. */
+function patchOf<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z
+    .strictObject(shape)
+    .partial()
+    .refine((patch) => Object.keys(patch).length > 0, 'nothing to change was given');
+}
+
+const side = z.number().int().min(1).max(limits.gridMax);
+const arena = {
+  create: inlineArenaSchema.extend(id),
+  patch: patchOf({
+    name,
+    description: text,
+    width: side,
+    height: side,
+    rules: text,
+    winning_condition: text,
+    max_random_features: z.number().int().min(0).max(1_000),
+  }),
+  document: z.object({
+    ...identity,
+    name: z.string(),
+    description: z.string(),
+    width: z.number().int(),
+    height: z.number().int(),
+    rules: z.string(),
+    winning_condition: z.string(),
+    max_random_features: z.number().int(),
+    features: z.array(featureSchema),
+  }),
+};
+
+const feature = {
+  create: inlineFeatureSchema.extend({ ...id, arena_id: idSchema.nullish() }),
+  patch: patchOf({
+    name,
+    description: text,
+    position: positionSchema,
+    origin: z.enum(['required', 'random']),
+    arena_id: idSchema.nullable(),
+  }),
+  document: featureSchema.extend({
+    ...identity,
+    arena_id: z.string().nullable(),
+    group_id: z.string().nullable().describe('the first of the features that were made as one rectangle'),
+  }),
+};
+
+const participant = {
+  create: inlineParticipantSchema,
+  patch: patchOf({
+    name,
+    role: z.enum(roles),
+    description: text,
+    endpoint: endpointSchema,
+    api_key: z.string().max(2_000).nullable(),
+  }),
+  document: z.object({
+    ...identity,
+    name: z.string(),
+    role: z.enum(roles),
+    description: z.string(),
+    endpoint: z.string(),
+    has_api_key: z.boolean().describe('the key itself is never shown'),
+  }),
+};
+
+const prompts = z
+  .array(z.strictObject({ key: z.enum(promptTypes), prompt: text }))
+  .max(promptTypes.length)
+  .refine((list) => new Set(list.map((one) => one.key)).size === list.length, 'two prompts have the same key');
+const strategy = {
+  create: z.strictObject({
+    ...id,
+    name,
+    personality: text.default(''),
+    description: text.default(''),
+    role: z.enum(roles),
+    model: shortText.nullish(),
+    prompts,
+  }),
+  patch: patchOf({
+    name,
+    personality: text,
+    description: text,
+    role: z.enum(roles),
+    model: shortText.nullable(),
+    prompts,
+  }),
+  document: z.object({
+    ...identity,
+    name: z.string(),
+    personality: z.string(),
+    description: z.string(),
+    role: z.enum(roles),
+    model: z.string().nullable(),
+    prompts: z.array(z.object({ key: z.enum(promptTypes), prompt: z.string() })),
+  }),
+};
+
+const modelOfAgent = agentOfParticipantSchema.shape.model;
+const agent = {
+  create: z.strictObject({
+    ...id,
+    participant_id: idSchema,
+    strategy_id: idSchema.nullish(),
+    name: name.optional(),
+    model: modelOfAgent.nullish(),
+  }),
+  patch: patchOf({ strategy_id: idSchema.nullable(), name, model: modelOfAgent.nullable() }),
+  document: z.object({
+    ...identity,
+    participant_id: z.string(),
+    strategy_id: z.string().nullable(),
+    name: z.string(),
+    model: z.string().nullable(),
+  }),
+};
+
+const modelFields = {
+  name: shortText,
+  key: shortText.describe("the model's name at its provider"),
+  provider: shortText.nullable(),
+  base_url: z
+    .url({ protocol: /^https?$/ })
+    .max(limits.action)
+    .nullable(),
+  supports_json: z.boolean(),
+  supports_schema: z.boolean(),
+  context_length: z.number().int().min(1).nullable(),
+  prompt_price: price.nullable(),
+  completion_price: price.nullable(),
+  request_price: price.nullable(),
+  active: z.boolean(),
+  notes: text,
+  score: z.number().nullable(),
+};
+const llmmodel = {
+  create: z.strictObject({
+    ...id,
+    ...modelFields,
+    provider: modelFields.provider.optional(),
+    base_url: modelFields.base_url.optional(),
+    context_length: modelFields.context_length.optional(),
+    prompt_price: modelFields.prompt_price.optional(),
+    completion_price: modelFields.completion_price.optional(),
+    request_price: modelFields.request_price.optional(),
+    active: modelFields.active.default(true),
+    notes: modelFields.notes.default(''),
+    score: modelFields.score.optional(),
+  }),
+  patch: patchOf(modelFields),
+  document: z.object({ ...identity, ...modelFields, base_url: z.string().nullable() }),
+};
+
+const generateJobFields = {
+  job_id: idSchema.nullable(),
+  prompt_type: shortText,
+  model: shortText,
+  prompt: z.string().max(limits.answerBytes),
+  generated: z.string().max(limits.answerBytes).nullable(),
+  state: z.enum(['request', 'complete', 'fail']),
+  started_at: time.nullable(),
+  finished_at: time.nullable(),
+  usage: z.record(z.string(), jsonSchema).nullable(),
+  message: text,
+};
+const generatejob = {
+  create: z.strictObject({
+    ...id,
+    ...generateJobFields,
+    job_id: generateJobFields.job_id.optional(),
+    generated: generateJobFields.generated.optional(),
+    state: generateJobFields.state.default('request'),
+    started_at: generateJobFields.started_at.optional(),
+    finished_at: generateJobFields.finished_at.optional(),
+    usage: generateJobFields.usage.optional(),
+    message: generateJobFields.message.default(''),
+  }),
+  patch: patchOf({
+    generated: generateJobFields.generated,
+    state: generateJobFields.state,
+    started_at: generateJobFields.started_at,
+    finished_at: generateJobFields.finished_at,
+    usage: generateJobFields.usage,
+    message: generateJobFields.message,
+  }),
+  document: z.object({ ...identity, ...generateJobFields, job_id: z.string().nullable() }),
+};
+
+/** Per model: what makes one, what changes one, and what is shown of it. */
+export const catalogueSchemas = { arena, feature, participant, strategy, agent, llmmodel, generatejob } as const;
+
+type Schemas = typeof catalogueSchemas;
+/** What a caller may send. */
+export type CatalogueInput<Model extends CatalogueModel> = z.input<Schemas[Model]['create']>;
+/** The same after its check, with defaults. */
+export type CatalogueCreate<Model extends CatalogueModel> = z.output<Schemas[Model]['create']>;
+export type CataloguePatch<Model extends CatalogueModel> = z.output<Schemas[Model]['patch']>;
+export type CatalogueDocument<Model extends CatalogueModel> = z.output<Schemas[Model]['document']>;
