@@ -1,0 +1,30 @@
+/** All scripted agents by the name after `script:`, and the agents that answer with a fixed text. */
+import { type PromptType, promptTypes } from '../../protocol/states.ts';
+import type { Handlers } from '../asks.ts';
+import { scriptedAnnouncers } from './announcers.ts';
+import { featureMaker } from './feature-maker.ts';
+import { referee } from './referee.ts';
+import { scriptedPlayers } from './scripted-players.ts';
+
+export const scriptedAgents: Readonly<Record<string, Handlers>> = {
+  ...scriptedPlayers,
+  ...scriptedAnnouncers,
+  referee,
+  'feature-maker': featureMaker,
+};
+
+const scriptPrefix = 'script:';
+const testPrefix = 'TEST:';
+
+/** The agent of a model's name (`script:<name>` or `TEST:<text>`), or null when no agent here has that name. */
+export function agentOfModel(model: string): Handlers | null {
+  if (model.startsWith(testPrefix)) return answeringWith(model.slice(testPrefix.length));
+  if (!model.startsWith(scriptPrefix)) return null;
+  const name = model.slice(scriptPrefix.length);
+  return Object.hasOwn(scriptedAgents, name) ? (scriptedAgents[name] ?? null) : null;
+}
+
+/** Answers everything with one text, for trying out what the arena makes of it. */
+function answeringWith(text: string): Handlers {
+  return Object.fromEntries(promptTypes.map((prompt: PromptType) => [prompt, () => text]));
+}
