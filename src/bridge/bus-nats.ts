@@ -2,18 +2,12 @@
  * The bus on a NATS server. The client reconnects by itself once it was connected; the first connection, and one that the
  * client gave up, are dialled again from here, for ever. What was owed while the server was away is sent again by its owner.
  */
-import {
-  headers as createHeaders,
-  connect as dialServer,
-  ErrorCode,
-  type Msg,
-  type NatsConnection,
-  NatsError,
-} from 'nats';
+import { connect as dialServer, ErrorCode, type NatsConnection, NatsError } from 'nats';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { ArenaError } from '../protocol/errors.ts';
 import { checkHeaders, checkPattern, checkSubject } from '../protocol/subject-rules.ts';
 import type { Bus, BusConnection, BusMessage, BusStatus, PublishOptions, Subscription } from './bus.ts';
+import { carried, reason, received, requestProblem, unavailable } from './nats-message.ts';
 import { type NatsServers, natsServers } from './nats-url.ts';
 
 export interface NatsBusOptions {
@@ -40,7 +34,6 @@ interface Listener {
 const dialTimeoutMs = 5_000;
 const firstDialWaitMs = 500;
 const closeTimeoutMs = 2_000;
-const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
 export function createNatsBus(options: NatsBusOptions): Bus {
   const servers = natsServers(options.url);
@@ -278,33 +271,6 @@ async function openConnection(
   };
 }
 
-function received(message: Msg): BusMessage {
-  const fields = message.headers;
-  return {
-    subject: message.subject,
-    data: message.data,
-    reply: message.reply || null,
-    headers: fields ? Object.fromEntries(fields.keys().map((key) => [key, fields.get(key)])) : noHeaders,
-    noResponders: fields?.code === 503 && message.data.length === 0,
-  };
-}
-
-function carried(headers: Readonly<Record<string, string>>): ReturnType<typeof createHeaders> {
-  const fields = createHeaders();
-  for (const [name, value] of Object.entries(headers)) fields.append(name, value);
-  return fields;
-}
-
-function requestProblem(error: unknown, subject: string, timeoutMs: number): ArenaError {
-  const code = error instanceof NatsError ? error.code : '';
-  if (code === ErrorCode.NoResponders) return unavailable(`nobody listens on "${subject}"`, error);
-  if (code === ErrorCode.Timeout) return unavailable(`no answer on "${subject}" within ${timeoutMs} ms`, error);
-  if (code === ErrorCode.MaxPayloadExceeded) {
-    return new ArenaError({ code: 'too_large', message: `the request on "${subject}" is too large` }, { cause: error });
-  }
-  return unavailable(`the request on "${subject}" failed: ${reason(error)}`, error);
-}
-
 /** The promise's outcome, or `unavailable` when it takes longer. */
 async function within(clock: Clock, timeoutMs: number, promise: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -315,12 +281,4 @@ async function within(clock: Clock, timeoutMs: number, promise: Promise<void>): 
       .then(resolve, (error: unknown) => reject(unavailable(`the NATS server went away: ${reason(error)}`, error)))
       .finally(cancel);
   });
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : 'no reason given';
-}
-
-function unavailable(message: string, cause?: unknown): ArenaError {
-  return new ArenaError({ code: 'unavailable', message }, cause === undefined ? undefined : { cause });
 }

@@ -34,8 +34,9 @@ export type BusStatus = { connected: boolean; detail: string };
 /** One connection. A message that is published on it is not delivered to its own subscriptions when `noEcho` is set. */
 export interface BusConnection {
   /**
-   * Publishes at most once. Throws `ArenaError` `invalid` for a subject that is empty, has an empty token, white space or
-   * a wildcard. A publication made while the server is away is thrown away: whoever owes it sends it again on `onReconnect`.
+   * Publishes at most once. Throws `ArenaError`: `invalid` for a subject that is empty, has an empty token, white space or
+   * a wildcard, and for a header that NATS does not carry; `too_large` for a body beyond the server's limit (1 MiB unless
+   * it is set otherwise); `unavailable` after `close`. Bytes are not copied: do not change them afterwards. A publication made while the server is away is thrown away: whoever owes it sends it again on `onReconnect`.
    */
   publish(subject: string, data: string | Uint8Array, options?: PublishOptions): void;
   /** `*` stands for one token, `>` for one or more at the end. A handler that throws is logged and nothing else. */

@@ -149,7 +149,7 @@ describe('a server that is gone and back', () => {
     const { bus } = openBus(server.url, { pingIntervalMs: 50, flushTimeoutMs: 20 });
     const connection = await bus.connect({ name: 'waiting' });
     const away = nextStatus(connection, false);
-    server.kill('SIGSTOP');
+    await server.pause();
     await expect(connection.flush()).rejects.toMatchObject({ code: 'unavailable' });
     expect((await away).detail).toContain('lost');
     const back = nextReconnect(connection);
@@ -171,6 +171,43 @@ describe('a server that is gone and back', () => {
     await asked.next();
     await server.stop();
     await answer;
+  });
+});
+
+describe('a server that wants a token', () => {
+  it('lets in who shows it in the address', async () => {
+    const server = await start({ token: 's3cret' });
+    const { bus } = openBus(server.url.replace('nats://', 'nats://s3cret@'));
+    const connection = await bus.connect({ name: 'known' });
+    await connection.flush();
+    expect(JSON.stringify(connection.status())).not.toContain('s3cret');
+  });
+
+  it('is tried again and again with a wrong one, until it is right', async () => {
+    const server = await start({ token: 'right' });
+    const { bus } = openBus(server.url.replace('nats://', 'nats://wrong@'));
+    const connection = await bus.connect({ name: 'stubborn' });
+    expect(connection.status()).toMatchObject({ connected: false, detail: expect.stringMatching(/authorization/i) });
+    await server.stop();
+    const back = nextReconnect(connection);
+    await start({ port: server.port, token: 'wrong' });
+    await back;
+  });
+
+  it('is tried again after it has refused who was let in before', async () => {
+    const first = await start({ token: 'right' });
+    const { bus } = openBus(first.url.replace('nats://', 'nats://right@'));
+    const connection = await bus.connect({ name: 'refused' });
+    const inbox = openInbox(connection, 'news');
+    await first.stop();
+    const second = await start({ port: first.port, token: 'changed' });
+    await second.logged('authentication error', 4);
+    await second.stop();
+    const back = nextReconnect(connection);
+    await start({ port: first.port, token: 'right' });
+    await back;
+    connection.publish('news', 'again');
+    expect(bodyText(await inbox.next())).toBe('again');
   });
 });
 

@@ -13,6 +13,8 @@ export interface NatsServerOptions {
   readonly jetstream?: boolean;
   /** Where JetStream keeps its files; a folder that is removed at the end when this is left out. */
   readonly storeDir?: string;
+  /** What clients must show to be let in. */
+  readonly token?: string;
 }
 
 export interface NatsServer {
@@ -21,7 +23,11 @@ export interface NatsServer {
   readonly pid: number;
   /** Ends the process and resolves when it is gone. Does nothing the second time. */
   stop(): Promise<void>;
-  /** Sends a signal, such as SIGKILL or SIGSTOP, and does not wait. */
+  /** Resolves when a text has come so often in the server's log. */
+  logged(text: string, times: number): Promise<void>;
+  /** Resolves when the process stands still; it goes on with `kill('SIGCONT')`. */
+  pause(): Promise<void>;
+  /** Sends a signal, such as SIGKILL, and does not wait. */
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -54,16 +60,30 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   const folder = await mkdtemp(join(tmpdir(), 'arena-nats-'));
   const args = ['-a', '127.0.0.1', '-p', String(options.port ?? -1), '--ports_file_dir', folder];
   if (options.jetstream) args.push('-js', '-sd', options.storeDir ?? join(folder, 'jetstream'));
+  if (options.token) args.push('--auth', options.token);
 
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    output = (output + text).slice(-4_000);
+    output = (output + text).slice(-100_000);
   });
+  const logged = async (text: string, times: number) => {
+    while (output.split(text).length <= times) await once(child.stderr, 'data');
+  };
   const gone = once(child, 'exit');
   // A test run that ends in the middle must not leave its servers behind.
   const killAtExit = () => child.kill('SIGKILL');
   process.once('exit', killAtExit);
+
+  const pause = async () => {
+    child.kill('SIGSTOP');
+    const isPaused = () =>
+      spawnSync('ps', ['-o', 'stat=', '-p', String(child.pid)], { encoding: 'utf8' }).stdout.startsWith('T');
+    for (let waitedMs = 0; !isPaused(); waitedMs += 5) {
+      if (waitedMs > startTimeoutMs) throw new Error('nats-server cannot be paused');
+      await wait(5);
+    }
+  };
 
   const stop = async () => {
     process.off('exit', killAtExit);
@@ -80,7 +100,15 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     await stop();
     throw new Error(`nats-server did not start:\n${output}`);
   }
-  return { url: `nats://127.0.0.1:${port}`, port, pid: child.pid, stop, kill: (signal) => child.kill(signal) };
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    pid: child.pid,
+    stop,
+    logged,
+    pause,
+    kill: (signal) => child.kill(signal),
+  };
 }
 
 /** The server writes its ports file when it listens. */
