@@ -23,7 +23,12 @@ export function shapeOf(machines: readonly Machine[]): string {
 }
 
 /** Folds entries, on top of a snapshot if there is one. Throws, naming the entry, when they are not contiguous or a machine throws. */
-export function foldRoot(root: string, machineOf: MachineOf, entries: readonly Entry[], snapshot?: RootSnapshot | null): FoldedRoot {
+export function foldRoot(
+  root: string,
+  machineOf: MachineOf,
+  entries: readonly Entry[],
+  snapshot?: RootSnapshot | null,
+): FoldedRoot {
   const actors = new Map<Address, FoldedActor>();
   let position = snapshot?.position ?? 0;
   for (const { stream, seq, state } of snapshot?.streams ?? []) {
@@ -35,7 +40,9 @@ export function foldRoot(root: string, machineOf: MachineOf, entries: readonly E
     }
     const before = actors.get(entry.stream);
     if (entry.seq !== (before?.seq ?? 0) + 1) {
-      throw new Error(`${root}: entry ${entry.position} is number ${entry.seq} of ${entry.stream}, which has ${before?.seq ?? 0}`);
+      throw new Error(
+        `${root}: entry ${entry.position} is number ${entry.seq} of ${entry.stream}, which has ${before?.seq ?? 0}`,
+      );
     }
     const machine = before?.machine ?? machineOf(entry.stream);
     const state = foldEvents(machine, before ? before.state : machine.initialState(entry.stream), entry);

@@ -58,7 +58,12 @@ export interface RootSnapshot {
   readonly position: number;
   /** Name and number of the state shapes it was made with; see `shapeOf` in the runtime. */
   readonly shape: string;
-  readonly streams: readonly { readonly stream: string; readonly kind: string; readonly seq: number; readonly state: Json }[];
+  readonly streams: readonly {
+    readonly stream: string;
+    readonly kind: string;
+    readonly seq: number;
+    readonly state: Json;
+  }[];
 }
 
 export interface OpenRoot {

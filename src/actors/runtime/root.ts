@@ -203,7 +203,12 @@ export function createRoot(options: RootOptions): Root {
   }
 
   /** Takes the steps of a turn into memory and queues their append; then what concerns this root goes on at once. */
-  function keep(envelope: Envelope, steps: readonly TurnStep[], reply: Json | 'later' | undefined, append: (append: Append) => void): void {
+  function keep(
+    envelope: Envelope,
+    steps: readonly TurnStep[],
+    reply: Json | 'later' | undefined,
+    append: (append: Append) => void,
+  ): void {
     for (const step of steps) move(step);
     const outside = steps.flatMap((step) => step.effects.filter(leavesAtCommit).map((effect) => ({ step, effect })));
     const keepsReply = envelope.keepReply && reply !== 'later';
@@ -346,7 +351,10 @@ export function createRoot(options: RootOptions): Root {
       return refuseReply(envelope, { code: 'not_found', message: `there is no actor at ${address}` });
     }
     if (envelope.awaited && actor.queued >= mailboxMax) {
-      return refuseReply(envelope, { code: 'overloaded', message: `${address} has ${mailboxMax} messages waiting; try again later` });
+      return refuseReply(envelope, {
+        code: 'overloaded',
+        message: `${address} has ${mailboxMax} messages waiting; try again later`,
+      });
     }
     post(actor, envelope);
   }
@@ -449,7 +457,12 @@ export function createRoot(options: RootOptions): Root {
             { address, machine, state: committedState, seq: committedSeq },
           ]),
       );
-      return { root: id, position: committedPosition, actors: folded, stateOf: (address) => folded.get(address)?.state };
+      return {
+        root: id,
+        position: committedPosition,
+        actors: folded,
+        stateOf: (address) => folded.get(address)?.state,
+      };
     },
     halt(refusal) {
       halted = true;

@@ -109,7 +109,17 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   }
 
   function raise(id: string, place: Place, folded: FoldedRoot): Root {
-    const root = createRoot({ folded, machineOf, parentOf, system, journal, clock, timers, log, edges: edgesOf(id, place) });
+    const root = createRoot({
+      folded,
+      machineOf,
+      parentOf,
+      system,
+      journal,
+      clock,
+      timers,
+      log,
+      edges: edgesOf(id, place),
+    });
     place.root = root;
     place.phase = 'live';
     return root;
@@ -154,10 +164,16 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     place.phase = 'backing_off';
     place.failures += 1;
     const delayMs = Math.min(backoffMs.cap, backoffMs.base * 2 ** (place.failures - 1));
-    log.error({ root: id, err: error, delay_ms: delayMs, failures: place.failures }, 'a root failed and is brought back from the journal');
+    log.error(
+      { root: id, err: error, delay_ms: delayMs, failures: place.failures },
+      'a root failed and is brought back from the journal',
+    );
     const root = place.root;
     place.root = null;
-    root?.halt({ code: 'unavailable', message: `the arena could not keep this: ${error.message}; ask again what became of it` });
+    root?.halt({
+      code: 'unavailable',
+      message: `the arena could not keep this: ${error.message}; ask again what became of it`,
+    });
     timers.set(`restart ${id}`, clock.now() + delayMs, () => {
       place.phase = 'starting';
       void activate(id, place);
@@ -215,7 +231,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     if (stopping) return refuse(envelope, { code: 'unavailable', message: 'the arena is stopping' });
     const target = place ?? placeOf(id);
     if (target.inbox.length >= inboxMax) {
-      return refuse(envelope, { code: 'overloaded', message: `${id} is being brought back and has ${inboxMax} commands waiting` });
+      return refuse(envelope, {
+        code: 'overloaded',
+        message: `${id} is being brought back and has ${inboxMax} commands waiting`,
+      });
     }
     target.inbox.push({ address, envelope });
     if (!place) void activate(id, target);
@@ -283,7 +302,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     async readAt(id, position) {
       const entries = await journal.load(id);
       if (position < 1 || position > entries.length) {
-        throw new ArenaError({ code: 'not_found', message: `${id} has the positions 1 to ${entries.length}, not ${position}` });
+        throw new ArenaError({
+          code: 'not_found',
+          message: `${id} has the positions 1 to ${entries.length}, not ${position}`,
+        });
       }
       return foldRoot(id, machineOf, entries.slice(0, position));
     },
@@ -302,7 +324,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       timers.clearAll();
       await Promise.all([...places.keys()].map((id) => journal.settled(id)));
       for (const [id, place] of [...places]) {
-        for (const { envelope } of place.inbox) refuse(envelope, { code: 'unavailable', message: 'the arena is stopping' });
+        for (const { envelope } of place.inbox)
+          refuse(envelope, { code: 'unavailable', message: 'the arena is stopping' });
         leave(id, place);
       }
       system.shutdown();

@@ -1,0 +1,272 @@
+/** How a contest decides: one small function per command; transitions that are due follow by themselves until one has to wait. */
+import type { World } from '../../protocol/contest.ts';
+import type { ContestStateName, EndReason } from '../../protocol/states.ts';
+import { addressOf } from '../address.ts';
+import { type RoundState, worldAfter } from '../round/state.ts';
+import { accept, type ChildrenSettled, type Context, type Decision, refuse, type Scope } from '../runtime/machine.ts';
+import type { SeatCheck } from '../participant/state.ts';
+import type { SetupState } from '../setup/state.ts';
+import { evolveContest } from './evolve.ts';
+import { followTransitions } from './pace.ts';
+import {
+  type ChildOutcome,
+  type ContestCommand,
+  type ContestEvent,
+  type ContestState,
+  type ChildFailure,
+  type ExistingContest,
+  isAtWork,
+  isOut,
+  isStepping,
+  missingRoles,
+  playersOf,
+  type RoundOutcome,
+} from './state.ts';
+
+type Outcome = Decision<ContestEvent>;
+type Moved = Extract<ContestEvent, { type: 'moved' }>;
+const nothing: Outcome = accept([]);
+
+export function decideContest(state: ContestState, command: ContestCommand, context: Context): Outcome {
+  if (state.state === 'none') {
+    if (command.type !== 'create') return refuse('not_found', `there is no contest ${state.id}`);
+    const { arena, seats, settings, origin } = command;
+    return accept([{ type: 'contest_created', arena, seats, settings, origin }]);
+  }
+  switch (command.type) {
+    case 'create':
+      return refuse('conflict', `contest ${state.id} exists already`);
+    case 'start':
+      return start(state, context);
+    case 'advance':
+      return advance(state, command.in, context);
+    case 'pause':
+      return pause(state);
+    case 'resume':
+      return resume(state, context);
+    case 'cancel':
+      return cancel(state, context);
+    case 'retry':
+      return retry(state, context);
+    case 'adjust':
+      return adjust(state, command.settings, context);
+    case 'children_settled':
+      return childrenSettled(state, command, context);
+    default:
+      return command satisfies never;
+  }
+}
+
+function start(contest: ExistingContest, context: Context): Outcome {
+  if (contest.state === 'created') {
+    const missing = missingRoles(contest);
+    if (missing.length > 0) {
+      return refuse(
+        'invalid',
+        `the contest has nobody for ${missing.length > 1 ? 'the roles' : 'the role'} ${missing.join(', ')}`,
+      );
+    }
+    return follow(contest, [{ type: 'moved', from: 'created', to: 'starting' }], context);
+  }
+  if (isEnded(contest)) return refuseIn(contest, 'started');
+  return advance(contest, undefined, context);
+}
+
+function advance(contest: ExistingContest, inState: string | undefined, context: Context): Outcome {
+  if (inState !== undefined && inState !== contest.state)
+    return refuse('conflict', `the contest is in ${contest.state}, not in ${inState}`);
+  if (contest.state === 'created') return start(contest, context);
+  if (isEnded(contest)) return refuseIn(contest, 'advanced');
+  const due = contest.halted ? dueTransition(contest) : null;
+  return due ? follow(contest, [due], context) : nothing;
+}
+
+function pause(contest: ExistingContest): Outcome {
+  if (isEnded(contest) || contest.state === 'created') return refuseIn(contest, 'paused');
+  return contest.paused ? nothing : accept([{ type: 'paused' }]);
+}
+
+function resume(contest: ExistingContest, context: Context): Outcome {
+  if (isEnded(contest) || contest.state === 'created') return refuseIn(contest, 'resumed');
+  return contest.paused ? follow(contest, [{ type: 'resumed' }], context) : nothing;
+}
+
+function cancel(contest: ExistingContest, context: Context): Outcome {
+  if (contest.state === 'cancelled') return nothing;
+  if (contest.state === 'complete') return refuseIn(contest, 'cancelled');
+  if (contest.cancelled_by !== null) return refuse('conflict', 'the contest is being cancelled already');
+  const requested: ContestEvent = { type: 'cancel_requested', command_id: context.commandId };
+  if (isAtWork(contest) && contest.child === null) return accept([requested], { reply: 'later' });
+  return accept([requested, cancelled(contest)], { reply: 'later' });
+}
+
+function cancelled(contest: ExistingContest): Moved {
+  return { type: 'moved', from: contest.state, to: 'cancelled', error: 'cancelled on request' };
+}
+
+function retry(contest: ExistingContest, context: Context): Outcome {
+  if (contest.state !== 'fail' || contest.failed_in === null) return refuseIn(contest, 'retried');
+  return follow(contest, [{ type: 'moved', from: 'fail', to: contest.failed_in }], context);
+}
+
+function adjust(
+  contest: ExistingContest,
+  settings: Extract<ContestCommand, { type: 'adjust' }>['settings'],
+  context: Context,
+): Outcome {
+  const isOpen = contest.state === 'created' || (!isEnded(contest) && isStepping(contest));
+  if (!isOpen)
+    return refuse(
+      'conflict',
+      `a contest can be changed while it is created, paused or stepping; this one is ${described(contest)}`,
+    );
+  const { round_no: roundNo } = contest;
+  if (settings.max_rounds !== undefined && roundNo !== null && settings.max_rounds < roundNo + 1) {
+    return refuse('invalid', `max_rounds: round ${roundNo} has begun, so at least ${roundNo + 1} are played`);
+  }
+  return follow(contest, [{ type: 'adjusted', settings }], context);
+}
+
+function childrenSettled(contest: ExistingContest, command: ChildrenSettled, context: Context): Outcome {
+  if (contest.state === 'complete' || contest.state === 'cancelled') return nothing;
+  const news = contest.state === 'role_call' ? seatsChecked(contest, command) : childSettled(contest, command);
+  if (!news) return nothing;
+  if (contest.cancelled_by === null) return follow(contest, [news], context);
+  return accept([news, cancelled(contest)]);
+}
+
+function seatsChecked(contest: ExistingContest, command: ChildrenSettled): ContestEvent | null {
+  const seats = command.children
+    .filter(({ child }) => contest.seats.some((seat) => seat.id === child) && !contest.checks[child])
+    .map(({ child, outcome, result }) => ({
+      id: child,
+      ready: outcome === 'complete',
+      ...(result as unknown as SeatCheck),
+    }))
+    // A report from before the order to check again says nothing new.
+    .filter(({ ready, check_no }) => ready || check_no >= contest.retries)
+    .map(({ id, ready, message }) => ({ id, ready, message }));
+  return seats.length > 0 ? { type: 'seats_checked', seats } : null;
+}
+
+function childSettled(contest: ExistingContest, command: ChildrenSettled): ContestEvent | null {
+  if (!isAtWork(contest) || contest.child !== null) return null;
+  const isSetup = contest.state === 'setup_arena';
+  const expected = isSetup ? 'setup' : String(contest.round_no);
+  const notice = command.children.findLast(({ child }) => child === expected);
+  if (!notice) return null;
+  const failure = notice.result as unknown as ChildFailure;
+  // A failure from before the order to try again says nothing new.
+  if (notice.outcome === 'fail' && failure.retries < contest.retries) return null;
+  const outcome: ChildOutcome =
+    notice.outcome === 'fail' ? { outcome: 'fail', message: failure.message } : { outcome: notice.outcome };
+  if (isSetup) return { type: 'setup_settled', outcome };
+  const result = notice.outcome === 'complete' ? (notice.result as unknown as RoundOutcome) : null;
+  return { type: 'round_settled', outcome, result };
+}
+
+function follow(contest: ExistingContest, first: readonly ContestEvent[], context: Context): Outcome {
+  const events = followTransitions<ExistingContest, ContestEvent, Moved>(contest, first, {
+    evolve: (state, event) => evolveContest(state, event, context.at) as ExistingContest,
+    due: (state) => dueTransition(state),
+    isHeld: (state, due) => isStepping(state) && due.to !== 'fail',
+    isHalted: (state) => state.halted,
+    halted: (state) => ({ type: 'halted', state: state.state }),
+  });
+  const entersRound = events.findLast((event): event is Moved => event.type === 'moved' && event.to === 'in_round');
+  return accept(events, { derived: entersRound && startOf(contest, entersRound, context.scope) });
+}
+
+/** What a new round starts from: what the setup made, or what the round before has left. */
+function startOf(contest: ExistingContest, event: Moved, scope: Scope): World | undefined {
+  if (event.from === 'setup_arena') return worldOfSetup(contest, scope);
+  return event.from === 'create_round' && event.round_no !== undefined
+    ? worldOfRound(contest, event.round_no - 1, scope)
+    : undefined;
+}
+
+/** The transition that nothing stands in the way of, or null while the contest waits. */
+function dueTransition(contest: ExistingContest): Moved | null {
+  const to = (state: ContestStateName, more: Partial<Moved> = {}): Moved => ({
+    type: 'moved',
+    from: contest.state,
+    to: state,
+    ...more,
+  });
+  if (contest.cancelled_by !== null) return null;
+  switch (contest.state) {
+    case 'starting':
+      return to('role_call');
+    case 'role_call':
+      return afterRoleCall(contest, to);
+    case 'setup_arena':
+      if (contest.child?.outcome === 'fail') return to('fail', { error: contest.child.message });
+      return contest.child ? to('in_round', { round_no: 0 }) : null;
+    case 'in_round':
+      if (contest.child?.outcome === 'fail') return to('fail', { error: contest.child.message });
+      return contest.child ? to('check_end') : null;
+    case 'check_end': {
+      const end = endOf(contest);
+      return end ? to('complete', end) : to('create_round');
+    }
+    case 'create_round':
+      return to('in_round', { round_no: (contest.round_no ?? 0) + 1 });
+    default:
+      return null;
+  }
+}
+
+function afterRoleCall(
+  contest: ExistingContest,
+  to: (state: ContestStateName, more?: Partial<Moved>) => Moved,
+): Moved | null {
+  if (contest.seats.some((seat) => !contest.checks[seat.id])) return null;
+  const absent = contest.seats.filter((seat) => !contest.checks[seat.id]?.ready);
+  if (absent.length === 0) return to('setup_arena');
+  const names = absent.map(
+    (seat) => `${seat.name} (${seat.role}, ${seat.id}): ${contest.checks[seat.id]?.message ?? ''}`,
+  );
+  return to('fail', { error: `absent at the role call: ${names.join('; ')}` });
+}
+
+function worldOfSetup(contest: ExistingContest, scope: Scope): World {
+  const setup = scope.stateOf(addressOf.setup(contest.id)) as SetupState;
+  if (setup.state !== 'setup_complete') throw new Error(`contest ${contest.id}: the setup has not made a world`);
+  return { features: [...setup.features], players: [...setup.players] };
+}
+
+function worldOfRound(contest: ExistingContest, roundNo: number, scope: Scope): World {
+  const round = scope.stateOf(addressOf.round(contest.id, roundNo)) as RoundState;
+  if (round.state !== 'round_complete') throw new Error(`contest ${contest.id}: round ${roundNo} is not complete`);
+  return worldAfter(round);
+}
+
+/** How the contest ends after its last round, or null when it goes on. */
+function endOf(contest: ExistingContest): { winner_id: string | null; end_reason: EndReason } | null {
+  const round = contest.last_round;
+  if (!round) return null;
+  if (round.winner_id && !isOut(contest, round.winner_id))
+    return { winner_id: round.winner_id, end_reason: 'winner_named' };
+  const standing = round.scores.filter(({ id }) => !isOut(contest, id)).sort((a, b) => b.score - a.score);
+  const [best, second] = standing;
+  if (!best || playersOf(contest).length === 0) return { winner_id: null, end_reason: 'no_players' };
+  const byScore = (reason: EndReason) =>
+    second?.score === best.score
+      ? ({ winner_id: null, end_reason: 'draw' } as const)
+      : { winner_id: best.id, end_reason: reason };
+  if (best.score >= contest.settings.winning_score) return byScore('score');
+  if (round.round_no + 1 >= contest.settings.max_rounds) return byScore('max_rounds');
+  return null;
+}
+
+function isEnded(contest: ExistingContest): boolean {
+  return contest.state === 'complete' || contest.state === 'fail' || contest.state === 'cancelled';
+}
+
+function described(contest: ExistingContest): string {
+  return contest.paused ? `${contest.state}, paused` : contest.state;
+}
+
+function refuseIn(contest: ExistingContest, done: string): Outcome {
+  return refuse('conflict', `a contest in state ${described(contest)} cannot be ${done}`);
+}

@@ -1,0 +1,45 @@
+/** The prompts of a contest as jobs: who is asked, about what, within which limits. */
+import type { PromptType } from '../../protocol/states.ts';
+import type { ChildPlan, FailurePolicy, JobSpec } from '../job/state.ts';
+import type { ExistingContest, Seat } from './state.ts';
+
+/** A prompt may stay pending for so many times the time limit of one answer. */
+const pendingFactor = 10;
+
+export function promptSpec(
+  contest: ExistingContest,
+  seat: Seat,
+  promptType: PromptType,
+  roundNo: number,
+  about: string | null = null,
+): JobSpec {
+  const { response_timeout_ms: timeoutMs, max_attempts: attemptsMax } = contest.settings;
+  return {
+    task: {
+      type: 'prompt',
+      prompt_type: promptType,
+      participant_id: seat.id,
+      endpoint: seat.endpoint,
+      round_no: roundNo,
+      about,
+    },
+    timeout_ms: timeoutMs,
+    max_attempts: attemptsMax,
+    ttl_ms: pendingFactor * timeoutMs,
+  };
+}
+
+/** A job that joins prompts. */
+export function batchSpec(
+  contest: ExistingContest,
+  children: readonly ChildPlan[],
+  onChildFailure: FailurePolicy,
+): JobSpec {
+  const { response_timeout_ms: timeoutMs } = contest.settings;
+  return {
+    task: { type: 'batch', on_child_failure: onChildFailure, children, call: null },
+    timeout_ms: timeoutMs,
+    max_attempts: 1,
+    ttl_ms: pendingFactor * timeoutMs,
+  };
+}

@@ -1,0 +1,29 @@
+/** A contest's root, read: the states of its machines under their own types. */
+import { addressOf } from '../address.ts';
+import type { ParticipantState } from '../participant/state.ts';
+import { type ExistingRound, existingRound } from '../round/state.ts';
+import type { Scope } from '../runtime/machine.ts';
+import type { SetupState } from '../setup/state.ts';
+import { type ExistingContest, existingContest } from './state.ts';
+
+export function contestIn(scope: Scope): ExistingContest {
+  return existingContest(scope.stateOf(scope.root));
+}
+
+export function setupIn(scope: Scope, contest: ExistingContest): SetupState | null {
+  return (scope.stateOf(addressOf.setup(contest.id)) as SetupState | undefined) ?? null;
+}
+
+export function participantIn(scope: Scope, contest: ExistingContest, id: string): ParticipantState | null {
+  return (scope.stateOf(addressOf.participant(contest.id, id)) as ParticipantState | undefined) ?? null;
+}
+
+/** The rounds that have begun, ascending. */
+export function roundsIn(scope: Scope, contest: ExistingContest): ExistingRound[] {
+  const rounds: ExistingRound[] = [];
+  for (let roundNo = 0; roundNo <= (contest.round_no ?? -1); roundNo += 1) {
+    const round = existingRound(scope.stateOf(addressOf.round(contest.id, roundNo)));
+    if (round) rounds.push(round);
+  }
+  return rounds;
+}

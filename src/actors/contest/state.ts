@@ -1,0 +1,169 @@
+/** The contest's vocabulary: its state, commands and events. */
+import type { ArenaOfContest } from '../../protocol/contest.ts';
+import type { ContestStateName, EndReason, Role } from '../../protocol/states.ts';
+import type { ChildrenSettled } from '../runtime/machine.ts';
+
+/** A participant's place in a contest, copied when the contest was made. Keys stay in the catalogue. */
+export interface Seat {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly description: string;
+  readonly endpoint: string;
+  /** Where a player starts; null when it is drawn. */
+  readonly position: string | null;
+  readonly inventory: readonly string[];
+}
+
+export interface ContestSettings {
+  readonly auto_advance: boolean;
+  readonly max_rounds: number;
+  readonly winning_score: number;
+  readonly seed: number;
+  readonly response_timeout_ms: number;
+  readonly max_attempts: number;
+  readonly max_faults: number;
+  readonly health_timeout_ms: number;
+  readonly completion_channel: string | null;
+}
+
+/** Everything a contest is made from: a clone has the same. */
+export interface ContestPlan {
+  readonly arena: ArenaOfContest;
+  readonly seats: readonly Seat[];
+  readonly settings: ContestSettings;
+}
+
+/** What a played round means for the contest. */
+export interface RoundOutcome {
+  readonly round_no: number;
+  readonly winner_id: string | null;
+  readonly scores: readonly { readonly id: string; readonly score: number }[];
+  /** Players that gave no usable answer, in a way that counts against them. */
+  readonly failed_seats: readonly string[];
+  readonly seats: readonly SeatReport[];
+}
+
+/** What a round tells about one seat that was asked in it. */
+export interface SeatReport {
+  readonly id: string;
+  readonly latency_ms: number | null;
+  readonly faults: number;
+}
+
+/** What a setup or a round reports when it has failed or was stopped: why, and which order to retry it has followed. */
+export interface ChildFailure {
+  readonly message: string;
+  readonly retries: number;
+}
+
+/** How the child that the contest waits for has settled. */
+export type ChildOutcome =
+  | { readonly outcome: 'complete' }
+  | { readonly outcome: 'fail'; readonly message: string }
+  | { readonly outcome: 'cancelled' };
+
+interface ContestBase extends ContestPlan {
+  readonly id: string;
+  readonly created_at: number;
+  readonly paused: boolean;
+  /** The command that asked for the cancel, while the children settle. */
+  readonly cancelled_by: string | null;
+  /** Stopped before a transition that is due, until it is told to advance. */
+  readonly halted: boolean;
+  readonly failed_in: ContestStateName | null;
+  /** How often it was retried: numbers the orders to its children, so that each is followed once. */
+  readonly retries: number;
+  /** What each seat answered in the role call. */
+  readonly checks: Readonly<Record<string, { readonly ready: boolean; readonly message: string }>>;
+  /** How the setup or the round of the present state has settled; null while it is at work. */
+  readonly child: ChildOutcome | null;
+  readonly round_no: number | null;
+  readonly last_round: RoundOutcome | null;
+  /** Turns that each player failed to answer. */
+  readonly failures: Readonly<Record<string, number>>;
+  readonly winner_id: string | null;
+  readonly end_reason: EndReason | null;
+  readonly start_time: number | null;
+  readonly end_time: number | null;
+  readonly error: string | null;
+}
+
+export type ContestState =
+  | { readonly state: 'none'; readonly id: string }
+  | (ContestBase & { readonly state: ContestStateName });
+export type ExistingContest = Extract<ContestState, { readonly arena: ArenaOfContest }>;
+
+export type ContestCommand =
+  | ({ readonly type: 'create'; readonly origin: { readonly clone_of: string } | null } & ContestPlan)
+  | { readonly type: 'start' }
+  /** One transition, if one is due; with `in` only when the contest is in that state. */
+  | { readonly type: 'advance'; readonly in?: string }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'retry' }
+  | {
+      readonly type: 'adjust';
+      readonly settings: Partial<Pick<ContestSettings, 'auto_advance' | 'max_rounds' | 'winning_score'>>;
+    }
+  | ChildrenSettled;
+
+export type ContestEvent =
+  | ({ readonly type: 'contest_created'; readonly origin: { readonly clone_of: string } | null } & ContestPlan)
+  | {
+      readonly type: 'moved';
+      readonly from: ContestStateName;
+      readonly to: ContestStateName;
+      readonly round_no?: number;
+      readonly error?: string;
+      readonly winner_id?: string | null;
+      readonly end_reason?: EndReason;
+    }
+  | {
+      readonly type: 'seats_checked';
+      readonly seats: readonly { readonly id: string; readonly ready: boolean; readonly message: string }[];
+    }
+  | { readonly type: 'setup_settled'; readonly outcome: ChildOutcome }
+  | { readonly type: 'round_settled'; readonly outcome: ChildOutcome; readonly result: RoundOutcome | null }
+  | { readonly type: 'halted'; readonly state: ContestStateName }
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' }
+  | { readonly type: 'cancel_requested'; readonly command_id: string }
+  | { readonly type: 'adjusted'; readonly settings: Partial<ContestSettings> };
+
+export function playersOf(contest: ContestPlan): readonly Seat[] {
+  return contest.seats.filter((seat) => seat.role === 'player');
+}
+
+export function seatOfRole(contest: ContestPlan, role: Role): Seat | null {
+  return contest.seats.find((seat) => seat.role === role) ?? null;
+}
+
+/** Out: it failed to answer as often as the settings allow. It stays listed, is not asked and cannot win. */
+export function isOut(contest: ExistingContest, seatId: string): boolean {
+  return (contest.failures[seatId] ?? 0) >= contest.settings.max_faults;
+}
+
+/** Whether the contest, its setup and its round stop before each transition. */
+export function isStepping(contest: ExistingContest): boolean {
+  return contest.paused || !contest.settings.auto_advance;
+}
+
+/** Whether the setup or a round is the one to wait for. */
+export function isAtWork(contest: ExistingContest): boolean {
+  return contest.state === 'setup_arena' || contest.state === 'in_round';
+}
+
+/** The roles that a contest needs and has nobody for. */
+export function missingRoles(plan: ContestPlan): Role[] {
+  const needed: Role[] = ['player', 'judge', 'announcer'];
+  if (plan.arena.max_random_features > 0) needed.push('arena');
+  return needed.filter((role) => seatOfRole(plan, role) === null);
+}
+
+export function existingContest(state: unknown): ExistingContest {
+  const contest = state as ContestState | undefined;
+  if (!contest || contest.state === 'none') throw new Error('the contest of this root does not exist');
+  return contest;
+}

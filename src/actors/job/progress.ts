@@ -1,0 +1,148 @@
+/** How a job's state follows from its events, and small readings of it. */
+import type { Json } from '../../protocol/json.ts';
+import type { Address } from '../runtime/machine.ts';
+import { lastSegment } from '../address.ts';
+import {
+  type CallTask,
+  type ChildRecord,
+  childrenLiveMax,
+  type ExistingJob,
+  type JobEvent,
+  type JobResult,
+  type JobState,
+  type SettledChild,
+  type Task,
+} from './state.ts';
+
+type FinalJob = Extract<ExistingJob, { state: 'complete' | 'fail' | 'cancelled' }>;
+
+export function isFinalJob(job: JobState): job is FinalJob {
+  return job.state === 'complete' || job.state === 'fail' || job.state === 'cancelled';
+}
+
+/** The call that a task makes itself: a batch's own, or the task; null for a batch that only joins. */
+export function callOf(task: Task): CallTask | null {
+  return task.type === 'batch' ? task.call : task;
+}
+
+export function initialJob(address: Address): JobState {
+  return { state: 'none', id: lastSegment(address) };
+}
+
+export function evolveJob(state: JobState, event: JobEvent, at: number): JobState {
+  if (event.type === 'job_created') return created(state.id, event, at);
+  if (state.state === 'none') throw new Error(`job ${state.id}: ${event.type} before it was created`);
+  switch (event.type) {
+    case 'requested':
+      return {
+        ...state,
+        state: 'request',
+        attempt: event.attempt,
+        deadline: event.deadline,
+        view: event.view,
+        requested_at: state.state === 'waiting' ? state.requested_at : at,
+      };
+    case 'answered':
+      return { ...state, state: 'response', latency_ms: event.latency_ms, last_raw: event.raw };
+    case 'completed':
+      return final(state, 'complete', at, event.message, event.data, event.usage);
+    case 'pended':
+      return { ...state, state: 'waiting', until: event.until };
+    case 'faulted':
+      return { ...state, faults: [...state.faults, event.fault] };
+    case 'retry_planned':
+      return {
+        ...state,
+        state: 'retry',
+        due_at: event.due_at,
+        same_attempt: event.same_attempt,
+        lost: state.lost + (event.same_attempt ? 1 : 0),
+      };
+    case 'failed':
+      return final(state, 'fail', at, event.message, null, null);
+    case 'cancelled':
+      return final(state, 'cancelled', at, event.message, null, null);
+    case 'children_recorded':
+      return { ...state, children: recordChildren(state.children, event.children, event.opened) };
+    case 'ending_begun':
+      return { ...state, ending: { outcome: event.outcome, message: event.message } };
+    case 'late_answer':
+      return isFinalJob(state) ? { ...state, faults: [...state.faults, event.fault], late_recorded: true } : state;
+    default:
+      return event satisfies never;
+  }
+}
+
+function created(id: string, event: Extract<JobEvent, { type: 'job_created' }>, at: number): JobState {
+  const { spec, parent } = event;
+  const { task } = spec;
+  const plans = task.type === 'batch' ? task.children : [];
+  return {
+    state: 'idle',
+    waits_for: spec.send_at !== undefined && spec.send_at > at ? 'time' : 'children',
+    id,
+    parent,
+    type: task.type,
+    spec,
+    created_at: at,
+    expires_at: Math.max(at, spec.send_at ?? at) + spec.ttl_ms,
+    attempt: 0,
+    lost: 0,
+    requested_at: null,
+    latency_ms: null,
+    view: null,
+    faults: [],
+    children: plans.map((plan, index) => ({
+      id: plan.id,
+      outcome: index < childrenLiveMax ? 'open' : 'planned',
+      result: null,
+    })),
+    last_raw: null,
+    usage: null,
+    ending: null,
+  };
+}
+
+function recordChildren(
+  children: readonly ChildRecord[],
+  settled: readonly SettledChild[],
+  opened: readonly string[],
+): readonly ChildRecord[] {
+  const outcomes = new Map<string, ChildRecord>(settled.map((child) => [child.id, child]));
+  const open = new Set(opened);
+  return children.map(
+    (child) => outcomes.get(child.id) ?? (open.has(child.id) ? { ...child, outcome: 'open' } : child),
+  );
+}
+
+function final(
+  job: ExistingJob,
+  outcome: 'complete' | 'fail' | 'cancelled',
+  at: number,
+  message: string,
+  data: Json,
+  usage: ExistingJob['usage'],
+): JobState {
+  return { ...job, state: outcome, data, message, usage, ended_at: at, last_raw: null, late_recorded: false };
+}
+
+/** What a settled job tells its parent. */
+export function jobResult(job: FinalJob): JobResult {
+  const task = callOf(job.spec.task);
+  return {
+    job_id: job.id,
+    participant_id: task && 'participant_id' in task ? task.participant_id : null,
+    about: task?.type === 'prompt' ? task.about : null,
+    data: job.data,
+    message: job.message,
+    attempts: job.attempt,
+    latency_ms: job.latency_ms,
+    faults: job.faults,
+    usage: job.usage,
+    // A child that was planned and never begun was cancelled with the rest.
+    children: job.children.map(({ outcome, result }) => ({
+      outcome: outcome === 'planned' ? 'cancelled' : outcome,
+      result,
+    })),
+  };
+}

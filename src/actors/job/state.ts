@@ -1,0 +1,207 @@
+/** The job's vocabulary: what it is made of, its states, commands and events. Deciding is `machine.ts`. */
+import type { Fault } from '../../protocol/contest.ts';
+import type { JobType } from '../../protocol/jobs.ts';
+import type { Json } from '../../protocol/json.ts';
+import type { Usage } from '../../protocol/messages.ts';
+import type { FaultKind, FaultOwner, PromptType } from '../../protocol/states.ts';
+import type { Address, ChildrenSettled } from '../runtime/machine.ts';
+
+/** What is asked of a participant's agent. `about` is the player whose action is judged. */
+export interface PromptTask {
+  readonly type: 'prompt';
+  readonly prompt_type: PromptType;
+  readonly participant_id: string;
+  readonly endpoint: string;
+  readonly round_no: number;
+  readonly about: string | null;
+}
+
+export interface HealthTask {
+  readonly type: 'health';
+  readonly participant_id: string;
+  readonly endpoint: string;
+}
+
+export interface HttpTask {
+  readonly type: 'http';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly data: Json;
+}
+
+export interface MessageTask {
+  readonly type: 'message';
+  readonly subject: string;
+  readonly data: Json;
+}
+
+export type FailurePolicy = 'fail_fast' | 'wait_all' | 'ignore';
+
+/** Joins its children, then makes its own call if it has one. */
+export interface BatchTask {
+  readonly type: 'batch';
+  readonly on_child_failure: FailurePolicy;
+  readonly children: readonly ChildPlan[];
+  readonly call: HttpTask | MessageTask | null;
+}
+
+export type Task = PromptTask | HealthTask | HttpTask | MessageTask | BatchTask;
+/** A task that is sent somewhere. */
+export type CallTask = Exclude<Task, BatchTask>;
+
+export interface JobLimits {
+  readonly timeout_ms: number;
+  readonly max_attempts: number;
+  /** From when the job is due; after it no further try is made. */
+  readonly ttl_ms: number;
+  readonly send_at?: number;
+}
+
+export interface JobSpec extends JobLimits {
+  readonly task: Task;
+}
+
+export interface ChildPlan {
+  readonly id: string;
+  readonly spec: JobSpec;
+}
+
+/** At most so many children of a batch are alive at once: nact copies the map of children for every message. */
+export const childrenLiveMax = 256;
+
+/** Which view a request was made from, so that its text can be derived again. */
+export interface ViewRecord {
+  readonly position: number;
+  readonly version: number;
+  readonly hash: string;
+}
+
+export interface ChildRecord {
+  readonly id: string;
+  readonly outcome: 'planned' | 'open' | 'complete' | 'fail' | 'cancelled';
+  readonly result: Json;
+}
+
+export interface SettledChild {
+  readonly id: string;
+  readonly outcome: 'complete' | 'fail' | 'cancelled';
+  readonly result: Json;
+}
+
+interface JobBase {
+  readonly id: string;
+  readonly parent: Address | null;
+  readonly type: JobType;
+  readonly spec: JobSpec;
+  readonly created_at: number;
+  readonly expires_at: number;
+  /** The number of the newest attempt; 0 before the first. */
+  readonly attempt: number;
+  /** Tries that were lost on the way and kept their attempt. */
+  readonly lost: number;
+  readonly requested_at: number | null;
+  readonly latency_ms: number | null;
+  readonly view: ViewRecord | null;
+  readonly faults: readonly Fault[];
+  readonly children: readonly ChildRecord[];
+  readonly last_raw: string | null;
+  readonly usage: Usage | null;
+  /** Set when the children are being cancelled: how the job ends once they have settled. */
+  readonly ending: { readonly outcome: 'fail' | 'cancelled'; readonly message: string } | null;
+}
+
+export type JobState =
+  | { readonly state: 'none'; readonly id: string }
+  | (JobBase & { readonly state: 'idle'; readonly waits_for: 'time' | 'children' })
+  | (JobBase & { readonly state: 'request'; readonly deadline: number })
+  | (JobBase & { readonly state: 'response' })
+  | (JobBase & { readonly state: 'waiting'; readonly until: number })
+  | (JobBase & { readonly state: 'retry'; readonly due_at: number; readonly same_attempt: boolean })
+  | (JobBase & {
+      readonly state: 'complete' | 'fail' | 'cancelled';
+      readonly data: Json;
+      readonly message: string;
+      readonly ended_at: number;
+      readonly late_recorded: boolean;
+    });
+
+export type ExistingJob = Exclude<JobState, { state: 'none' }>;
+
+export type JobCommand =
+  | { readonly type: 'create'; readonly parent: Address | null; readonly spec: JobSpec }
+  /** An answer, whatever carried it. `from` is the participant on whose subject it came, null where that is not known. */
+  | { readonly type: 'answer'; readonly from: string | null; readonly body: string; readonly compare_job: boolean }
+  | {
+      readonly type: 'fault';
+      readonly attempt: number;
+      readonly kind: FaultKind;
+      readonly whose?: FaultOwner;
+      readonly message: string;
+      readonly retry_after_ms?: number;
+      readonly final?: boolean;
+    }
+  | { readonly type: 'wake'; readonly reason: 'due' | 'deadline' | 'ask_again' | 'retry'; readonly attempt: number }
+  | { readonly type: 'cancel'; readonly reason: string }
+  | ChildrenSettled;
+
+export type JobEvent =
+  | { readonly type: 'job_created'; readonly parent: Address | null; readonly spec: JobSpec }
+  | {
+      readonly type: 'requested';
+      readonly attempt: number;
+      readonly deadline: number;
+      readonly view: ViewRecord | null;
+    }
+  | { readonly type: 'answered'; readonly attempt: number; readonly latency_ms: number; readonly raw: string | null }
+  | { readonly type: 'completed'; readonly data: Json; readonly message: string; readonly usage: Usage | null }
+  | { readonly type: 'pended'; readonly until: number; readonly message: string }
+  | { readonly type: 'faulted'; readonly fault: Fault }
+  | { readonly type: 'retry_planned'; readonly due_at: number; readonly same_attempt: boolean }
+  | { readonly type: 'failed'; readonly message: string }
+  /** Children that have settled, and the planned ones that take their places. */
+  | {
+      readonly type: 'children_recorded';
+      readonly children: readonly SettledChild[];
+      readonly opened: readonly string[];
+    }
+  | { readonly type: 'ending_begun'; readonly outcome: 'fail' | 'cancelled'; readonly message: string }
+  | { readonly type: 'cancelled'; readonly message: string }
+  | { readonly type: 'late_answer'; readonly fault: Fault; readonly raw: string };
+
+/** What a settled job tells its parent. */
+export interface JobResult {
+  readonly job_id: string;
+  readonly participant_id: string | null;
+  readonly about: string | null;
+  readonly data: Json;
+  readonly message: string;
+  readonly attempts: number;
+  readonly latency_ms: number | null;
+  readonly faults: readonly Fault[];
+  readonly usage: Usage | null;
+  readonly children: readonly { readonly outcome: string; readonly result: Json }[];
+}
+
+/** A call that leaves the arena. `data` is the request's data as JSON text, or null when it must be derived again. */
+export interface OutboundCall {
+  readonly job_id: string;
+  readonly attempt: number;
+  readonly task: CallTask;
+  readonly timeout_ms: number;
+  /** Null when it counts from the moment of sending. */
+  readonly deadline: number | null;
+  readonly message: string;
+  readonly view: ViewRecord | null;
+  readonly prompt: RenderedPrompt | null;
+  /** After `pending`: an HTTP endpoint is asked with GET. */
+  readonly again: boolean;
+  readonly child_data: readonly Json[];
+}
+
+/** A prompt's data as derived from the root's states. */
+export interface RenderedPrompt {
+  readonly data: string;
+  readonly version: number;
+  readonly hash: string;
+  readonly last_latency_ms: number | null;
+}

@@ -1,0 +1,161 @@
+/** The participant machine: one seat of one contest. It checks health when told, and keeps what the rounds tell about its seat. */
+import { derivedId } from '../../protocol/ids.ts';
+import { addressOf, contestOf, lastSegment } from '../address.ts';
+import { type ExistingContest, existingContest } from '../contest/state.ts';
+import type { JobCommand, JobResult, JobSpec } from '../job/state.ts';
+import {
+  accept,
+  type ChildrenSettled,
+  type Context,
+  type Decision,
+  type Effect,
+  type Machine,
+  refuse,
+} from '../runtime/machine.ts';
+import type {
+  ExistingParticipant,
+  ParticipantCommand,
+  ParticipantEvent,
+  ParticipantState,
+  SeatCheck,
+} from './state.ts';
+
+type Outcome = Decision<ParticipantEvent>;
+type Moved = Extract<ParticipantEvent, { type: 'moved' }>;
+const nothing: Outcome = accept([]);
+
+/** The spec of a health check: one attempt, sent again within its time to live while nobody listens. */
+export function healthCheck(participant: { id: string; endpoint: string }, timeoutMs: number): JobSpec {
+  return {
+    task: { type: 'health', participant_id: participant.id, endpoint: participant.endpoint },
+    timeout_ms: timeoutMs,
+    max_attempts: 1,
+    ttl_ms: timeoutMs,
+  };
+}
+
+export const participantMachine: Machine<ParticipantState, ParticipantCommand, ParticipantEvent> = {
+  kind: 'participant',
+  shape: 1,
+  initialState: (address) => ({ state: 'none', contest_id: contestOf(address) ?? '', id: lastSegment(address) }),
+  decide,
+  evolve,
+  effects: (state, event, derived) => (state.state === 'none' ? [] : effectsOf(state, event, derived)),
+  owed: (state) => (state.state === 'ready' || state.state === 'absent' ? [report(state)] : []),
+  activity: (state) => (state.state === 'checking' ? 'active' : 'resting'),
+};
+
+function decide(state: ParticipantState, command: ParticipantCommand, context: Context): Outcome {
+  if (state.state === 'none') {
+    if (command.type !== 'create')
+      return refuse('not_found', `there is no participant ${state.id} in contest ${state.contest_id}`);
+    return check('registered', state.id, 0, [{ type: 'registered' }], context);
+  }
+  switch (command.type) {
+    case 'create':
+      return nothing;
+    case 'check':
+      return command.number > state.check_no && state.state === 'absent'
+        ? check(state.state, state.id, command.number, [], context)
+        : nothing;
+    case 'round_result': {
+      if (state.last_round !== null && command.round_no <= state.last_round) return nothing;
+      const { round_no, latency_ms, faults, failures } = command;
+      const noted: ParticipantEvent = { type: 'round_noted', round_no, latency_ms, faults, failures };
+      return accept(
+        command.out && state.state === 'ready' ? [noted, { type: 'moved', from: 'ready', to: 'out' }] : [noted],
+      );
+    }
+    case 'cancel':
+      return state.state === 'checking'
+        ? accept<ParticipantEvent>([
+            { type: 'moved', from: 'checking', to: 'absent', message: 'the contest was cancelled' },
+          ])
+        : nothing;
+    case 'children_settled':
+      return checked(state, command);
+    default:
+      return command satisfies never;
+  }
+}
+
+function check(from: Moved['from'], id: string, number: number, before: ParticipantEvent[], context: Context): Outcome {
+  const contest = existingContest(context.scope.stateOf(context.scope.root));
+  const jobId = derivedId(context.address, context.scope.position + 1);
+  return accept([...before, { type: 'moved', from, to: 'checking', check_no: number, job_id: jobId }], {
+    derived: checkSpec(contest, id),
+  });
+}
+
+function checkSpec(contest: ExistingContest, id: string): JobSpec {
+  const seat = contest.seats.find((candidate) => candidate.id === id);
+  if (!seat) throw new Error(`contest ${contest.id} has no seat ${id}`);
+  return healthCheck(seat, contest.settings.health_timeout_ms);
+}
+
+function checked(seat: ExistingParticipant, command: ChildrenSettled): Outcome {
+  const notice = command.children.find(({ child }) => child === seat.job_id);
+  if (!notice || seat.state !== 'checking') return nothing;
+  const result = notice.result as unknown as JobResult;
+  const to = notice.outcome === 'complete' ? 'ready' : 'absent';
+  return accept([{ type: 'moved', from: 'checking', to, message: result.message, latency_ms: result.latency_ms }]);
+}
+
+function evolve(state: ParticipantState, event: ParticipantEvent): ParticipantState {
+  if (event.type === 'registered') {
+    return {
+      state: 'registered',
+      contest_id: state.contest_id,
+      id: state.id,
+      check_no: 0,
+      job_id: null,
+      message: '',
+      last_latency_ms: null,
+      last_round: null,
+      faults: 0,
+      failures: 0,
+    };
+  }
+  if (state.state === 'none') throw new Error(`participant ${state.id}: ${event.type} before it was registered`);
+  if (event.type === 'round_noted') {
+    return {
+      ...state,
+      last_round: event.round_no,
+      last_latency_ms: event.latency_ms ?? state.last_latency_ms,
+      faults: state.faults + event.faults,
+      failures: event.failures,
+    };
+  }
+  return {
+    ...state,
+    state: event.to,
+    check_no: event.check_no ?? state.check_no,
+    job_id: event.job_id ?? state.job_id,
+    message: event.message ?? '',
+    last_latency_ms: event.latency_ms ?? state.last_latency_ms,
+  };
+}
+
+function effectsOf(seat: ExistingParticipant, event: ParticipantEvent, derived: unknown): readonly Effect[] {
+  if (event.type !== 'moved') return [];
+  const self = addressOf.participant(seat.contest_id, seat.id);
+  if (event.to === 'checking' && event.job_id) {
+    const command: JobCommand = { type: 'create', parent: self, spec: derived as JobSpec };
+    return [{ type: 'spawn', address: addressOf.childJob(self, event.job_id), command }];
+  }
+  if (event.from !== 'checking') return [];
+  const cancel: JobCommand = { type: 'cancel', reason: 'the contest was cancelled' };
+  const stopJob: Effect[] = seat.job_id
+    ? [{ type: 'tell', to: addressOf.childJob(self, seat.job_id), command: cancel }]
+    : [];
+  return [...stopJob, report(seat)];
+}
+
+function report(seat: ExistingParticipant): Effect {
+  const result: SeatCheck = { message: seat.message, check_no: seat.check_no };
+  return {
+    type: 'notify',
+    to: addressOf.contest(seat.contest_id),
+    notice: { child: seat.id, outcome: seat.state === 'ready' ? 'complete' : 'fail', result: { ...result } },
+  };
+}

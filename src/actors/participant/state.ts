@@ -1,0 +1,60 @@
+/** The seat's vocabulary: presence, faults and standing of one participant in one contest. */
+import type { ParticipantStateName } from '../../protocol/states.ts';
+import type { ChildrenSettled } from '../runtime/machine.ts';
+
+interface ParticipantBase {
+  readonly contest_id: string;
+  readonly id: string;
+  /** The number of the check that it made or is making. */
+  readonly check_no: number;
+  readonly job_id: string | null;
+  readonly message: string;
+  readonly last_latency_ms: number | null;
+  readonly last_round: number | null;
+  readonly faults: number;
+  readonly failures: number;
+}
+
+export type ParticipantState =
+  | { readonly state: 'none'; readonly contest_id: string; readonly id: string }
+  | (ParticipantBase & { readonly state: ParticipantStateName });
+export type ExistingParticipant = Extract<ParticipantState, ParticipantBase>;
+
+/** What a seat reports when its health was checked. */
+export interface SeatCheck {
+  readonly message: string;
+  readonly check_no: number;
+}
+
+export type ParticipantCommand =
+  | { readonly type: 'create'; readonly participant_id: string }
+  | { readonly type: 'check'; readonly number: number }
+  | {
+      readonly type: 'round_result';
+      readonly round_no: number;
+      readonly latency_ms: number | null;
+      readonly faults: number;
+      readonly failures: number;
+      readonly out: boolean;
+    }
+  | { readonly type: 'cancel' }
+  | ChildrenSettled;
+
+export type ParticipantEvent =
+  | { readonly type: 'registered' }
+  | {
+      readonly type: 'moved';
+      readonly from: ParticipantStateName;
+      readonly to: ParticipantStateName;
+      readonly check_no?: number;
+      readonly job_id?: string;
+      readonly message?: string;
+      readonly latency_ms?: number | null;
+    }
+  | {
+      readonly type: 'round_noted';
+      readonly round_no: number;
+      readonly latency_ms: number | null;
+      readonly faults: number;
+      readonly failures: number;
+    };

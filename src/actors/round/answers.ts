@@ -1,0 +1,111 @@
+/** What the settled prompts of a round mean for it: actions, rulings, effects and text, with what is to be recorded of each seat. */
+import type { Ruling } from '../../protocol/contest.ts';
+import { countedOwners } from '../../protocol/faults.ts';
+import type { Json } from '../../protocol/json.ts';
+import type { Judgement, PlayerAction, RoundEffects } from '../../protocol/messages.ts';
+import type { JobResult } from '../job/state.ts';
+import type { ChildNotice } from '../runtime/machine.ts';
+import { noAction, type PlayerRecord, type RoundEvent, type SeatRecord } from './state.ts';
+
+interface Answered {
+  readonly outcome: string;
+  readonly result: JobResult;
+}
+
+/** The answers under a batch, in the order of its plan. */
+function answersOf(notice: ChildNotice): Answered[] {
+  const batch = notice.result as unknown as JobResult;
+  return batch.children
+    .filter((child) => child.result !== null)
+    .map(({ outcome, result }) => ({ outcome, result: result as unknown as JobResult }));
+}
+
+export function actionsTaken(notice: ChildNotice): RoundEvent {
+  const answers = answersOf(notice);
+  return { type: 'actions_taken', actions: answers.map(actionOf), seats: answers.map(seatRecord) };
+}
+
+/** A player that gave no usable answer does nothing, with the fault on record. */
+function actionOf({ outcome, result }: Answered): PlayerRecord {
+  const id = result.participant_id ?? '';
+  if (outcome !== 'complete') return { id, action: noAction, memories: null };
+  const { action, target, narration, memories } = result.data as unknown as PlayerAction;
+  return { id, action: { action, target: target ?? null, narration: narration ?? null }, memories: memories ?? null };
+}
+
+export function rulingsMade(notice: ChildNotice): RoundEvent {
+  const answers = answersOf(notice);
+  const rulings = answers
+    .filter(({ outcome }) => outcome === 'complete')
+    .map(({ result }) => ({ id: result.about ?? '', ruling: rulingOf(result.data as unknown as Judgement) }));
+  const seats = combineRecords(answers.map(seatRecord));
+  return {
+    type: 'rulings_made',
+    rulings,
+    seats,
+    failure: notice.outcome === 'complete' ? null : failureOf(answers, notice),
+  };
+}
+
+function rulingOf({ result, reason, narration, memories }: Judgement): Ruling {
+  return { result, reason: reason ?? null, narration: narration ?? null, memories: memories ?? null };
+}
+
+export function effectsApplied(notice: ChildNotice): RoundEvent {
+  const answer = single(notice);
+  const effects = answer.outcome === 'complete' ? (answer.result.data as unknown as RoundEffects) : null;
+  return {
+    type: 'effects_applied',
+    effects,
+    seats: [seatRecord(answer)],
+    failure: effects ? null : answer.result.message,
+  };
+}
+
+export function resultsDescribed(notice: ChildNotice): RoundEvent {
+  const answer = single(notice);
+  const text = answer.outcome === 'complete' ? String(answer.result.data) : null;
+  return {
+    type: 'results_described',
+    text,
+    seats: [seatRecord(answer)],
+    failure: text === null ? answer.result.message : null,
+  };
+}
+
+function single(notice: ChildNotice): Answered {
+  return { outcome: notice.outcome, result: notice.result as unknown as JobResult };
+}
+
+function seatRecord({ outcome, result }: Answered): SeatRecord {
+  const last = result.faults.findLast((fault) => fault.kind !== 'late');
+  const counts = last ? countedOwners.includes(last.whose) : true;
+  return {
+    id: result.participant_id ?? '',
+    latency_ms: result.latency_ms,
+    faults: result.faults,
+    usage: result.usage,
+    failed: outcome === 'fail' && counts,
+  };
+}
+
+/** One seat may have been asked several times at once: its slowest answer and all its faults. */
+function combineRecords(records: readonly SeatRecord[]): SeatRecord[] {
+  const bySeat = Map.groupBy(records, (record) => record.id);
+  return [...bySeat.values()].map((same) => ({
+    ...(same[0] as SeatRecord),
+    latency_ms: same.reduce<number | null>(
+      (slowest, { latency_ms }) => (latency_ms === null ? slowest : Math.max(slowest ?? 0, latency_ms)),
+      null,
+    ),
+    faults: same.flatMap((record) => record.faults),
+    failed: same.some((record) => record.failed),
+  }));
+}
+
+function failureOf(answers: readonly Answered[], notice: ChildNotice): string {
+  const failed = answers.filter(({ outcome }) => outcome !== 'complete');
+  if (failed.length === 0)
+    return (notice.result as { message?: Json } | null)?.message?.toString() ?? 'the judging did not complete';
+  return failed.map(({ result }) => `${result.participant_id} on ${result.about}: ${result.message}`).join('; ');
+}

@@ -1,0 +1,157 @@
+/** How a round decides: players asked at once, each action judged, effects applied, the result described and presented. */
+import { derivedId } from '../../protocol/ids.ts';
+import type { RoundStateName } from '../../protocol/states.ts';
+import { followTransitions } from '../contest/pace.ts';
+import { type ExistingContest, existingContest, isStepping } from '../contest/state.ts';
+import {
+  accept,
+  type ChildNotice,
+  type ChildrenSettled,
+  type Context,
+  type Decision,
+  refuse,
+} from '../runtime/machine.ts';
+import { actionsTaken, effectsApplied, resultsDescribed, rulingsMade } from './answers.ts';
+import { evolveRound } from './evolve.ts';
+import { planFor } from './plan.ts';
+import type { ExistingRound, RoundCommand, RoundEvent, RoundState } from './state.ts';
+
+type Outcome = Decision<RoundEvent>;
+type Moved = Extract<RoundEvent, { type: 'moved' }>;
+const nothing: Outcome = accept([]);
+
+export function decideRound(state: RoundState, command: RoundCommand, context: Context): Outcome {
+  const contest = existingContest(context.scope.stateOf(context.scope.root));
+  if (state.state === 'none') {
+    if (command.type !== 'create')
+      return refuse('not_found', `contest ${state.contest_id} has no round ${state.round_no}`);
+    return follow(contest, state, [{ type: 'round_created', start: command.start, retries: contest.retries }], context);
+  }
+  switch (command.type) {
+    case 'create':
+      return nothing;
+    case 'advance':
+      return advance(contest, state, command.in, context);
+    case 'proceed':
+      return isAtRest(state) ? nothing : follow(contest, state, [], context);
+    case 'retry':
+      return retry(contest, state, command.number, context);
+    case 'cancel':
+      return cancel(state);
+    case 'children_settled':
+      return jobSettled(contest, state, command, context);
+    default:
+      return command satisfies never;
+  }
+}
+
+function isAtRest(round: ExistingRound): boolean {
+  return round.stopped || round.cancelling || round.state === 'round_complete' || round.state === 'round_fail';
+}
+
+function advance(
+  contest: ExistingContest,
+  round: ExistingRound,
+  inState: string | undefined,
+  context: Context,
+): Outcome {
+  if (inState !== undefined && inState !== round.state)
+    return refuse('conflict', `the round is in ${round.state}, not in ${inState}`);
+  if (isAtRest(round) || !round.halted) return nothing;
+  const due = dueTransition(round, context);
+  return due ? follow(contest, round, [due], context) : nothing;
+}
+
+function cancel(round: ExistingRound): Outcome {
+  if (round.stopped || round.cancelling || round.state === 'round_complete') return nothing;
+  return accept<RoundEvent>(round.job_id ? [{ type: 'cancel_requested' }] : [{ type: 'stopped' }]);
+}
+
+/** Goes on from exactly where it failed, keeping every answer. */
+function retry(contest: ExistingContest, round: ExistingRound, number: number, context: Context): Outcome {
+  if (number <= round.retries || round.state !== 'round_fail' || !round.failed_in) return nothing;
+  const id = jobId(context);
+  const spec = planFor(contest, round, round.failed_in, id);
+  if (!spec) return nothing;
+  return accept<RoundEvent>([{ type: 'retried', number, to: round.failed_in, job_id: id }], { derived: spec });
+}
+
+function jobSettled(
+  contest: ExistingContest,
+  round: ExistingRound,
+  command: ChildrenSettled,
+  context: Context,
+): Outcome {
+  const notice = command.children.find(({ child }) => child === round.job_id);
+  if (!notice) return nothing;
+  if (round.cancelling) return accept<RoundEvent>([{ type: 'stopped' }]);
+  return follow(contest, round, [outcomeOf(round, notice)], context);
+}
+
+function outcomeOf(round: ExistingRound, notice: ChildNotice): RoundEvent {
+  switch (round.state) {
+    case 'round_prompting':
+    case 'awaiting_actions':
+      return actionsTaken(notice);
+    case 'judging_actions':
+      return rulingsMade(notice);
+    case 'applying_effects':
+      return effectsApplied(notice);
+    case 'describing_results':
+      return resultsDescribed(notice);
+    default:
+      throw new Error(`round ${round.round_no} waits for no job in ${round.state}`);
+  }
+}
+
+function follow(contest: ExistingContest, round: RoundState, first: RoundEvent[], context: Context): Outcome {
+  let planned: { round: ExistingRound; event: Moved } | undefined;
+  const events = followTransitions<RoundState, RoundEvent, Moved>(round, first, {
+    evolve: (state, event) => {
+      const next = evolveRound(state, event, context.at);
+      if (event.type === 'moved' && event.job_id !== undefined && next.state !== 'none')
+        planned = { round: next, event };
+      return next;
+    },
+    due: (state) => (state.state === 'none' ? null : dueTransition(state, context)),
+    isHeld: (_state, due) => isStepping(contest) && due.to !== 'round_fail',
+    isHalted: (state) => state.state !== 'none' && state.halted,
+    halted: (state) => ({ type: 'halted', state: state.state as RoundStateName }),
+  });
+  const derived = planned && planFor(contest, planned.round, planned.event.to, planned.event.job_id as string);
+  return accept(events, { derived });
+}
+
+/** What follows each state, and whether its job must have settled first. */
+const path: Readonly<Partial<Record<RoundStateName, { to: RoundStateName; waits: boolean }>>> = {
+  idle: { to: 'in_progress', waits: false },
+  in_progress: { to: 'round_prompting', waits: false },
+  round_prompting: { to: 'awaiting_actions', waits: false },
+  awaiting_actions: { to: 'judging_actions', waits: true },
+  judging_actions: { to: 'applying_effects', waits: true },
+  applying_effects: { to: 'describing_results', waits: true },
+  describing_results: { to: 'presenting_results', waits: true },
+  presenting_results: { to: 'round_complete', waits: false },
+};
+
+const asking: ReadonlySet<RoundStateName> = new Set<RoundStateName>([
+  'round_prompting',
+  'judging_actions',
+  'applying_effects',
+  'describing_results',
+]);
+
+function dueTransition(round: ExistingRound, context: Context): Moved | null {
+  const next = path[round.state];
+  if (!next || round.cancelling || round.stopped) return null;
+  if (next.waits) {
+    if (!round.settled) return null;
+    if (!round.settled.ok)
+      return { type: 'moved', from: round.state, to: 'round_fail', error: `${round.state}: ${round.settled.message}` };
+  }
+  return { type: 'moved', from: round.state, to: next.to, ...(asking.has(next.to) ? { job_id: jobId(context) } : {}) };
+}
+
+function jobId(context: Context): string {
+  return derivedId(context.address, context.scope.position + 1);
+}

@@ -1,0 +1,101 @@
+/** How a round's state follows from its events. */
+import type { RoundEvent, RoundState, SeatRecord } from './state.ts';
+
+export function evolveRound(state: RoundState, event: RoundEvent, at: number): RoundState {
+  if (event.type === 'round_created') {
+    return {
+      state: 'idle',
+      contest_id: state.contest_id,
+      round_no: state.round_no,
+      start: event.start,
+      started_at: at,
+      ended_at: null,
+      actions: [],
+      rulings: [],
+      effects: null,
+      ending_narrative: null,
+      seats: [],
+      job_id: null,
+      settled: null,
+      halted: false,
+      failed_in: null,
+      error: null,
+      retries: event.retries,
+      cancelling: false,
+      stopped: false,
+    };
+  }
+  if (state.state === 'none') throw new Error(`round ${state.round_no}: ${event.type} before it was created`);
+  switch (event.type) {
+    case 'moved':
+      return {
+        ...state,
+        state: event.to,
+        // The players are asked in round_prompting and waited for in awaiting_actions: one job for both.
+        job_id: event.to === 'awaiting_actions' ? state.job_id : (event.job_id ?? null),
+        settled: event.to === 'awaiting_actions' ? state.settled : null,
+        halted: false,
+        failed_in: event.to === 'round_fail' ? event.from : null,
+        error: event.error ?? null,
+        ended_at: event.to === 'round_complete' || event.to === 'round_fail' ? at : null,
+      };
+    case 'actions_taken':
+      return {
+        ...state,
+        actions: event.actions,
+        seats: mergeSeats(state.seats, event.seats),
+        job_id: null,
+        settled: { ok: true },
+      };
+    case 'rulings_made':
+      return settle({ ...state, rulings: [...state.rulings, ...event.rulings] }, event);
+    case 'effects_applied':
+      return settle({ ...state, effects: event.effects ?? state.effects }, event);
+    case 'results_described':
+      return settle({ ...state, ending_narrative: event.text ?? state.ending_narrative }, event);
+    case 'retried':
+      return {
+        ...state,
+        state: event.to,
+        failed_in: null,
+        error: null,
+        ended_at: null,
+        settled: null,
+        job_id: event.job_id,
+        retries: event.number,
+      };
+    case 'halted':
+      return { ...state, halted: true };
+    case 'cancel_requested':
+      return { ...state, cancelling: true };
+    case 'stopped':
+      return { ...state, stopped: true, job_id: null, ended_at: at };
+    default:
+      return event satisfies never;
+  }
+}
+
+function settle<S extends RoundState & { readonly seats: readonly SeatRecord[] }>(
+  state: S,
+  event: { readonly failure: string | null; readonly seats: readonly SeatRecord[] },
+): S {
+  return {
+    ...state,
+    seats: mergeSeats(state.seats, event.seats),
+    job_id: null,
+    settled: event.failure === null ? { ok: true } : { ok: false, message: event.failure },
+  };
+}
+
+/** One record a seat: the newest latency, all faults, what it cost in all. */
+function mergeSeats(before: readonly SeatRecord[], news: readonly SeatRecord[]): readonly SeatRecord[] {
+  const merged = new Map(before.map((seat) => [seat.id, seat]));
+  for (const seat of news) {
+    const known = merged.get(seat.id);
+    merged.set(
+      seat.id,
+      known ? { ...seat, faults: [...known.faults, ...seat.faults], failed: known.failed || seat.failed } : seat,
+    );
+  }
+  return [...merged.values()];
+}

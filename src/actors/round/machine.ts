@@ -1,0 +1,82 @@
+/** The round machine. Its prompts are jobs; it moves when they have settled and tells the contest how it ended. */
+import type { Json } from '../../protocol/json.ts';
+import { addressOf, contestOf, lastSegment } from '../address.ts';
+import type { RoundOutcome } from '../contest/state.ts';
+import type { JobCommand, JobSpec } from '../job/state.ts';
+import type { Effect, Machine } from '../runtime/machine.ts';
+import { decideRound } from './decide.ts';
+import { evolveRound } from './evolve.ts';
+import { type ExistingRound, type RoundCommand, type RoundEvent, type RoundState, worldAfter } from './state.ts';
+
+export const roundMachine: Machine<RoundState, RoundCommand, RoundEvent> = {
+  kind: 'round',
+  shape: 1,
+  initialState: (address) => ({
+    state: 'none',
+    contest_id: contestOf(address) ?? '',
+    round_no: Number(lastSegment(address)),
+  }),
+  decide: decideRound,
+  evolve: evolveRound,
+  effects: (state, event, derived) => (state.state === 'none' ? [] : effectsOf(state, event, derived)),
+  owed: (state) => (state.state === 'none' ? [] : owedBy(state)),
+  activity: (state) => {
+    if (state.state === 'none' || state.state === 'round_complete' || state.stopped) return 'final';
+    return state.state === 'round_fail' || (state.halted && state.job_id === null) ? 'resting' : 'active';
+  },
+};
+
+function effectsOf(round: ExistingRound, event: RoundEvent, derived: unknown): readonly Effect[] {
+  switch (event.type) {
+    case 'moved':
+      if (event.to === 'round_complete' || event.to === 'round_fail') return [report(round)];
+      return event.job_id ? [birth(round, event.job_id, derived as JobSpec)] : [];
+    case 'retried':
+      return [birth(round, event.job_id, derived as JobSpec)];
+    case 'cancel_requested':
+      return cancelJob(round);
+    case 'stopped':
+      return [report(round)];
+    default:
+      return [];
+  }
+}
+
+function owedBy(round: ExistingRound): readonly Effect[] {
+  if (round.stopped || round.state === 'round_complete' || round.state === 'round_fail') return [report(round)];
+  return round.cancelling ? cancelJob(round) : [];
+}
+
+function birth(round: ExistingRound, jobId: string, spec: JobSpec): Effect {
+  const self = addressOf.round(round.contest_id, round.round_no);
+  const command: JobCommand = { type: 'create', parent: self, spec };
+  return { type: 'spawn', address: addressOf.childJob(self, jobId), command };
+}
+
+function cancelJob(round: ExistingRound): readonly Effect[] {
+  if (!round.job_id) return [];
+  const self = addressOf.round(round.contest_id, round.round_no);
+  const command: JobCommand = { type: 'cancel', reason: 'the contest was cancelled' };
+  return [{ type: 'tell', to: addressOf.childJob(self, round.job_id), command }];
+}
+
+function report(round: ExistingRound): Effect {
+  const outcome = round.stopped ? 'cancelled' : round.state === 'round_complete' ? 'complete' : 'fail';
+  const result = outcome === 'complete' ? outcomeOf(round) : { message: round.error ?? '', retries: round.retries };
+  return {
+    type: 'notify',
+    to: addressOf.contest(round.contest_id),
+    notice: { child: String(round.round_no), outcome, result: result as unknown as Json },
+  };
+}
+
+function outcomeOf(round: ExistingRound): RoundOutcome {
+  const isPlayer = new Set(round.start.players.map(({ id }) => id));
+  return {
+    round_no: round.round_no,
+    winner_id: round.effects?.winner_id ?? null,
+    scores: worldAfter(round).players.map(({ id, score }) => ({ id, score })),
+    failed_seats: round.seats.filter((seat) => seat.failed && isPlayer.has(seat.id)).map((seat) => seat.id),
+    seats: round.seats.map(({ id, latency_ms, faults }) => ({ id, latency_ms, faults: faults.length })),
+  };
+}

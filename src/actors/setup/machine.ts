@@ -1,0 +1,59 @@
+/** The setup machine: makes what round 0 starts from. Fixed features, invented ones, positions drawn from the seed, the scene described. */
+import type { Json } from '../../protocol/json.ts';
+import { addressOf, contestOf } from '../address.ts';
+import type { JobCommand, JobSpec } from '../job/state.ts';
+import type { Effect, Machine } from '../runtime/machine.ts';
+import { decideSetup } from './decide.ts';
+import { evolveSetup } from './evolve.ts';
+import type { ExistingSetup, SetupCommand, SetupEvent, SetupState } from './state.ts';
+
+export const setupMachine: Machine<SetupState, SetupCommand, SetupEvent> = {
+  kind: 'setup',
+  shape: 1,
+  initialState: (address) => ({ state: 'none', contest_id: contestOf(address) ?? '' }),
+  decide: decideSetup,
+  evolve: evolveSetup,
+  effects: (state, event, derived) => (state.state === 'none' ? [] : effectsOf(state, event, derived)),
+  owed: (state) => (state.state === 'none' ? [] : owedBy(state)),
+  activity: (state) => {
+    if (state.state === 'none' || state.state === 'setup_complete' || state.stopped) return 'final';
+    return state.state === 'setup_fail' || (state.halted && state.job_id === null) ? 'resting' : 'active';
+  },
+};
+
+function effectsOf(setup: ExistingSetup, event: SetupEvent, derived: unknown): readonly Effect[] {
+  const self = addressOf.setup(setup.contest_id);
+  switch (event.type) {
+    case 'moved':
+    case 'retried': {
+      const ended = event.type === 'moved' && (event.to === 'setup_complete' || event.to === 'setup_fail');
+      if (ended) return [report(setup)];
+      if (!event.job_id) return [];
+      const command: JobCommand = { type: 'create', parent: self, spec: derived as JobSpec };
+      return [{ type: 'spawn', address: addressOf.childJob(self, event.job_id), command }];
+    }
+    case 'cancel_requested':
+      return cancelJob(setup);
+    case 'stopped':
+      return [report(setup)];
+    default:
+      return [];
+  }
+}
+
+function owedBy(setup: ExistingSetup): readonly Effect[] {
+  if (setup.stopped || setup.state === 'setup_complete' || setup.state === 'setup_fail') return [report(setup)];
+  return setup.cancelling ? cancelJob(setup) : [];
+}
+
+function cancelJob(setup: ExistingSetup): readonly Effect[] {
+  if (!setup.job_id) return [];
+  const command: JobCommand = { type: 'cancel', reason: 'the contest was cancelled' };
+  return [{ type: 'tell', to: addressOf.childJob(addressOf.setup(setup.contest_id), setup.job_id), command }];
+}
+
+function report(setup: ExistingSetup): Effect {
+  const outcome = setup.stopped ? 'cancelled' : setup.state === 'setup_complete' ? 'complete' : 'fail';
+  const result: Json = { message: setup.error ?? '', retries: setup.retries };
+  return { type: 'notify', to: addressOf.contest(setup.contest_id), notice: { child: 'setup', outcome, result } };
+}

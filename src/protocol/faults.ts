@@ -1,0 +1,27 @@
+/** What each fault means: whose it is unless the one who saw it knows better, and what the arena does about it. */
+import type { FaultKind, FaultOwner } from './states.ts';
+
+export interface FaultPolicy {
+  readonly whose: FaultOwner;
+  /** May pass: the request is made again. */
+  readonly retried: boolean;
+  /** The request never arrived: it is sent again as the same attempt, within the job's time to live. */
+  readonly keepsAttempt: boolean;
+}
+
+export const faultPolicies: Readonly<Record<FaultKind, FaultPolicy>> = {
+  timeout: { whose: 'agent', retried: true, keepsAttempt: false },
+  unreachable: { whose: 'network', retried: true, keepsAttempt: true },
+  refused: { whose: 'agent', retried: true, keepsAttempt: false },
+  empty: { whose: 'agent', retried: true, keepsAttempt: false },
+  truncated: { whose: 'agent', retried: true, keepsAttempt: false },
+  unparsable: { whose: 'agent', retried: true, keepsAttempt: false },
+  invalid: { whose: 'agent', retried: true, keepsAttempt: false },
+  too_large: { whose: 'agent', retried: true, keepsAttempt: false },
+  wrong_job: { whose: 'agent', retried: true, keepsAttempt: false },
+  budget: { whose: 'agent', retried: false, keepsAttempt: false },
+  late: { whose: 'agent', retried: false, keepsAttempt: false },
+};
+
+/** Whose faults count against a player: what a provider or the arena did is not the player's doing. */
+export const countedOwners: readonly FaultOwner[] = ['agent', 'network'];
