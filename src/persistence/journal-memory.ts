@@ -20,7 +20,7 @@ import type { Upcast } from './entry-row.ts';
 /** What goes wrong with one commit: before or after it is kept, and whether its appends fail or are never heard of again. */
 export interface MemoryFault {
   readonly when: 'before' | 'after';
-  readonly then: 'fail' | 'halt';
+  readonly outcome: 'fail' | 'halt';
   readonly error?: Error;
 }
 
@@ -98,7 +98,7 @@ function journalOn(kept: Kept, options: MemoryJournalOptions): MemoryJournal {
   }
 
   function fail(fault: MemoryFault): never {
-    halted = fault.then === 'halt';
+    halted = fault.outcome === 'halt';
     throw new InjectedFault(fault);
   }
 

@@ -104,6 +104,16 @@ async function assemble(
     committed: feed.publish,
     tablesShown: () => projector.waitFor(),
   });
+  let closing: Promise<void> | null = null;
+
+  async function close(): Promise<void> {
+    await journal.close();
+    await feed.close();
+    await writer.close();
+    owner.release();
+    await database.close();
+  }
+
   return {
     journal,
     feed,
@@ -113,12 +123,9 @@ async function assemble(
     owner,
     arenaId,
     database,
-    async close() {
-      await journal.close();
-      await feed.close();
-      await writer.close();
-      owner.release();
-      await database.close();
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
 }

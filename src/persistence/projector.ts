@@ -144,12 +144,18 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     waitFor(offset = feed.newestOffset()) {
       if (offset <= shown) return Promise.resolve();
       return new Promise((resolve, reject) => {
-        const reader = { offset, resolve: () => (cancel(), resolve()) };
         const cancel = clock.after(waitMaxMs, () => {
           waiting = waiting.filter((other) => other !== reader);
           const message = `the tables show ${shown} of ${offset}; they are behind the journal`;
           reject(new ArenaError({ code: 'unavailable', message }));
         });
+        const reader = {
+          offset,
+          resolve: () => {
+            cancel();
+            resolve();
+          },
+        };
         waiting.push(reader);
         endPause?.();
       });

@@ -1,7 +1,7 @@
 /** What every journal must do. Each adapter calls this with a way to make a fresh one and, where it can, to break it. */
 import { describe, expect, it } from 'vitest';
 import type { CommittedEntry, Journal } from '../../src/actors/runtime/journal.ts';
-import { append, entry } from './making.ts';
+import { append, entry } from './entries.ts';
 
 export interface JournalUnderTest {
   readonly journal: Journal;

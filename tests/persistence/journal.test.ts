@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CommittedEntry } from '../../src/actors/runtime/journal.ts';
 import { createMemoryJournal } from '../../src/persistence/journal-memory.ts';
+import { append, entry } from './entries.ts';
 import { describeJournal } from './journal-contract.ts';
-import { append, entry, newDatabaseUrl, opened } from './making.ts';
+import { newDatabaseUrl, opened } from './making.ts';
 import { realClock } from './real-clock.ts';
 
 describeJournal('on SQLite', async () => {
@@ -121,7 +122,7 @@ describe('the journal on SQLite', () => {
 describe('the journal in memory', () => {
   it('fails the next commit before it keeps anything', async () => {
     const journal = createMemoryJournal({ clock: realClock });
-    journal.failNext({ when: 'before', then: 'fail', error: new Error('disk full') });
+    journal.failNext({ when: 'before', outcome: 'fail', error: new Error('disk full') });
     const outcomes = await Promise.allSettled(['a', 'b'].map((root) => append(journal, root, [entry(root, 1)])));
     expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'rejected']);
     expect(await journal.load('a')).toEqual([]);
@@ -131,7 +132,7 @@ describe('the journal in memory', () => {
   it('halts after a commit as a process would that dies there, and has it when it is opened again', async () => {
     const journal = createMemoryJournal({ clock: realClock });
     const seen: string[] = [];
-    journal.onCommit((commitNo) => (commitNo === 2 ? { when: 'after', then: 'halt' } : null));
+    journal.onCommit((commitNo) => (commitNo === 2 ? { when: 'after', outcome: 'halt' } : null));
     await append(journal, 'r', [entry('r', 1)]);
     journal.append({
       root: 'r',

@@ -1,0 +1,126 @@
+/** The tables for people: they show what is committed, live and rebuilt alike, and a projection that fails harms nothing. */
+import { describe, expect, it } from 'vitest';
+import type { Projection } from '../../src/actors/runtime/projection.ts';
+import { append, counting, entry } from './entries.ts';
+import { newDatabaseUrl, opened } from './making.ts';
+
+describe('the tables', () => {
+  it('show every command that was answered', async () => {
+    const { journal, tables } = await opened();
+    for (let position = 1; position <= 20; position += 1) {
+      await append(journal, 'job/a', [entry('job/a', position)]);
+      expect(await tables.job('job/a')).toMatchObject({ job_id: 'job/a', attempts: position });
+    }
+  });
+
+  it('have the same rows live, after a restart in the middle, and rebuilt', async () => {
+    const url = newDatabaseUrl();
+    const first = await opened({ url });
+    const children = [1, 2, 3].map((seq) =>
+      entry('job/a', seq + 1, { stream: 'job/a#child', seq, state: { count: seq } }),
+    );
+    await append(first.journal, 'job/a', [entry('job/a', 1), ...children]);
+    await Promise.all(
+      Array.from({ length: 600 }, (_, index) => append(first.journal, `job/${index}`, [entry(`job/${index}`, 1)])),
+    );
+    const live = await first.tables.rows('job');
+    expect(live).toHaveLength(602);
+    await first.close();
+    const second = await opened({ url });
+    await append(second.journal, 'job/0', [entry('job/0', 2)]);
+    const later = await second.tables.rows('job');
+    expect(later.find((row) => row.key === 'job/0')).toMatchObject({ attempts: 2 });
+    second.database.native.exec("update job set state = 'forged'");
+    await second.projector.rebuild();
+    expect(await second.tables.rows('job')).toEqual(later);
+  });
+
+  it('go on being written after a rebuild, and take in what is committed during it', async () => {
+    const { journal, tables, projector } = await opened();
+    await append(journal, 'job/a', [entry('job/a', 1)]);
+    const rebuilding = projector.rebuild();
+    await append(journal, 'job/b', [entry('job/b', 1)]);
+    await rebuilding;
+    await append(journal, 'job/a', [entry('job/a', 2)]);
+    expect((await tables.jobs()).map((row) => [row.job_id, row.attempts])).toEqual([
+      ['job/a', 2],
+      ['job/b', 1],
+    ]);
+  });
+
+  it('are made from the journal when they were never written', async () => {
+    const url = newDatabaseUrl();
+    const first = await opened({ url });
+    await append(first.journal, 'job/a', [entry('job/a', 1), entry('job/a', 2)]);
+    await first.close();
+    const database = await opened({ url });
+    database.database.native.exec("delete from job; delete from cursor where name = 'projector'");
+    await database.close();
+    const { tables } = await opened({ url });
+    expect(await tables.job('job/a')).toMatchObject({ attempts: 2 });
+  });
+
+  it('can be filtered and paged, oldest first', async () => {
+    const { journal, tables } = await opened({ projection: contests });
+    for (const [index, state] of ['created', 'complete', 'created', 'created'].entries()) {
+      await append(journal, `contest/${index}`, [entry(`contest/${index}`, 1, { state: { state, index } })]);
+    }
+    const ids = async (query: Parameters<typeof tables.contests>[0]) =>
+      (await tables.contests(query)).map((contest) => contest.id);
+    expect(await ids({})).toEqual(['contest/3', 'contest/2', 'contest/1', 'contest/0']);
+    expect(await ids({ where: { state: 'created' }, limit: 2, offset: 1 })).toEqual(['contest/2', 'contest/0']);
+    expect(await tables.contest('contest/1')).toMatchObject({ paused: true, participants: [{ id: 'p-1' }] });
+    expect(await tables.contest('nobody')).toBeNull();
+    await expect(tables.contests({ where: { colour: 'red' } })).rejects.toMatchObject({
+      code: 'invalid',
+      problems: [{ path: 'colour', message: 'there is no filter of this name' }],
+    });
+  });
+});
+
+describe('a projection that fails', () => {
+  it('refuses no append, is put down by its machine, and does not stop the others', async () => {
+    const failing: Projection = {
+      ...counting,
+      rowsOf(state) {
+        if (state.kind === 'broken') throw new Error('a bug');
+        return counting.rowsOf(state);
+      },
+    };
+    const url = newDatabaseUrl();
+    const broken = await opened({ url, projection: failing });
+    await append(broken.journal, 'job/bad', [entry('job/bad', 1, { kind: 'broken' })]);
+    await append(broken.journal, 'job/good', [entry('job/good', 1)]);
+    expect((await broken.tables.jobs()).map((row) => row.job_id)).toEqual(['job/good']);
+    expect(await broken.projector.stale()).toMatchObject([{ name: 'kind:broken', error: 'a bug', stream: 'job/bad' }]);
+    await broken.close();
+    const mended = await opened({ url });
+    await mended.projector.rebuild();
+    expect(await mended.projector.stale()).toEqual([]);
+    expect((await mended.tables.jobs()).map((row) => row.job_id)).toEqual(['job/bad', 'job/good']);
+  });
+
+  it.each([
+    ['a column that the table does not have', { colour: 'red' }, /no column colour/],
+    ['a value of another type', { attempts: 'many' }, /cannot store TEXT/],
+  ])('by %s puts the table down as stale', async (_what, columns, error) => {
+    const projection: Projection = { ...counting, rowsOf: ({ stream }) => [{ table: 'job', key: stream, columns }] };
+    const { journal, projector, tables } = await opened({ projection });
+    await append(journal, 'job/a', [entry('job/a', 1)]);
+    expect(await tables.jobs()).toEqual([]);
+    const [stale] = await projector.stale();
+    expect(stale).toMatchObject({ name: 'job', stream: 'job/a' });
+    expect(stale?.error).toMatch(error);
+  });
+});
+
+const contests: Projection = {
+  ...counting,
+  rowsOf({ stream, state }) {
+    const { state: name, index } = state as { state: string; index: number };
+    const participants = JSON.stringify([{ id: `p-${index}` }]);
+    return [
+      { table: 'contest', key: stream, columns: { state: name, paused: 1, participants, created_at: 100 - index } },
+    ];
+  },
+};
