@@ -77,9 +77,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
 
   const pause = async () => {
     child.kill('SIGSTOP');
-    const isPaused = () =>
-      spawnSync('ps', ['-o', 'stat=', '-p', String(child.pid)], { encoding: 'utf8' }).stdout.startsWith('T');
-    for (let waitedMs = 0; !isPaused(); waitedMs += 5) {
+    for (let waitedMs = 0; !(await isPaused(child.pid)); waitedMs += 5) {
       if (waitedMs > startTimeoutMs) throw new Error('nats-server cannot be paused');
       await wait(5);
     }
@@ -109,6 +107,12 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     pause,
     kill: (signal) => child.kill(signal),
   };
+}
+
+/** Small images have no `ps`, and macOS has no /proc. */
+async function isPaused(pid: number | undefined): Promise<boolean> {
+  if (existsSync('/proc/self/stat')) return / T /.test(await readFile(`/proc/${pid}/stat`, 'utf8'));
+  return spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.startsWith('T');
 }
 
 /** The server writes its ports file when it listens. */
