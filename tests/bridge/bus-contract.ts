@@ -298,9 +298,9 @@ export function describeBus(adapter: string, open: () => Promise<BusUnderTest>):
 
     describe('nobody listens', () => {
       it('sends the status message to the reply subject, on the connection that asked', async () => {
-        const replies = openInbox(alice, 'actor.*.response.>');
         const strangers = openInbox(bob, 'actor.*.response.>');
         await bob.flush();
+        const replies = openInbox(alice, 'actor.*.response.>');
         alice.publish('actor.x.request.health.job', '{}', { reply: 'actor.x.response.health.job' });
         const message = await replies.next();
         expect(message).toMatchObject({ subject: 'actor.x.response.health.job', noResponders: true, reply: null });

@@ -115,6 +115,7 @@ describe('a server that is gone and back', () => {
     await late.next();
     expect(inbox.bodies()).toEqual(['sent again']);
     expect(ended.messages).toEqual([]);
+    expect(log.lines.map((line) => line.fields)).toContainEqual({ bus: 'arena', thrown_away: 1 });
     expect(log.lines.map((line) => line.message)).toEqual(
       expect.arrayContaining([
         'the NATS server is away; trying again until it is back',

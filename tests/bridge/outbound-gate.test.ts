@@ -67,6 +67,7 @@ describe('an address', () => {
     ['loopback behind NAT64', '64:ff9b::7f00:1'],
     ['loopback behind 6to4', '2002:7f00:1::'],
     ['site-local v6', 'fec0::1'],
+    ['v6 that nobody has been given', '4000::1'],
     ['no address', 'localhost'],
     ['nothing', ''],
   ])('that is %s may not be called: %s', (_, address) => {
