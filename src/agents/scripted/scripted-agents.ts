@@ -16,6 +16,12 @@ export const scriptedAgents: Readonly<Record<string, Handlers>> = {
 const scriptPrefix = 'script:';
 const testPrefix = 'TEST:';
 
+/** What a person can write as `model`. */
+export const bundledModels: readonly string[] = [
+  ...Object.keys(scriptedAgents).map((name) => `${scriptPrefix}${name}`),
+  `${testPrefix}<text>`,
+];
+
 /** The agent of a model's name (`script:<name>` or `TEST:<text>`), or null when no agent here has that name. */
 export function agentOfModel(model: string): Handlers | null {
   if (model.startsWith(testPrefix)) return answeringWith(model.slice(testPrefix.length));

@@ -1,0 +1,113 @@
+/**
+ * The host of agents that run in the arena's own process. It listens for each participant that it has an agent for and for nobody else,
+ * so that whoever asks another participant hears that nobody is there. Which participants these are is the directory's to know.
+ */
+import type { Clock, Log } from '../actors/runtime/ports.ts';
+import type { Bus, BusConnection, Subscription } from '../bridge/bus.ts';
+import { channelPrefix, defaultEndpoint, requestPattern } from '../protocol/channels.ts';
+import type { AgentRequest } from '../protocol/messages.ts';
+import type { Role } from '../protocol/states.ts';
+import { type AnsweringAgent, createAnswering } from './answering.ts';
+import type { Handlers } from './asks.ts';
+import { listen } from './listening.ts';
+import { agentOfModel as bundledAgentOfModel, bundledModels } from './scripted/scripted-agents.ts';
+
+export interface HostedAgent {
+  /** `script:<name>`, `TEST:<text>`, or a name that `agentOfModel` knows. */
+  model: string;
+  name: string;
+  role: Role;
+}
+
+/** The port to whoever keeps participants and their agents. */
+export interface AgentDirectory {
+  agentOf(participantId: string): Promise<HostedAgent | null>;
+  /** The participants that have an agent here. */
+  list(): Promise<readonly string[]>;
+  /** Calls back, in the same turn, whenever a participant gets, changes or loses (null) its agent. Returns what ends it. */
+  onChange(callback: (participantId: string, agent: HostedAgent | null) => void): () => void;
+}
+
+export interface AgentHostOptions {
+  readonly bus: Bus;
+  readonly directory: AgentDirectory;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** The agent behind a model's name, or null when it is unknown. Default: the bundled ones. */
+  readonly agentOfModel?: (model: string) => Handlers | null;
+  /** Default 10,000. */
+  readonly rememberedMax?: number;
+}
+
+export interface AgentHost {
+  /** Connects and listens for all participants of the directory. */
+  start(): Promise<void>;
+  /** Resolves when the server knows all participants that the host has been told of. */
+  settled(): Promise<void>;
+  /** How many participants are listened for. */
+  size(): number;
+  /** Takes no more requests, answers those at hand within `timeoutMs` (5,000), disconnects. Resolves with how many were left. */
+  close(timeoutMs?: number): Promise<number>;
+}
+
+export function createAgentHost(options: AgentHostOptions): AgentHost {
+  const { bus, directory, log, clock, agentOfModel = bundledAgentOfModel, rememberedMax = 10_000 } = options;
+  const hosted = new Map<string, { agent: HostedAgent; subscription: Subscription }>();
+  const answering = createAnswering({ clock, agentFor, rememberedMax });
+  let connection: BusConnection | null = null;
+  let stopWatching: (() => void) | null = null;
+
+  function agentFor(request: AgentRequest): AnsweringAgent | string {
+    const agent = hosted.get(request.participant_id)?.agent;
+    if (!agent) return `no agent for participant ${request.participant_id.slice(0, 100)} is hosted here`;
+    const model = request.model ?? agent.model;
+    const handlers = agentOfModel(model);
+    if (handlers) return { name: agent.name, handlers };
+    return `there is no model "${model.slice(0, 100)}"; bundled are ${bundledModels.join(', ')}`;
+  }
+
+  function change(participantId: string, agent: HostedAgent | null): void {
+    const known = hosted.get(participantId);
+    if (agent === null) {
+      known?.subscription.unsubscribe();
+      hosted.delete(participantId);
+    } else if (known) {
+      known.agent = agent;
+    } else if (connection) {
+      const pattern = requestPattern(channelPrefix(defaultEndpoint, participantId));
+      hosted.set(participantId, { agent, subscription: listen(connection, pattern, answering, log) });
+    }
+  }
+
+  async function settled(): Promise<void> {
+    if (connection?.status().connected) await connection.flush();
+  }
+
+  return {
+    start: async () => {
+      connection = await bus.connect({ name: 'hosted agents' });
+      const changed = new Set<string>();
+      stopWatching = directory.onChange((participantId, agent) => {
+        changed.add(participantId);
+        change(participantId, agent);
+      });
+      for (const participantId of await directory.list()) {
+        const agent = await directory.agentOf(participantId);
+        // What has been told in the meantime is newer than what was read.
+        if (!changed.has(participantId)) change(participantId, agent);
+      }
+      await settled();
+      log.info({ participants: hosted.size }, 'bundled agents listen');
+    },
+    settled,
+    size: () => hosted.size,
+    close: async (timeoutMs = 5_000) => {
+      stopWatching?.();
+      const left = await answering.close(timeoutMs);
+      await connection?.close();
+      connection = null;
+      hosted.clear();
+      return left;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** Takes requests from the bus and puts the answers where the arena expects them. What the answer is comes from `answering.ts`. */
+import type { Log } from '../actors/runtime/ports.ts';
+import type { BusConnection, BusMessage, Subscription } from '../bridge/bus.ts';
+import type { AgentResponse } from '../protocol/messages.ts';
+import type { Answering } from './answering.ts';
+
+/** Of all processes that serve the same agent, one gets a request. */
+const queue = 'agents';
+
+/** Answers everything that comes on a subject. The answer goes to the message's reply subject, which is its response subject. */
+export function listen(connection: BusConnection, pattern: string, answering: Answering, log: Log): Subscription {
+  return connection.subscribe(pattern, (message) => void answerMessage(connection, message, answering, log), { queue });
+}
+
+async function answerMessage(
+  connection: BusConnection,
+  message: BusMessage,
+  answering: Answering,
+  log: Log,
+): Promise<void> {
+  if (message.noResponders || message.reply === null) return;
+  const response = await answering.answer(message.data);
+  if (response.state === 'fail')
+    log.warn(
+      { subject: message.subject, job: response.job_id, reason: response.message },
+      'a request was not answered',
+    );
+  try {
+    connection.publish(message.reply, JSON.stringify(response));
+  } catch (error) {
+    // What cannot be sent (too large, not JSON) is told instead of leaving the arena to wait.
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error({ subject: message.subject, job: response.job_id, reason }, 'an answer could not be sent');
+    const failure: AgentResponse = {
+      state: 'fail',
+      message: `the answer could not be sent: ${reason}`.slice(0, 1_000),
+    };
+    connection.publish(
+      message.reply,
+      JSON.stringify(response.job_id === undefined ? failure : { job_id: response.job_id, ...failure }),
+    );
+  }
+}
