@@ -74,7 +74,7 @@ export function createHttpAgentCaller({ gate, clock }: { gate: OutboundGate; clo
 }
 
 /** The value of `X-Arena-Signature`: an HMAC-SHA256 of time and body with the participant's key. */
-export function arenaSignature(apiKey: string, atMs: number, body: string): string {
+function arenaSignature(apiKey: string, atMs: number, body: string): string {
   return `t=${atMs},v1=${createHmac('sha256', apiKey).update(`${atMs}.${body}`).digest('hex')}`;
 }
 

@@ -8,7 +8,7 @@ import { Agent, type Dispatcher, type Response, fetch as undiciFetch } from 'und
 import { ArenaError } from '../protocol/errors.ts';
 import { hostAllowance, addressProblem as publicAddressProblem } from './address-rules.ts';
 
-export interface OutboundRequest {
+interface OutboundRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -19,7 +19,7 @@ export interface OutboundRequest {
  * Like `fetch`. Rejects with `ArenaError` `invalid` for a call that may not be made (also behind a redirect), and with what
  * `fetch` rejects with when the call fails.
  */
-export type OutboundFetch = (url: string, request?: OutboundRequest) => Promise<Response>;
+type OutboundFetch = (url: string, request?: OutboundRequest) => Promise<Response>;
 
 export interface OutboundGate {
   readonly fetch: OutboundFetch;
@@ -27,7 +27,7 @@ export interface OutboundGate {
   close(): Promise<void>;
 }
 
-export interface ResolvedAddress {
+interface ResolvedAddress {
   readonly address: string;
   readonly family: number;
 }

@@ -10,7 +10,6 @@ import { contestStates, endReasons, participantStates, roundStates, setupStates 
 
 /** The machines whose transitions are told. */
 export const toldMachines = ['contest', 'setup', 'round'] as const;
-export type ToldMachine = (typeof toldMachines)[number];
 
 /** Every state that a transition can leave or enter, each name once. */
 export const toldStates = [...new Set([...contestStates, ...setupStates, ...roundStates])] as const;
@@ -120,7 +119,6 @@ export const healthSeenNoticeSchema = z.object({
 export type HealthSeenNotice = z.infer<typeof healthSeenNoticeSchema>;
 
 export const modelActions = ['create', 'update', 'delete'] as const;
-export type ModelAction = (typeof modelActions)[number];
 
 /** What is told of every change of a model; `detail` is the model as it is shown, without keys and secrets. */
 export const modelChangeSchema = z.object({

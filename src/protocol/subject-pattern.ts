@@ -9,9 +9,9 @@ import { contestStates, jobStates, participantStates, promptTypes, roundStates, 
 import { tokenProblem } from './subject-rules.ts';
 
 export const askTypes = [...promptTypes, 'health'] as const;
-export const generatePhases = ['request', 'complete', 'fail'] as const;
-export const arenaModels = ['arena', 'feature', 'participant', 'contest', 'round', 'job'] as const;
-export const actorModels = ['participant', 'agent', 'strategy', 'generatejob', 'llmmodel'] as const;
+const generatePhases = ['request', 'complete', 'fail'] as const;
+const arenaModels = ['arena', 'feature', 'participant', 'contest', 'round', 'job'] as const;
+const actorModels = ['participant', 'agent', 'strategy', 'generatejob', 'llmmodel'] as const;
 
 const stateNames = new Set<string>([
   ...contestStates,
@@ -40,7 +40,7 @@ const parameterKinds = {
 } as const;
 
 type ParameterKinds = typeof parameterKinds;
-export type ParameterName = keyof ParameterKinds;
+type ParameterName = keyof ParameterKinds;
 type ValueOf<N extends ParameterName> = ParameterKinds[N] extends ParameterKind<infer T> ? T : never;
 type NamesIn<P extends string> = P extends `${string}{${infer N}}${infer Rest}`
   ? (N & ParameterName) | NamesIn<Rest>
@@ -57,7 +57,7 @@ interface ParameterKind<T extends string | number> {
 }
 
 /** `out`, `in`: what the arena tells and takes. `to_agent`, `from_agent`: what it asks an agent and what that answers. */
-export type Direction = 'out' | 'in' | 'to_agent' | 'from_agent';
+type Direction = 'out' | 'in' | 'to_agent' | 'from_agent';
 
 export interface SubjectDeclaration<P extends string> {
   readonly pattern: P;

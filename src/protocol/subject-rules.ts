@@ -20,7 +20,7 @@ export function subjectProblem(subject: string): string | null {
 }
 
 /** Why nobody can subscribe to a pattern, or null when one can. */
-export function patternProblem(pattern: string): string | null {
+function patternProblem(pattern: string): string | null {
   const tokens = pattern.split('.');
   if (tokens.slice(0, -1).includes('>')) return 'has ">" before its end';
   return textProblem(pattern, tokens);
