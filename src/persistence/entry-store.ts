@@ -19,8 +19,8 @@ export interface EntryStore {
   /** Entries of all roots above an offset, in order. */
   entriesAfter(offset: number, limit: number): CommittedEntry[];
   lastOffset(): number;
-  /** All roots whose first entry is not of this kind, in alphabetical order. */
-  rootsExcept(kind: string): string[];
+  /** Roots with entries above an offset that are not of this kind, in alphabetical order. */
+  rootsAfter(offset: number, exceptKind: string): string[];
 }
 
 interface Head {
@@ -106,7 +106,8 @@ export function createEntryStore(options: {
     entriesAfter: (offset, limit) =>
       (sql.afterOffset.all(offset, limit) as EntryRow[]).map((row) => entryOf(row, upcast)),
     lastOffset: () => (sql.lastOffset.get() as { last: number | null }).last ?? 0,
-    rootsExcept: (kind) => (sql.roots.all(kind) as { root: string }[]).map((row) => row.root),
+    rootsAfter: (offset, exceptKind) =>
+      (sql.roots.all(offset, exceptKind) as { root: string }[]).map((row) => row.root),
   };
 }
 
@@ -139,6 +140,6 @@ function statementsOf(native: NativeDatabase) {
     ofRoot: native.prepare(`select ${columns} from entry where root = ? and root_seq > ? order by root_seq`),
     afterOffset: native.prepare(`select ${columns} from entry where "offset" > ? order by "offset" limit ?`),
     lastOffset: native.prepare('select max("offset") as last from entry'),
-    roots: native.prepare('select root from entry where root_seq = 1 and kind <> ? order by root'),
+    roots: native.prepare('select distinct root from entry where "offset" > ? and kind <> ? order by root'),
   };
 }

@@ -108,6 +108,7 @@ async function assemble(
 
   async function close(): Promise<void> {
     await journal.close();
+    await projector.close();
     await feed.close();
     await writer.close();
     owner.release();

@@ -9,7 +9,7 @@ import { ArenaError } from '../protocol/errors.ts';
 import { catalogueKind } from './catalogue-entry.ts';
 import type { EntryStore } from './entry-store.ts';
 import type { CommitFeed } from './feed.ts';
-import type { NativeDatabase } from './native.ts';
+import { type NativeDatabase, sqliteCode } from './native.ts';
 import { createRowWriter } from './row-writer.ts';
 import type { Writer } from './writer.ts';
 
@@ -20,9 +20,11 @@ export interface Projector {
   rebuild(): Promise<void>;
   /** What could not be shown since the last rebuild. */
   stale(): Promise<StaleTable[]>;
+  /** Shows what is committed and stops. */
+  close(): Promise<void>;
 }
 
-/** `name` is a table, or `kind:<machine kind>` where the projection itself threw. */
+/** `name` is a table, `kind:<machine kind>` or `fold` where the projection threw, or `journal` where a root could not be read. */
 export interface StaleTable {
   name: string;
   error: string;
@@ -47,57 +49,133 @@ export interface ProjectorOptions {
 /** A transaction of this many rows holds the event loop for some milliseconds. */
 const rowsPerWrite = 500;
 
-/** The projector's cursor. */
-const followerName = 'projector';
+const retryMs = 1_000;
 
+/** The projector's name among the cursors. */
+const cursorName = 'projector';
+
+type ShownRow = Row & { readonly stream: string };
+
+/**
+ * Starts with what was committed while nobody showed it. Live, only the newest state of each stream is held, so that it never has
+ * to read back what it did not show in time.
+ */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { native, writer, store, feed, projection, clock, log, cadenceMs = 50, waitMaxMs = 5_000 } = options;
   const rowWriter = createRowWriter(native);
   const sql = statementsOf(native);
-  let shown = await writer.read(() => (sql.cursor.get(followerName) as { at: number } | undefined)?.at ?? 0);
-  let waiting: { offset: number; resolve: () => void }[] = [];
-  let endPause: (() => void) | null = null;
-  let follower = await follow();
+  /** The newest states that are not shown yet, and roots of which entries came without a state. */
+  let states = new Map<string, StreamState>();
+  let roots = new Set<string>();
+  let noted = feed.newestOffset();
+  let shown = await writer.read(() => (sql.cursor.get(cursorName) as { at: number } | undefined)?.at ?? 0);
+  let readers: { offset: number; resolve: () => void }[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  let cancelTimer: (() => void) | null = null;
+  const stopListening = feed.listen(note);
+  for (const root of await writer.read(() => store.rootsAfter(shown, catalogueKind))) roots.add(root);
+  await inTurn(show);
 
-  function follow(): Promise<{ stop(): Promise<void> }> {
-    return feed.follow({ name: followerName, take });
-  }
-
-  async function take(entries: readonly CommittedEntry[]): Promise<void> {
-    await write((await newestStates(entries)).flatMap(rowsOf));
-    shown = Math.max(shown, entries.at(-1)?.offset ?? 0);
-    waiting = waiting.filter((reader) => {
-      if (reader.offset <= shown) reader.resolve();
-      return reader.offset > shown;
-    });
-    if (waiting.length === 0) await pause();
-  }
-
-  /** The newest state of each stream; of entries that were read back, from a fold of their root. */
-  async function newestStates(entries: readonly CommittedEntry[]): Promise<StreamState[]> {
-    const live = new Map<string, StreamState>();
-    const roots = new Set<string>();
+  function note(entries: readonly CommittedEntry[]): void {
     for (const entry of entries) {
       if (entry.kind === catalogueKind) continue;
-      const { stream, kind, seq, state } = entry;
-      if (state === undefined) roots.add(entry.root);
-      else live.set(stream, { stream, kind, seq, state });
+      if (entry.state === undefined) roots.add(entry.root);
+      else states.set(entry.stream, { stream: entry.stream, kind: entry.kind, seq: entry.seq, state: entry.state });
     }
-    const folded: StreamState[] = [];
-    for (const root of roots) folded.push(...(await fold(root)));
-    return [...folded.filter((state) => (live.get(state.stream)?.seq ?? 0) < state.seq), ...live.values()];
+    noted = entries.at(-1)?.offset ?? noted;
+    schedule(cadenceMs);
+  }
+
+  function schedule(delayMs: number): void {
+    cancelTimer ??= clock.after(delayMs, () => void showSoon());
+  }
+
+  /** Shows what there is; when the database refuses, tries again later with what has come by then. */
+  async function showSoon(): Promise<void> {
+    cancelTimer?.();
+    cancelTimer = null;
+    try {
+      await inTurn(show);
+      // A reader who came in the middle waits for what was noted after its beginning.
+      if (readers.length > 0) schedule(0);
+    } catch (error) {
+      log.warn({ shown, noted, err: error }, 'the tables could not be written');
+      schedule(retryMs);
+    }
+  }
+
+  /** One at a time: two at once could write an older state over a newer one. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = writing.then(work);
+    writing = done.catch(() => undefined);
+    return done;
+  }
+
+  async function show(): Promise<void> {
+    if (noted === shown && states.size === 0 && roots.size === 0) return;
+    const [upTo, showing, folding] = [noted, states, roots];
+    states = new Map();
+    roots = new Set();
+    try {
+      for (const root of folding) await write((await fold(root)).flatMap(rowsOf));
+      await writeStates([...showing.values()]);
+      await writer.write(() => sql.saveCursor.run(cursorName, upTo));
+    } catch (error) {
+      // What has come meanwhile is newer than what is put back.
+      states = new Map([...showing, ...states]);
+      roots = new Set([...folding, ...roots]);
+      throw error;
+    }
+    shown = Math.max(shown, upTo);
+    for (const reader of readers.filter((one) => one.offset <= shown)) reader.resolve();
+    readers = readers.filter((one) => one.offset > shown);
+  }
+
+  async function writeStates(newest: readonly StreamState[]): Promise<void> {
+    let rows: ShownRow[] = [];
+    for (const state of newest) {
+      rows.push(...rowsOf(state));
+      if (rows.length < rowsPerWrite) continue;
+      await write(rows);
+      rows = [];
+    }
+    await write(rows);
+  }
+
+  async function write(rows: readonly ShownRow[]): Promise<void> {
+    for (let from = 0; from < rows.length; from += rowsPerWrite) {
+      await writer.write(() => rows.slice(from, from + rowsPerWrite).forEach(put));
+      await new Promise<void>((resolve) => clock.soon(resolve));
+    }
+  }
+
+  /** A row that is refused leaves the transaction as it is; an error that ended it is everybody's. */
+  function put(row: ShownRow): void {
+    try {
+      rowWriter.put(row);
+    } catch (error) {
+      if (!native.inTransaction || sqliteCode(error)?.startsWith('SQLITE_FULL')) throw error;
+      putDownStale(row.table, row.stream, error);
+    }
   }
 
   async function fold(root: string): Promise<readonly StreamState[]> {
+    const entries = await writer.read(() => {
+      try {
+        return store.load(root, 0);
+      } catch (error) {
+        return putDownStale('journal', root, error);
+      }
+    });
     try {
-      return projection.fold(await writer.read(() => store.load(root, 0)));
+      return entries ? projection.fold(entries) : [];
     } catch (error) {
-      putDownStale('kind:fold', root, error);
+      putDownStale('fold', root, error);
       return [];
     }
   }
 
-  function rowsOf(state: StreamState): readonly (Row & { readonly stream: string })[] {
+  function rowsOf(state: StreamState): readonly ShownRow[] {
     try {
       return projection.rowsOf(state).map((row) => ({ ...row, stream: state.stream }));
     } catch (error) {
@@ -106,77 +184,59 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     }
   }
 
-  async function write(rows: readonly (Row & { readonly stream: string })[]): Promise<void> {
-    for (let from = 0; from < rows.length; from += rowsPerWrite) {
-      await writer.write(() => rows.slice(from, from + rowsPerWrite).forEach(put));
-    }
-  }
-
-  /** A row that is refused leaves the transaction as it is; an error that ended it is everybody's. */
-  function put(row: Row & { readonly stream: string }): void {
-    try {
-      rowWriter.put(row);
-    } catch (error) {
-      if (!native.inTransaction) throw error;
-      putDownStale(row.table, row.stream, error);
-    }
-  }
-
-  function putDownStale(name: string, stream: string, cause: unknown): void {
+  function putDownStale(name: string, stream: string, cause: unknown): null {
     log.error({ name, stream, err: cause }, 'a table is stale: what the journal says could not be shown');
     const error = cause instanceof Error ? cause.message : String(cause);
     writer.later(`stale ${name}`, () => sql.putDown.run(name, error, stream, clock.now()));
+    return null;
   }
 
-  function pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = clock.after(cadenceMs, finish);
-      function finish(): void {
-        cancel();
-        endPause = null;
-        resolve();
-      }
-      endPause = finish;
+  async function remake(): Promise<void> {
+    const upTo = noted;
+    await writer.write(() => {
+      rowWriter.clear();
+      sql.forgetStale.run();
+      sql.saveCursor.run(cursorName, 0);
+    });
+    for (const root of await writer.read(() => store.rootsAfter(0, catalogueKind))) {
+      await write((await fold(root)).flatMap(rowsOf));
+    }
+    await writer.write(() => sql.saveCursor.run(cursorName, upTo));
+  }
+
+  function waitFor(offset = feed.newestOffset()): Promise<void> {
+    if (offset <= shown) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const cancel = clock.after(waitMaxMs, () => {
+        readers = readers.filter((one) => one !== reader);
+        const message = `the tables show ${shown} of ${offset}; they are behind the journal`;
+        reject(new ArenaError({ code: 'unavailable', message }));
+      });
+      const reader = {
+        offset,
+        resolve: () => {
+          cancel();
+          resolve();
+        },
+      };
+      readers.push(reader);
+      if (readers.length === 1) void showSoon();
     });
   }
 
   return {
-    waitFor(offset = feed.newestOffset()) {
-      if (offset <= shown) return Promise.resolve();
-      return new Promise((resolve, reject) => {
-        const cancel = clock.after(waitMaxMs, () => {
-          waiting = waiting.filter((other) => other !== reader);
-          const message = `the tables show ${shown} of ${offset}; they are behind the journal`;
-          reject(new ArenaError({ code: 'unavailable', message }));
-        });
-        const reader = {
-          offset,
-          resolve: () => {
-            cancel();
-            resolve();
-          },
-        };
-        waiting.push(reader);
-        endPause?.();
-      });
-    },
-    async rebuild() {
-      endPause?.();
-      await follower.stop();
-      const upTo = await writer.write(() => {
-        rowWriter.clear();
-        sql.forgetStale.run();
-        return store.lastOffset();
-      });
-      for (const root of await writer.read(() => store.rootsExcept(catalogueKind))) {
-        await write((await fold(root)).flatMap(rowsOf));
-      }
-      await writer.write(() => sql.saveCursor.run(followerName, upTo));
-      follower = await follow();
-    },
+    waitFor,
+    rebuild: () => inTurn(remake),
     async stale() {
       await writer.flush();
       return writer.read(() => sql.stale.all() as StaleTable[]);
+    },
+    async close() {
+      stopListening();
+      cancelTimer?.();
+      await inTurn(show).catch((error: unknown) =>
+        log.warn({ err: error }, 'the tables will be written at the next start'),
+      );
     },
   };
 }

@@ -1,8 +1,10 @@
 /** The tables for people: they show what is committed, live and rebuilt alike, and a projection that fails harms nothing. */
 import { describe, expect, it } from 'vitest';
 import type { Projection } from '../../src/actors/runtime/projection.ts';
+import { openDatabase } from '../../src/persistence/database.ts';
 import { append, counting, entry } from './entries.ts';
 import { newDatabaseUrl, opened } from './making.ts';
+import { keptLog } from './real-clock.ts';
 
 describe('the tables', () => {
   it('show every command that was answered', async () => {
@@ -53,8 +55,8 @@ describe('the tables', () => {
     const first = await opened({ url });
     await append(first.journal, 'job/a', [entry('job/a', 1), entry('job/a', 2)]);
     await first.close();
-    const database = await opened({ url });
-    database.database.native.exec("delete from job; delete from cursor where name = 'projector'");
+    const database = await openDatabase({ url, log: keptLog() });
+    database.native.exec("delete from job; delete from cursor where name = 'projector'");
     await database.close();
     const { tables } = await opened({ url });
     expect(await tables.job('job/a')).toMatchObject({ attempts: 2 });
