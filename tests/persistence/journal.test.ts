@@ -95,6 +95,31 @@ describe('the journal on SQLite', () => {
     expect(await journal.load('a')).toHaveLength(1);
   });
 
+  it('refuses appends while the disk is full, keeps what it has, and goes on when there is room', async () => {
+    const { journal, database } = await opened();
+    await append(journal, 'r', [entry('r', 1)]);
+    const pages = database.native.pragma('page_count', { simple: true });
+    database.native.pragma(`max_page_count = ${pages}`);
+    const long = entry('r', 2, { events: [{ type: 'x'.repeat(100_000) }] });
+    await expect(append(journal, 'r', [long])).rejects.toThrow(/full/);
+    database.native.pragma('max_page_count = 1000000');
+    expect(await journal.load('r')).toHaveLength(1);
+    await append(journal, 'r', [long]);
+    expect(await journal.load('r')).toHaveLength(2);
+  });
+
+  it('writes what is queued before it closes, and refuses what comes after', async () => {
+    const url = newDatabaseUrl();
+    const first = await opened({ url });
+    const queued = append(first.journal, 'r', [entry('r', 1)], { status: { dueAt: 0 } });
+    first.journal.sleep('r', 9);
+    const closing = first.close();
+    await expect(append(first.journal, 'r', [entry('r', 2)])).rejects.toThrow(/closed/);
+    await Promise.all([queued, closing]);
+    const second = await opened({ url });
+    expect(await second.journal.load('r')).toHaveLength(1);
+  });
+
   it('writes nothing of the journal while a unit of work is open, and shows nothing of it before its end', async () => {
     const { journal, catalogue } = await opened();
     let committed = false;
