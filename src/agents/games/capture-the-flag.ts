@@ -3,8 +3,9 @@ import type { Feature } from '../../protocol/contest.ts';
 import { type Cell, formatPosition, isOnGrid } from '../../protocol/positions.ts';
 import { drawFraction } from '../../protocol/random.ts';
 import { findNamed, readCommand, targetCell, type Verbs } from './command.ts';
+import { flagNarrations as ways } from './narrations.ts';
 import { carrierOf, cellOf, distanceBetween, isSameCell, type Seat, type Situation, stepTowards } from './situation.ts';
-import { allowed, refused, type Verdict } from './verdict.ts';
+import { allowed, narrated, refused, type Verdict } from './verdict.ts';
 
 const walkMax = 2;
 const runMax = 4;
@@ -89,10 +90,8 @@ const rulings: Readonly<Record<keyof typeof verbs, Rule>> = {
   },
   grab: grabFlag,
   steal: stealFlag,
-  guard: (_situation, seat) =>
-    allowed({ kind: 'guard' }, 'guards', `${seat.name} plants both feet and spreads their arms: nobody gets past.`),
-  wait: (_situation, seat) =>
-    allowed({ kind: 'wait' }, 'waits', `${seat.name} stands still and listens to their own breath.`),
+  guard: (situation, seat) => allowed({ kind: 'guard' }, 'guards', narrated(situation, seat, ways.guard, {})),
+  wait: (situation, seat) => allowed({ kind: 'wait' }, 'waits', narrated(situation, seat, ways.wait, {})),
 };
 
 function moveBy(
@@ -114,7 +113,7 @@ function moveBy(
     return allowed(
       { kind: 'move', to, stumbles: false },
       `walks to ${place}`,
-      `${seat.name} walks to ${place}, eyes everywhere.`,
+      narrated(situation, seat, ways.walk, { place }),
     );
   const risk =
     Math.max(0, steps - walkMax) * stumble.perStep +
@@ -124,14 +123,14 @@ function moveBy(
     return allowed(
       { kind: 'move', to, stumbles: false },
       `runs to ${place}`,
-      `${seat.name} runs, and is at ${place} before the grass has straightened.`,
+      narrated(situation, seat, ways.run, { place }),
     );
   }
   const fallsAt = stepTowards(seat.cell, to, Math.max(1, Math.floor(steps / 2)));
   return allowed(
     { kind: 'move', to: fallsAt, stumbles: true },
     `stumbles at ${formatPosition(fallsAt)}`,
-    `${seat.name} runs for ${place}, catches a foot, and goes down hard at ${formatPosition(fallsAt)}.`,
+    narrated(situation, seat, ways.stumble, { place, fall: formatPosition(fallsAt) }),
   );
 }
 
@@ -151,7 +150,11 @@ function grabFlag(situation: Situation, seat: Seat, target: string): Verdict<Fla
     return refused(`the ${flag.name} is out of reach at ${flag.position}; one step is as far as an arm goes`);
   if (flag.name.startsWith(mine) && isSameCell(at, baseOf(situation, mine)))
     return refused(`the ${flag.name} is ${seat.name}'s own, and at home`);
-  return allowed({ kind: 'grab', flag }, `reaches for the ${flag.name}`, `${seat.name} lunges for the ${flag.name}.`);
+  return allowed(
+    { kind: 'grab', flag },
+    `reaches for the ${flag.name}`,
+    narrated(situation, seat, ways.grab, { flag: flag.name }),
+  );
 }
 
 function stealFlag(situation: Situation, seat: Seat, target: string): Verdict<FlagPlan> {
@@ -169,7 +172,7 @@ function stealFlag(situation: Situation, seat: Seat, target: string): Verdict<Fl
   return allowed(
     { kind: 'steal', victim, flag: own },
     `goes for ${victim.name}`,
-    `${seat.name} throws themselves at ${victim.name} and gets two fingers on the ${own.name}.`,
+    narrated(situation, seat, ways.steal, { victim: victim.name, flag: own.name }),
   );
 }
 

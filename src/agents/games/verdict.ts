@@ -1,5 +1,7 @@
 /** A referee's verdict on one action: what it comes to, or why it is refused; and how that is told to players. */
 import type { Judgement } from '../../protocol/messages.ts';
+import { drawIndex } from '../../protocol/random.ts';
+import type { Seat, Situation } from './situation.ts';
 
 export type Verdict<Plan> =
   | { allowed: true; plan: Plan; result: string; narration: string }
@@ -23,4 +25,15 @@ export function judgementOf(name: string, verdict: Verdict<unknown>): Judgement 
     reason: verdict.reason,
     narration: `The referee shakes their head at ${name}: ${verdict.reason}.`,
   };
+}
+
+/** One of several ways to tell something, drawn for this player and round; `{name}` and its like are filled in. */
+export function narrated(
+  situation: Situation,
+  seat: Seat,
+  ways: readonly string[],
+  values: Readonly<Record<string, string>>,
+): string {
+  const way = ways[drawIndex(ways.length, situation.seed, situation.roundNo, seat.id, 'told')] ?? '';
+  return way.replace(/\{(\w+)\}/g, (_whole, key: string) => (key === 'name' ? seat.name : (values[key] ?? '')));
 }

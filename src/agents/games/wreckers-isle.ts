@@ -3,8 +3,9 @@ import type { Feature } from '../../protocol/contest.ts';
 import { type Cell, formatPosition, isOnGrid, parsePosition } from '../../protocol/positions.ts';
 import { drawFraction, shuffled } from '../../protocol/random.ts';
 import { findNamed, readCommand, targetCell, type Verbs } from './command.ts';
+import { isleNarrations as ways } from './narrations.ts';
 import { distanceBetween, type Seat, type Situation, stepTowards } from './situation.ts';
-import { allowed, refused, type Verdict } from './verdict.ts';
+import { allowed, narrated, refused, type Verdict } from './verdict.ts';
 
 export const walkMax = 2;
 export const runMax = 4;
@@ -125,33 +126,21 @@ const rulings: Readonly<Record<keyof typeof verbs, Rule>> = {
     if (!isBeside(seat.cell, placeOf(situation, 'Jetty')))
       return refused('the ferryman buys at the Jetty and nowhere else');
     if (!bestTreasure(seat.inventory)) return refused(`${seat.name} has nothing that the ferryman would buy`);
-    return allowed(
-      { kind: 'sell' },
-      'sells',
-      `${seat.name} empties both pockets onto the ferryman's box. He bites each piece, and pays.`,
-    );
+    return allowed({ kind: 'sell' }, 'sells', narrated(situation, seat, ways.sell, {}));
   },
   light: (situation, seat) => {
     const lighthouse = placeOf(situation, 'Lighthouse');
     if (!lighthouse || !isBeside(seat.cell, lighthouse)) return refused('the Lighthouse is not beside you');
     if (lighthouse.description.startsWith('Lit')) return refused('the Lighthouse burns already');
     if (!seat.inventory.includes(lampOil)) return refused(`${seat.name} has no lamp oil`);
-    return allowed(
-      { kind: 'light' },
-      'lights the lamp',
-      `${seat.name} pours the oil, strikes a spark, and throws an arm over both eyes.`,
-    );
+    return allowed({ kind: 'light' }, 'lights the lamp', narrated(situation, seat, ways.light, {}));
   },
   unlock: (situation, seat) => {
     const house = placeOf(situation, 'Customs house');
     if (!house || !isBeside(seat.cell, house)) return refused('the Customs house is not beside you');
     if (house.description.startsWith('Open')) return refused('the Customs house is open, and empty');
     if (!seat.inventory.includes(brassKey)) return refused(`${seat.name} has no key that fits`);
-    return allowed(
-      { kind: 'unlock' },
-      'turns the key',
-      `${seat.name} puts a green old key into the iron door, and it turns as if oiled yesterday.`,
-    );
+    return allowed({ kind: 'unlock' }, 'turns the key', narrated(situation, seat, ways.unlock, {}));
   },
   rob: (situation, seat, target) => {
     if (healthDegree(seat) === 2) return refused(`${seat.name} is battered and in no state to rob anybody`);
@@ -163,13 +152,11 @@ const rulings: Readonly<Record<keyof typeof verbs, Rule>> = {
     return allowed(
       { kind: 'rob', victim },
       `robs ${victim.name}`,
-      `${seat.name} stumbles into ${victim.name}, very sorry, with quick fingers.`,
+      narrated(situation, seat, ways.rob, { victim: victim.name }),
     );
   },
-  rest: (_situation, seat) =>
-    allowed({ kind: 'rest' }, 'rests', `${seat.name} sits down on a rock and lets the gulls talk.`),
-  wait: (_situation, seat) =>
-    allowed({ kind: 'wait' }, 'waits', `${seat.name} looks at the water, and the water looks back.`),
+  rest: (situation, seat) => allowed({ kind: 'rest' }, 'rests', narrated(situation, seat, ways.rest, {})),
+  wait: (situation, seat) => allowed({ kind: 'wait' }, 'waits', narrated(situation, seat, ways.wait, {})),
 };
 
 function moveBy(
@@ -192,21 +179,21 @@ function moveBy(
     return allowed(
       { kind: 'move', to, slips: false },
       `walks to ${place}`,
-      `${seat.name} picks a way over the weed to ${place}.`,
+      narrated(situation, seat, ways.walk, { place }),
     );
   const risk = Math.max(0, steps - walkMax) * slipPerStep;
   if (drawFraction(situation.seed, situation.roundNo, seat.id, 'slip') >= risk) {
     return allowed(
       { kind: 'move', to, slips: false },
       `runs to ${place}`,
-      `${seat.name} runs, coat flying, all the way to ${place}.`,
+      narrated(situation, seat, ways.run, { place }),
     );
   }
   const slipsAt = stepTowards(seat.cell, to, Math.max(1, Math.floor(steps / 2)));
   return allowed(
     { kind: 'move', to: slipsAt, slips: true },
     `slips at ${formatPosition(slipsAt)}`,
-    `${seat.name} runs for ${place}; the weed at ${formatPosition(slipsAt)} has other plans.`,
+    narrated(situation, seat, ways.slip, { place, fall: formatPosition(slipsAt) }),
   );
 }
 
@@ -225,6 +212,6 @@ function searchPlace(situation: Situation, seat: Seat, target: string): Verdict<
   return allowed(
     { kind: 'search', place },
     `searches the ${place.name}`,
-    `${seat.name} reaches into the ${place.name} up to the shoulder.`,
+    narrated(situation, seat, ways.search, { place: place.name }),
   );
 }
