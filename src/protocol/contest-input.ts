@@ -7,9 +7,7 @@ import { roles } from './states.ts';
 
 const name = z.string().trim().min(1).max(limits.name);
 const text = z.string().max(limits.text);
-export const idSchema = z
-  .string()
-  .refine(isId, 'an id is at least three words of letters and digits joined by "-"');
+export const idSchema = z.string().refine(isId, 'an id is at least three words of letters and digits joined by "-"');
 
 /** An array, or JSON text of one: people paste either. */
 function arrayOrJson<T extends z.ZodType>(items: T) {
@@ -43,7 +41,10 @@ export const inlineArenaSchema = z.strictObject({
   features: z.array(inlineFeatureSchema).max(10_000).default([]),
 });
 
-export const agentOfParticipantSchema = z.strictObject({ model: z.string().min(1).max(limits.text), strategy_id: idSchema.optional() });
+export const agentOfParticipantSchema = z.strictObject({
+  model: z.string().min(1).max(limits.text),
+  strategy_id: idSchema.optional(),
+});
 
 export const endpointSchema = z
   .string()

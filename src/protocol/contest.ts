@@ -65,7 +65,20 @@ export const roundSchema = z.object({
   ending_narrative: z.string().nullable(),
   features: z.array(featureSchema),
   players: z.array(playerSchema),
-  start: z.object({ features: z.array(featureSchema), players: z.array(playerSchema.pick({ id: true, name: true, position: true, inventory: true, health: true, score: true, memories: true })) }),
+  start: z.object({
+    features: z.array(featureSchema),
+    players: z.array(
+      playerSchema.pick({
+        id: true,
+        name: true,
+        position: true,
+        inventory: true,
+        health: true,
+        score: true,
+        memories: true,
+      }),
+    ),
+  }),
   stats: z.object({
     actions_count: z.number().int(),
     duration_ms: z.number().int().nullable(),

@@ -20,4 +20,3 @@ export const entrySchema = z.object({
   at: z.number().int(),
 });
 export type EntryDocument = z.infer<typeof entrySchema>;
-

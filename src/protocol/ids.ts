@@ -5,7 +5,8 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 
-const adjectives = words(`amber ancient arctic autumn azure bold brave bright bronze calm clever cobalt copper coral cosmic
+const adjectives =
+  words(`amber ancient arctic autumn azure bold brave bright bronze calm clever cobalt copper coral cosmic
  crimson curious daring dawn deep eager early emerald fabled fair fearless fleet frosty gentle gilded golden grand hidden
  humble indigo ivory jade jolly keen kind lively lucky lunar mellow mighty misty noble northern patient placid proud quick
  quiet royal rustic scarlet silent silver solar steady stellar sunny swift velvet vivid wise`);
@@ -13,14 +14,18 @@ const nouns = words(`acorn anchor arrow aspen badger beacon bear birch bison bre
  condor coral crane delta dolphin dune eagle ember falcon fern finch fjord fox glacier grove harbor hawk heron island
  jaguar juniper lagoon lantern lark lion lotus lynx maple meadow moon moose oak ocean orchid osprey otter panda pebble
  pine planet raven reef ridge river robin sparrow spruce tiger`);
-const verbs = words(`arrives asks bakes balances begins blooms builds calls carves circles climbs dances dives draws dreams
+const verbs =
+  words(`arrives asks bakes balances begins blooms builds calls carves circles climbs dances dives draws dreams
  drifts explores falls finds flies floats gathers gleams glides grows guides hides hums jumps keeps knows laughs leads
  leaps learns listens marches mends moves paints plays races reads rests rides rises roams runs sails seeks shines sings
  skips sleeps soars speaks spins sprints stands strolls swims tells travels wades`);
 
 /** An id from at least 9 bytes. */
 export function idFromBytes(bytes: Uint8Array): string {
-  const suffix = Buffer.from(bytes.buffer, bytes.byteOffset + 3, 6).readUIntBE(0, 6).toString(36).padStart(10, '0');
+  const suffix = Buffer.from(bytes.buffer, bytes.byteOffset + 3, 6)
+    .readUIntBE(0, 6)
+    .toString(36)
+    .padStart(10, '0');
   return `${pick(adjectives, bytes[0])}-${pick(nouns, bytes[1])}-${pick(verbs, bytes[2])}-${suffix.slice(-8)}`;
 }
 

@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto';
 
 /** A number in [0, 1), uniformly, from a seed and the name of the draw. */
 export function drawFraction(seed: number | string, ...name: (string | number)[]): number {
-  const digest = createHash('sha256').update([seed, ...name].join('\u0000')).digest();
+  const digest = createHash('sha256')
+    .update([seed, ...name].join('\u0000'))
+    .digest();
   return digest.readUIntBE(0, 6) / 2 ** 48;
 }
 

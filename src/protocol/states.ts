@@ -43,16 +43,7 @@ export type RoundStateName = (typeof roundStates)[number];
 export const participantStates = ['registered', 'checking', 'ready', 'absent', 'out'] as const;
 export type ParticipantStateName = (typeof participantStates)[number];
 
-export const jobStates = [
-  'idle',
-  'request',
-  'response',
-  'waiting',
-  'retry',
-  'complete',
-  'fail',
-  'cancelled',
-] as const;
+export const jobStates = ['idle', 'request', 'response', 'waiting', 'retry', 'complete', 'fail', 'cancelled'] as const;
 export type JobStateName = (typeof jobStates)[number];
 
 export const roles = ['player', 'judge', 'announcer', 'arena'] as const;
