@@ -1,5 +1,5 @@
 /** Reading what callers give to the catalogue: objects against their schemas, list filters against the fields shown. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type CatalogueModel, catalogueSchemas } from '../protocol/catalogue.ts';
 import { ArenaError, type InputProblem } from '../protocol/errors.ts';
 
@@ -30,7 +30,7 @@ export function invalid(model: CatalogueModel, problems: InputProblem[]): ArenaE
 
 /** The filter with values of the fields' types; throws `ArenaError` `invalid` for a field that cannot be filtered by. */
 export function readFilter(model: CatalogueModel, where: CatalogueQuery['where'] = {}): Record<string, unknown> {
-  const columns = filterColumns[model];
+  const columns = filterColumnsOf(model);
   return Object.fromEntries(
     Object.entries(where).map(([field, value]) => {
       const type = columns[field];
@@ -51,23 +51,27 @@ const readers: Record<ColumnType, (value: string | number | boolean) => string |
   boolean: (value) => value === true || value === 1 || value === 'true' || value === '1',
 };
 
-const filterColumns: Record<CatalogueModel, Readonly<Record<string, ColumnType>>> = {
-  arena: { id: 'text', name: 'text', width: 'number', height: 'number' },
-  feature: { id: 'text', name: 'text', arena_id: 'text', origin: 'text', position: 'text', group_id: 'text' },
-  participant: { id: 'text', name: 'text', role: 'text', endpoint: 'text' },
-  strategy: { id: 'text', name: 'text', role: 'text', model: 'text' },
-  agent: { id: 'text', name: 'text', participant_id: 'text', strategy_id: 'text', model: 'text' },
-  llmmodel: {
-    id: 'text',
-    name: 'text',
-    key: 'text',
-    provider: 'text',
-    active: 'boolean',
-    supports_json: 'boolean',
-    supports_schema: 'boolean',
-  },
-  generatejob: { id: 'text', job_id: 'text', prompt_type: 'text', model: 'text', state: 'text' },
-};
+/** Fields that are shown but are no column of their own. */
+const computed = ['has_api_key'];
+
+/** Everything shown that is one plain value can be filtered by. */
+function filterColumnsOf(model: CatalogueModel): Readonly<Record<string, ColumnType>> {
+  const shape: Readonly<Record<string, z.ZodType>> = catalogueSchemas[model].document.shape;
+  return Object.fromEntries(
+    Object.entries(shape).flatMap(([field, schema]) => {
+      const type = computed.includes(field) ? null : columnTypeOf(schema);
+      return type ? [[field, type]] : [];
+    }),
+  );
+}
+
+function columnTypeOf(schema: z.ZodType): ColumnType | null {
+  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional)
+    return columnTypeOf(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodNumber) return 'number';
+  if (schema instanceof z.ZodBoolean) return 'boolean';
+  return schema instanceof z.ZodString || schema instanceof z.ZodEnum ? 'text' : null;
+}
 
 /** The schemas of a model, as one that may be any of them. */
 export function schemasOf(model: CatalogueModel): { create: z.ZodType; patch: z.ZodType; document: z.ZodType } {

@@ -44,10 +44,10 @@ const contestRowSchema = z
     start_time: whole,
     end_time: whole,
     error: text,
-    position: whole,
+    newest_position: whole,
     created_at: whole,
   })
-  .transform(({ key, ...contest }) => ({ id: key, ...contest }));
+  .transform(({ key, newest_position, ...contest }) => ({ id: key, ...contest, position: newest_position ?? 0 }));
 export type ContestRow = z.output<typeof contestRowSchema>;
 
 const jobRowSchema = z
@@ -102,6 +102,11 @@ export interface Tables {
   rows(table: TableName, query?: TableQuery): Promise<Record<string, Json>[]>;
 }
 
+/** A contest's position counts entries of all its machines; its own state does not know them all, the journal does. */
+const computed: Partial<Record<TableName, string>> = {
+  contest: ", (select max(root_seq) from entry where root = 'contest/' || contest.key) as newest_position",
+};
+
 export function createTables(options: { native: NativeDatabase; writer: Writer; projector: Projector }): Tables {
   const { native, writer, projector } = options;
 
@@ -116,7 +121,9 @@ export function createTables(options: { native: NativeDatabase; writer: Writer; 
       );
       const conditions = [condition, ...where.map(([column]) => `"${column}" is ?`)].join(' and ');
       return native
-        .prepare(`select * from ${table} where ${conditions} order by ${order} limit ? offset ?`)
+        .prepare(
+          `select *${computed[table] ?? ''} from ${table} where ${conditions} order by ${order} limit ? offset ?`,
+        )
         .all(...where.map(([, value]) => value), query.limit ?? 1_000, query.offset ?? 0);
     });
   }

@@ -72,6 +72,8 @@ describe('the tables', () => {
     expect(await ids({})).toEqual(['contest/3', 'contest/2', 'contest/1', 'contest/0']);
     expect(await ids({ where: { state: 'created' }, limit: 2, offset: 1 })).toEqual(['contest/2', 'contest/0']);
     expect(await tables.contest('contest/1')).toMatchObject({ paused: true, participants: [{ id: 'p-1' }] });
+    await append(journal, 'contest/contest/1', [entry('contest/contest/1', 1, { kind: 'other', state: {} })]);
+    expect(await tables.contest('contest/1')).toMatchObject({ position: 1 });
     expect(await tables.contest('nobody')).toBeNull();
     await expect(tables.contests({ where: { colour: 'red' } })).rejects.toMatchObject({
       code: 'invalid',
@@ -118,7 +120,8 @@ describe('a projection that fails', () => {
 
 const contests: Projection = {
   ...counting,
-  rowsOf({ stream, state }) {
+  rowsOf({ stream, kind, state }) {
+    if (kind === 'other') return [];
     const { state: name, index } = state as { state: string; index: number };
     const participants = JSON.stringify([{ id: `p-${index}` }]);
     return [

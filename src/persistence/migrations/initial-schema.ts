@@ -97,7 +97,8 @@ const tablesForPeople = [
      participants text, -- JSON: [{id, name, role, …}]
      auto_advance integer, max_rounds integer, winning_score integer, seed integer, current_round integer,
      winner_id text, end_reason text, start_time integer, end_time integer, error text,
-     position integer, created_at integer, deleted_at integer
+     position integer, -- filled by readers from the journal
+     created_at integer, deleted_at integer
    ) strict`,
   'create index contest_state on contest (state)',
   `create table round (
