@@ -11,7 +11,6 @@ import { contestStates, endReasons, participantStates, roundStates, setupStates 
 /** The machines whose transitions are told. */
 export const toldMachines = ['contest', 'setup', 'round'] as const;
 export type ToldMachine = (typeof toldMachines)[number];
-export type ToldMachine = (typeof toldMachines)[number];
 
 /** Every state that a transition can leave or enter, each name once. */
 export const toldStates = [...new Set([...contestStates, ...setupStates, ...roundStates])] as const;

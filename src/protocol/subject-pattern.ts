@@ -10,8 +10,8 @@ import { tokenProblem } from './subject-rules.ts';
 
 export const askTypes = [...promptTypes, 'health'] as const;
 const generatePhases = ['request', 'complete', 'fail'] as const;
-const arenaModels = ['arena', 'feature', 'participant', 'contest', 'round', 'job'] as const;
-const actorModels = ['participant', 'agent', 'strategy', 'generatejob', 'llmmodel'] as const;
+export const arenaModels = ['arena', 'feature', 'participant', 'contest', 'round', 'job'] as const;
+export const actorModels = ['participant', 'agent', 'strategy', 'generatejob', 'llmmodel'] as const;
 
 const stateNames = new Set<string>([
   ...contestStates,
