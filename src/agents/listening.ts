@@ -18,26 +18,27 @@ async function answerMessage(
   answering: Answering,
   log: Log,
 ): Promise<void> {
-  if (message.noResponders || message.reply === null) return;
+  const { subject, reply } = message;
+  if (message.noResponders || reply === null) return;
   const response = await answering.answer(message.data);
-  if (response.state === 'fail')
-    log.warn(
-      { subject: message.subject, job: response.job_id, reason: response.message },
-      'a request was not answered',
-    );
+  if (response.state === 'fail') {
+    log.warn({ subject, job: response.job_id, reason: response.message }, 'a request was not answered');
+  }
+  const problem = send(connection, reply, response);
+  if (problem === null) return;
+  // What cannot be sent (too large, not JSON) is told instead of leaving the arena to wait.
+  log.error({ subject, job: response.job_id, reason: problem }, 'an answer could not be sent');
+  const { job_id } = response;
+  const failure: AgentResponse = { state: 'fail', message: `the answer could not be sent: ${problem}`.slice(0, 1_000) };
+  send(connection, reply, job_id === undefined ? failure : { job_id, ...failure });
+}
+
+/** Why a response could not be handed to the bus, or null when it was. */
+function send(connection: BusConnection, reply: string, response: AgentResponse): string | null {
   try {
-    connection.publish(message.reply, JSON.stringify(response));
+    connection.publish(reply, JSON.stringify(response));
+    return null;
   } catch (error) {
-    // What cannot be sent (too large, not JSON) is told instead of leaving the arena to wait.
-    const reason = error instanceof Error ? error.message : String(error);
-    log.error({ subject: message.subject, job: response.job_id, reason }, 'an answer could not be sent');
-    const failure: AgentResponse = {
-      state: 'fail',
-      message: `the answer could not be sent: ${reason}`.slice(0, 1_000),
-    };
-    connection.publish(
-      message.reply,
-      JSON.stringify(response.job_id === undefined ? failure : { job_id: response.job_id, ...failure }),
-    );
+    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -54,7 +54,7 @@ function viewOf(
           id: ids[index] ?? '',
           name: names[index] ?? '',
           position: '1,1',
-          health: 'ready',
+          health: 'healthy',
           inventory: [],
           score: 0,
           memories: '',
@@ -176,7 +176,7 @@ describe('capture the flag', () => {
     });
     expect(rule(captureTheFlag, arena, setup(seed), 'run', '4,4').result).toBe('stumbles at 6,4');
     expect(effects({ players: [{ health: 'winded', ...does('wait') }] }).players).toEqual([
-      { id: ann, health: 'ready' },
+      { id: ann, health: 'healthy' },
     ]);
     const lucky = seedFor((each) => effects(setup(each)).players[0]?.position === '4,4');
     expect(effects(setup(lucky)).features).toEqual([]);
@@ -357,12 +357,12 @@ describe("wreckers' isle", () => {
     ],
     [
       'quicksand hurts',
-      { position: '4,5', health: 'hale', ...does('walk', '4,6') },
+      { position: '4,5', health: 'healthy', ...does('walk', '4,6') },
       { position: '4,6', health: 'bruised' },
     ],
     [
       'a rope holds, once',
-      { position: '4,5', health: 'hale', inventory: ['rope'], ...does('walk', '4,6') },
+      { position: '4,5', health: 'healthy', inventory: ['rope'], ...does('walk', '4,6') },
       { position: '4,6', inventory: [] },
     ],
     [
@@ -391,13 +391,13 @@ describe("wreckers' isle", () => {
       effects({
         roundNo: 4,
         players: [
-          { position: '3,8', health: 'hale', ...does('wait') },
+          { position: '3,8', health: 'healthy', ...does('wait') },
           { position: '2,7', ...does('wait') },
         ],
       }).players,
     ).toEqual([{ id: ann, position: '3,7', health: 'bruised' }]);
     expect(
-      effects({ roundNo: 4, players: [{ position: '3,8', health: 'hale', inventory: ['rope'], ...does('wait') }] })
+      effects({ roundNo: 4, players: [{ position: '3,8', health: 'healthy', inventory: ['rope'], ...does('wait') }] })
         .players,
     ).toEqual([{ id: ann, position: '3,7', inventory: [] }]);
   });
@@ -407,7 +407,7 @@ describe("wreckers' isle", () => {
       effects({
         seed,
         players: [
-          { health: 'hale', ...does('rob', 'Bob') },
+          { health: 'healthy', ...does('rob', 'Bob') },
           { inventory, ...does('wait') },
         ],
       }).players;

@@ -103,7 +103,7 @@ export async function playGame(game: BundledGame, seed: number, models = playerM
     position:
       game.settings.player_positions[index] ??
       `${1 + drawIndex(game.arena.width, seed, 'x', index)},${1 + drawIndex(3, seed, 'y', index)}`,
-    health: 'ready',
+    health: 'healthy',
     inventory: [],
     score: 0,
     memories: '',

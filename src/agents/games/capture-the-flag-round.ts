@@ -17,7 +17,7 @@ import { livingSeats } from './command.ts';
 import { carriedBy, cellOf, distanceBetween, isSameCell, type Seat, type Situation } from './situation.ts';
 
 const { winded } = captureTheFlagRules;
-const ready = 'ready';
+const ready = 'healthy';
 
 /** Hands are quicker than feet: grabs and steals first, in an order drawn from the seed, then all moves, then what they lead to. */
 export function applyFlagEffects(situation: Situation): RoundEffects {

@@ -29,7 +29,7 @@ rob <player>     beside you, who carries something: 45% to take their best treas
 rest             one degree better
 wait             do nothing
 
-Health has three degrees: hale, bruised, battered. Who is battered cannot run or rob; who is hurt while battered loses their
+Health has three degrees: healthy, bruised, battered. Who is battered cannot run or rob; who is hurt while battered loses their
 best treasure to the sea. Who ends a move on Quicksand is hurt one degree, unless they have a rope, which is then used up.
 
 The tide: after round 4 row 8 is under water, after round 6 row 7 too, and so on, a row every second round. Whoever is in a row

@@ -169,7 +169,7 @@ function remove(fate: Fate, item: string): boolean {
 function effectOf({ seat, cell, degree, score, inventory }: Fate): PlayerEffect[] {
   const changes = {
     ...(isSameCell(cell, seat.cell) ? {} : { position: formatPosition(cell) }),
-    ...(degree === healthDegree(seat) ? {} : { health: healthDegrees[degree] ?? 'hale' }),
+    ...(degree === healthDegree(seat) ? {} : { health: healthDegrees[degree] ?? 'healthy' }),
     ...(score === seat.score ? {} : { score }),
     ...(inventory.join() === seat.inventory.join() ? {} : { inventory }),
   };

@@ -21,7 +21,7 @@ export const brassKey = 'brass key';
 export const rope = 'rope';
 export const crab = 'crab';
 export const searchedMark = 'Searched';
-export const healthDegrees = ['hale', 'bruised', 'battered'] as const;
+export const healthDegrees = ['healthy', 'bruised', 'battered'] as const;
 /** What the wrecks of the isle hide, in an order that the seed draws. */
 const hidden = ['pearl', 'pearl', 'gold coins', 'silver cup', brassKey, lampOil, rope, crab] as const;
 /** What anything else that the sea has washed up may hide. */
