@@ -71,9 +71,10 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     while (output.split(text).length <= times) await once(child.stderr, 'data');
   };
   const gone = once(child, 'exit');
-  // A test run that ends in the middle must not leave its servers behind.
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
+  // A test process that is killed in the middle runs no handlers, but its pipes close, and then the server must go too.
+  const watchdog = spawn('sh', ['-c', `read -r _; kill -9 ${child.pid}; rm -rf "$0"`, folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
 
   const pause = async () => {
     child.kill('SIGSTOP');
@@ -84,7 +85,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   };
 
   const stop = async () => {
-    process.off('exit', killAtExit);
+    watchdog.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) {
       // A server that was paused by a test takes no other signal.
       child.kill('SIGKILL');
