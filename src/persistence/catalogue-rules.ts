@@ -24,7 +24,7 @@ export interface RuleContext {
 }
 
 /** The columns of a row that is to be made, without times. */
-export type NewRow = { readonly id: string; readonly [field: string]: unknown };
+type NewRow = { readonly id: string; readonly [field: string]: unknown };
 
 export interface Rules<Model extends CatalogueModel> {
   /** The rows that this input makes, checked; the first one is what the caller asked for. */

@@ -10,7 +10,7 @@ const identity = () => ({
   updated_at: p.integer(),
 });
 
-export const arenaEntity = defineEntity({
+const arenaEntity = defineEntity({
   name: 'arena',
   tableName: 'arena',
   properties: {
@@ -52,7 +52,7 @@ export const participantEntity = defineEntity({
   },
 });
 
-export const strategyEntity = defineEntity({
+const strategyEntity = defineEntity({
   name: 'strategy',
   tableName: 'strategy',
   properties: {
@@ -66,7 +66,7 @@ export const strategyEntity = defineEntity({
   },
 });
 
-export const agentEntity = defineEntity({
+const agentEntity = defineEntity({
   name: 'agent',
   tableName: 'agent',
   properties: {
@@ -78,7 +78,7 @@ export const agentEntity = defineEntity({
   },
 });
 
-export const modelEntity = defineEntity({
+const modelEntity = defineEntity({
   name: 'llmmodel',
   tableName: 'llmmodel',
   properties: {
@@ -99,7 +99,7 @@ export const modelEntity = defineEntity({
   },
 });
 
-export const generateJobEntity = defineEntity({
+const generateJobEntity = defineEntity({
   name: 'generatejob',
   tableName: 'generatejob',
   properties: {

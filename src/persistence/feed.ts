@@ -7,7 +7,7 @@ import type { CommittedEntry } from '../actors/runtime/journal.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 
 /** Where entries are read again by a follower that was away or too slow. */
-export interface EntrySource {
+interface EntrySource {
   entriesAfter(offset: number, limit: number): Promise<CommittedEntry[]>;
   lastOffset(): number;
 }
