@@ -9,6 +9,7 @@ import type { Contests } from '../actors/contests.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { limits } from '../protocol/limits.ts';
 import { createEventStreams, type EventStreamOptions } from './event-stream.ts';
+import { trackRequests } from './open-requests.ts';
 import { installOpenApi } from './openapi.ts';
 import type { Catalogue, Health, VerifyParticipant } from './ports.ts';
 import { installProblems, problem, problemContentType, problemOf, sendProblem } from './problem.ts';
@@ -40,6 +41,9 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** How long requests that are being answered may take when the server closes. */
+const drainMs = 3_000;
+
 /** Documents come from our own code in their final shape, so they are written as they are. */
 const plainSerializerCompiler: FastifySerializerCompiler<z.ZodType> = () => JSON.stringify;
 
@@ -66,7 +70,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   app.setSerializerCompiler(options.checkResponses ? checkedSerializerCompiler : plainSerializerCompiler);
   installBodyParsers(app);
   installProblems(app, log);
-  app.addHook('preClose', async () => streams.close());
+  const open = trackRequests(app);
+  app.addHook('preClose', async () => {
+    streams.close();
+    await open.settled(clock, drainMs);
+    // Connections that never carried a request are not idle to Node, and would keep the server open.
+    app.server.closeAllConnections();
+  });
 
   await installOpenApi(app, options);
   await app.register(systemRoutes(options.health, version));

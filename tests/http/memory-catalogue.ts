@@ -5,6 +5,7 @@ import { randomId } from '../../src/protocol/ids.ts';
 
 /** What a document shows where its maker said nothing. */
 const absent = {
+  name: 'Unnamed',
   arena_id: null,
   group_id: null,
   has_api_key: false,

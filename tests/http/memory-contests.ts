@@ -17,6 +17,8 @@ interface Kept {
 export interface MemoryContests extends Contests {
   /** Commits an entry, as if the contest had moved. */
   commit(id: string, event: DomainEvent, change?: Partial<ContestDocument>): void;
+  /** What every contest was made from, in order. */
+  readonly inputs: CreateContest[];
   /** How many are following a contest. */
   followers(id: string): number;
 }
@@ -32,6 +34,7 @@ const nextState: Readonly<Record<ContestAction, ContestDocument['state']>> = {
 
 export function createMemoryContests(): MemoryContests {
   const all = new Map<string, Kept>();
+  const inputs: CreateContest[] = [];
 
   function find(id: string): Kept {
     const kept = all.get(id);
@@ -58,6 +61,7 @@ export function createMemoryContests(): MemoryContests {
 
   function create(input: CreateContest): ContestDocument {
     const id = input.id ?? randomId();
+    inputs.push(input);
     const roles = new Set(input.participants?.map((seat) => seat.role));
     if (input.start && !roles.has('judge')) {
       throw new ArenaError({
@@ -74,6 +78,7 @@ export function createMemoryContests(): MemoryContests {
 
   return {
     commit,
+    inputs,
     followers: (id) => find(id).followers.size,
     create: async (input) => create(input),
     list: async ({ limit = 100, offset = 0, state }) =>

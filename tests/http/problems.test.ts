@@ -1,7 +1,9 @@
 /** Every refusal over HTTP is a problem (RFC 9457) that says what was wrong, where, and nothing of the inside. */
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contestExample } from '../../src/http/examples.ts';
+import { createContestSchema } from '../../src/protocol/contest-input.ts';
 import { ask, startServer, type TestServer } from './server.ts';
 
 let server: TestServer;
@@ -96,6 +98,41 @@ describe('a fault inside', () => {
     expect(status).toBe(500);
     expect(text).not.toContain('secret');
     expect(broken.log.lines.filter((line) => line.level === 'error')).toHaveLength(1);
+  });
+});
+
+describe('closing', () => {
+  it('does not wait for a connection that never carried a request', async () => {
+    const closing = await startServer();
+    const { hostname, port } = new URL(closing.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    await ask('GET', `${closing.url}/healthz`);
+    const closed = once(socket, 'close');
+    await closing.close();
+    await closed;
+  });
+
+  it('lets a request that is being answered finish', async () => {
+    const closing = await startServer();
+    const { id } = await closing.contests.create(createContestSchema.parse({ ...contestExample, start: false }));
+    const document = await closing.contests.get(id);
+    let answer: () => void = () => undefined;
+    const reached = new Promise<void>((resolve) => {
+      closing.contests.get = () => {
+        resolve();
+        return new Promise((give) => {
+          answer = () => give(document);
+        });
+      };
+    });
+    const asked = ask('GET', `${closing.url}/api/contest/${id}`);
+    await reached;
+    const closed = closing.close();
+    answer();
+    expect(await asked).toMatchObject({ status: 200, body: { id } });
+    await closed;
   });
 });
 

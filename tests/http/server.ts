@@ -20,7 +20,7 @@ export async function startServer(options: Partial<HttpServerOptions> = {}) {
     ...options,
   });
   const url = await server.listen('127.0.0.1', 0);
-  return { url, contests, log, server, close: () => server.close() };
+  return { url, contests, inputs: contests.inputs, log, server, close: () => server.close() };
 }
 
 export type TestServer = Awaited<ReturnType<typeof startServer>>;

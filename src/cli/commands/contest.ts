@@ -1,0 +1,57 @@
+/** `arena contest start|pause|resume|step|retry|cancel|clone|watch|prompt`. */
+import { z } from 'zod';
+import { contestDocumentSchema } from '../../protocol/contest.ts';
+import { type Context, printJson, printLine, type Status } from '../context.ts';
+import type { ContestVerb, InvocationOf } from '../invocation.ts';
+import { createShow, silentShow, watchContest } from '../live/watch.ts';
+
+/** What each verb is called over HTTP. */
+const actionOf: Readonly<Record<ContestVerb, string>> = {
+  start: 'start',
+  pause: 'pause',
+  resume: 'resume',
+  step: 'advance',
+  retry: 'retry',
+  cancel: 'cancel',
+  clone: 'clone',
+};
+
+const summarySchema = contestDocumentSchema.pick({ id: true, state: true, current_round: true, paused: true });
+
+export async function runContest(invocation: InvocationOf<'contest'>, context: Context): Promise<Status> {
+  const { terminal } = context;
+  const client = context.client(invocation.url);
+  const id = await client.idOf('contest', invocation.id);
+  const path = `/api/contest/${encodeURIComponent(id)}`;
+
+  switch (invocation.verb) {
+    case 'watch':
+      return watch(invocation, context, id);
+    case 'prompt': {
+      const seat = invocation.participantId === undefined ? '' : `/${encodeURIComponent(invocation.participantId)}`;
+      printJson(terminal, await client.post(`${path}/prompt/${invocation.promptType}${seat}`));
+      return 0;
+    }
+    default: {
+      const document = await client.post(`${path}/${actionOf[invocation.verb]}`);
+      if (invocation.json) printJson(terminal, z.looseObject({}).parse(document));
+      else printLine(terminal, summaryLine(summarySchema.parse(document)));
+      return 0;
+    }
+  }
+}
+
+/** Succeeds when the contest was played to its end. */
+async function watch(invocation: InvocationOf<'contest'>, context: Context, contestId: string): Promise<Status> {
+  const { terminal } = context;
+  const client = context.client(invocation.url);
+  const show = invocation.json ? silentShow : createShow(terminal.out, terminal.env);
+  const contest = await watchContest({ client, contestId, terminal, show });
+  if (invocation.json) printJson(terminal, contest);
+  return contest.state === 'fail' || contest.state === 'cancelled' ? 1 : 0;
+}
+
+function summaryLine(contest: z.infer<typeof summarySchema>): string {
+  const round = contest.current_round === null ? '' : `, round ${contest.current_round + 1}`;
+  return `${contest.id}: ${contest.state}${contest.paused ? ' (paused)' : ''}${round}`;
+}

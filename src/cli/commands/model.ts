@@ -1,0 +1,79 @@
+/** `arena <model> list|show|create|delete`, for the models of the catalogue and for contests. */
+import { readFile } from 'node:fs/promises';
+import Table from 'cli-table3';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Json } from '../../protocol/json.ts';
+import { type Context, printJson, printLine, type Status, UsageError } from '../context.ts';
+import type { InvocationOf, ModelNoun } from '../invocation.ts';
+import { clean, cut } from '../live/text.ts';
+
+/** What a list shows of each, besides its id. */
+const columnsOf: Readonly<Record<ModelNoun, readonly string[]>> = {
+  arena: ['name', 'width', 'height', 'max_random_features'],
+  feature: ['name', 'position', 'origin', 'arena_id'],
+  participant: ['name', 'role', 'endpoint'],
+  strategy: ['name', 'role', 'model'],
+  agent: ['name', 'participant_id', 'model', 'strategy_id'],
+  llmmodel: ['name', 'key', 'provider', 'active'],
+  contest: ['state', 'current_round', 'winner_id', 'end_reason'],
+};
+const rowsSchema = z.array(z.looseObject({ id: z.string() }));
+
+export async function runModel(invocation: InvocationOf<'model'>, context: Context): Promise<Status> {
+  const { model } = invocation;
+  const { terminal } = context;
+  const client = context.client(invocation.url);
+  switch (invocation.verb) {
+    case 'list': {
+      const rows = rowsSchema.parse(await client.get(`/api/${model}?${new URLSearchParams(invocation.filters)}`));
+      if (invocation.json) printJson(terminal, rows);
+      else printLine(terminal, rows.length === 0 ? `There is no ${model} yet.` : tableOf(model, rows));
+      return 0;
+    }
+    case 'show': {
+      const id = await client.idOf(model, invocation.id);
+      printJson(terminal, await client.get(`/api/${model}/${encodeURIComponent(id)}`));
+      return 0;
+    }
+    case 'delete': {
+      const id = await client.idOf(model, invocation.id);
+      const answer = await client.delete(`/api/${model}/${encodeURIComponent(id)}`);
+      if (invocation.json) printJson(terminal, z.looseObject({}).parse(answer));
+      else printLine(terminal, `${id}: deleted`);
+      return 0;
+    }
+    case 'create': {
+      const made = await client.post(`/api/${model}`, await inputOf(invocation.file, invocation.data, context));
+      if (invocation.json) printJson(terminal, z.looseObject({}).parse(made));
+      else printLine(terminal, z.looseObject({ id: z.string() }).parse(made).id);
+      return 0;
+    }
+  }
+}
+
+/** The object to make, from a file, standard input or the argument itself. YAML holds JSON. */
+async function inputOf(file: string | undefined, data: string | undefined, context: Context): Promise<Json> {
+  if ((file === undefined) === (data === undefined)) throw new UsageError('Give either a file (or -) or --data.');
+  const text = data ?? (file === '-' ? await context.terminal.readInput() : await readText(file ?? ''));
+  try {
+    return parse(text) as Json;
+  } catch (error) {
+    throw new UsageError(`${file ?? '--data'} is neither JSON nor YAML: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function tableOf(model: ModelNoun, rows: z.infer<typeof rowsSchema>): string {
+  const columns = ['id', ...columnsOf[model]];
+  const table = new Table({ head: columns, style: { head: [], border: [] } });
+  for (const row of rows) table.push(columns.map((column) => cut(clean(String(row[column] ?? '')), 48)));
+  return table.toString();
+}

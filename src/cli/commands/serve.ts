@@ -1,0 +1,43 @@
+/** `arena serve` and `arena rebuild`: the arena in this process. */
+import { type Context, note, printJson, type Status } from '../context.ts';
+import type { InvocationOf } from '../invocation.ts';
+
+/** Runs until the process is asked to stop, and drains. */
+export async function runServe(invocation: InvocationOf<'serve'>, context: Context): Promise<Status> {
+  const { terminal } = context;
+  if (invocation.only === 'agents') {
+    note(terminal, 'arena serve --only agents is not there yet; arena agent run answers for one participant.');
+    return 2;
+  }
+  const config = context.config();
+  const createArena = await context.loadArena();
+  const arena = await createArena(invocation.only === 'arena' ? { ...config, agents: 'off' } : config);
+  try {
+    await arena.start();
+    note(terminal, `The arena is at ${arena.url}; its API is described at ${arena.url}/docs`);
+    await aborted(terminal.signal);
+  } finally {
+    await arena.close();
+  }
+  return 0;
+}
+
+export async function runRebuild(invocation: InvocationOf<'rebuild'>, context: Context): Promise<Status> {
+  const createArena = await context.loadArena();
+  const arena = await createArena(context.config());
+  try {
+    await arena.rebuild();
+  } finally {
+    await arena.close();
+  }
+  if (invocation.json) printJson(context.terminal, { success: true });
+  else note(context.terminal, 'The tables were made anew from the journal.');
+  return 0;
+}
+
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

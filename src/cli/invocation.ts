@@ -1,0 +1,64 @@
+/** Everything that can be asked for on the command line, as data: what parsing yields and the commands carry out. */
+import { z } from 'zod';
+import { promptTypes } from '../protocol/states.ts';
+
+/** The models that `arena <model> …` knows. */
+export const modelNouns = ['arena', 'feature', 'participant', 'strategy', 'agent', 'llmmodel', 'contest'] as const;
+export type ModelNoun = (typeof modelNouns)[number];
+
+export const contestVerbNames = ['start', 'pause', 'resume', 'step', 'retry', 'cancel', 'clone'] as const;
+export type ContestVerb = (typeof contestVerbNames)[number];
+
+/** `url` is the arena to talk to; where it is left out, the configured host and port. */
+const common = { url: z.string().optional(), json: z.boolean() };
+const model = { ...common, command: z.literal('model'), model: z.enum(modelNouns) };
+const contest = { ...common, command: z.literal('contest'), id: z.string() };
+
+const serve = z.object({ ...common, command: z.literal('serve'), only: z.enum(['arena', 'agents']).optional() });
+const demo = z.object({
+  ...common,
+  command: z.literal('demo'),
+  once: z.boolean(),
+  game: z.string().optional(),
+  seed: z.number().optional(),
+  speed: z.number().optional(),
+});
+const modelCommand = z.discriminatedUnion('verb', [
+  z.object({ ...model, verb: z.literal('list'), filters: z.record(z.string(), z.string()) }),
+  z.object({ ...model, verb: z.enum(['show', 'delete']), id: z.string() }),
+  z.object({ ...model, verb: z.literal('create'), file: z.string().optional(), data: z.string().optional() }),
+]);
+const contestCommand = z.discriminatedUnion('verb', [
+  z.object({ ...contest, verb: z.enum(contestVerbNames) }),
+  z.object({ ...contest, verb: z.literal('watch') }),
+  z.object({
+    ...contest,
+    verb: z.literal('prompt'),
+    promptType: z.enum(promptTypes),
+    participantId: z.string().optional(),
+  }),
+]);
+const load = z.object({
+  ...common,
+  command: z.literal('load'),
+  dir: z.string(),
+  players: z.number().min(1),
+  seed: z.number(),
+  start: z.boolean(),
+});
+const listen = z.object({ ...common, command: z.literal('listen'), subject: z.string() });
+const rebuild = z.object({ ...common, command: z.literal('rebuild') });
+const agentRun = z.object({ ...common, command: z.literal('agent_run'), model: z.string(), id: z.string() });
+
+export const invocationSchema = z.discriminatedUnion('command', [
+  serve,
+  demo,
+  modelCommand,
+  contestCommand,
+  load,
+  listen,
+  rebuild,
+  agentRun,
+]);
+export type Invocation = z.infer<typeof invocationSchema>;
+export type InvocationOf<C extends Invocation['command']> = Extract<Invocation, { command: C }>;

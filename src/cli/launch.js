@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// Starts the command line: checks the version of Node before anything is loaded that an old one cannot read, and goes on under the
+// Node that the checkout has installed where the one that was found is too old.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { versionProblem } from './node-version.js';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const problem = versionProblem(process.versions.node);
+const ownNode = here(`../../node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`);
+
+if (problem === null) {
+  const source = './process.ts';
+  const { runProcess } = await import(existsSync(here(source)) ? source : '../../dist/cli/process.js');
+  await runProcess();
+} else if (existsSync(ownNode)) {
+  const child = spawn(ownNode, [here('./launch.js'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code) => {
+    process.exitCode = code ?? 1;
+  });
+} else {
+  process.stderr.write(`${problem}\n`);
+  process.exitCode = 2;
+}

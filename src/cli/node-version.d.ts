@@ -1,0 +1,2 @@
+/** Null when this Node will do, else what to do. */
+export function versionProblem(version: string): string | null;

@@ -1,0 +1,186 @@
+/** The grammar of the command line. Parsing carries nothing out: it yields an `Invocation`, or says what is wrong with the arguments. */
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { promptTypes } from '../protocol/states.ts';
+import {
+  type ContestVerb,
+  contestVerbNames,
+  type Invocation,
+  invocationSchema,
+  type ModelNoun,
+  modelNouns,
+} from './invocation.ts';
+
+/** Nothing to carry out: help or the version was printed (`status` 0), or the usage was wrong (2). */
+export interface NothingToDo {
+  command: null;
+  status: 0 | 2;
+}
+
+export interface ParseOptions {
+  version: string;
+  writeOut(text: string): unknown;
+  writeErr(text: string): unknown;
+}
+
+type Yield = (invocation: Record<string, unknown>) => void;
+
+const verbMeanings: Readonly<Record<ContestVerb | 'watch', string>> = {
+  start: 'begin it',
+  pause: 'stop before the next transition',
+  resume: 'go on after a pause',
+  step: 'make the one transition that is due',
+  retry: 'go on from exactly where it failed',
+  cancel: 'end it without a result',
+  clone: 'make a new one with the same set-up',
+  watch: 'follow it live to its end',
+};
+
+export function parse(args: readonly string[], options: ParseOptions): Invocation | NothingToDo {
+  let invocation: Invocation | null = null;
+  const program = new Command('arena')
+    .description('Turn-based contests between AI agents.')
+    .version(options.version)
+    .option('--url <url>', 'the arena to talk to (default: the configured host and port)', httpUrl)
+    .option('--json', 'print results for machines', false)
+    .configureOutput({ writeOut: options.writeOut, writeErr: options.writeErr })
+    .showHelpAfterError('(--help says more)')
+    .exitOverride();
+  const yields = (command: Command): Yield => {
+    return (found) => {
+      invocation = invocationSchema.parse({ ...command.optsWithGlobals(), ...found });
+    };
+  };
+
+  addProcesses(program, yields);
+  for (const model of modelNouns) addModel(program, model, yields);
+  addOthers(program, yields);
+  for (const command of everyCommand(program)) command.copyInheritedSettings(program);
+
+  try {
+    program.parse([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return { command: null, status: error.exitCode === 0 ? 0 : 2 };
+    throw error;
+  }
+  return invocation ?? { command: null, status: 2 };
+}
+
+function addProcesses(program: Command, yields: (command: Command) => Yield): void {
+  const serve = program
+    .command('serve')
+    .description('serve the arena until it is stopped')
+    .addOption(new Option('--only <part>', 'leave out the rest').choices(['arena', 'agents']));
+  serve.action(() => yields(serve)({ command: 'serve' }));
+
+  const demo = program
+    .command('demo')
+    .description('play a bundled game in the terminal and serve the arena; needs nothing else')
+    .option('--once', 'exit when the contest has ended', false)
+    .option('--game <name>', 'which of the bundled games')
+    .option('--seed <number>', 'play the same game again', wholeNumber)
+    .option('--speed <factor>', '1 can be read along, 2 is twice as fast (default: 1 on a terminal)', positiveNumber);
+  demo.action(() => yields(demo)({ command: 'demo' }));
+
+  const rebuild = program.command('rebuild').description('make the tables for people anew from the journal');
+  rebuild.action(() => yields(rebuild)({ command: 'rebuild' }));
+}
+
+function addModel(program: Command, model: ModelNoun, yields: (command: Command) => Yield): void {
+  const noun = program.command(model).description(`work with ${model}s`);
+  const list = noun
+    .command('list')
+    .description('list them, oldest first')
+    .option('--filter <field=value...>', 'only those with this value', collectFilter, {});
+  list.action(({ filter }: { filter: unknown }) =>
+    yields(list)({ command: 'model', model, verb: 'list', filters: filter }),
+  );
+
+  const create = noun
+    .command('create')
+    .description('make one from a JSON or YAML file (- for standard input), or from --data')
+    .argument('[file]')
+    .option('--data <json>', 'the object itself');
+  create.action((file?: string) => yields(create)({ command: 'model', model, verb: 'create', file }));
+
+  for (const verb of ['show', 'delete'] as const) {
+    const one = noun.command(verb).description(`${verb} one`).argument('<id>', 'its id, or latest');
+    one.action((id: string) => yields(one)({ command: 'model', model, verb, id }));
+  }
+  if (model === 'contest') addContestVerbs(noun, yields);
+  if (model === 'agent') addAgentRun(noun, yields);
+}
+
+function addContestVerbs(noun: Command, yields: (command: Command) => Yield): void {
+  for (const verb of [...contestVerbNames, 'watch'] as const) {
+    const command = noun.command(verb).description(verbMeanings[verb]).argument('<id>', 'its id, or latest');
+    command.action((id: string) => yields(command)({ command: 'contest', verb, id }));
+  }
+  const prompt = noun
+    .command('prompt')
+    .description('show the request that would be sent now')
+    .argument('<id>', 'its id, or latest')
+    .addArgument(new Argument('<prompt type>').choices(promptTypes))
+    .argument('[participant]', 'a seat (default: the first of the role)');
+  prompt.action((id: string, promptType: string, participantId?: string) =>
+    yields(prompt)({ command: 'contest', verb: 'prompt', id, promptType, participantId }),
+  );
+}
+
+function addAgentRun(noun: Command, yields: (command: Command) => Yield): void {
+  const run = noun
+    .command('run')
+    .description('answer for a participant over NATS until stopped')
+    .requiredOption('--model <script:name>', 'the bundled scripted agent to be', scriptName)
+    .requiredOption('--id <participant>', 'the participant to answer for');
+  run.action(() => yields(run)({ command: 'agent_run' }));
+}
+
+function addOthers(program: Command, yields: (command: Command) => Yield): void {
+  const load = program
+    .command('load')
+    .description('make all that a folder of participant-, arena-, strategy- and contest-*.json describes')
+    .argument('<dir>')
+    .option('--players <count>', 'players drawn for each contest', wholeNumber, 2)
+    .option('--seed <number>', 'which players are drawn', wholeNumber, 1)
+    .option('--start', 'start the contests too', false);
+  load.action((dir: string) => yields(load)({ command: 'load', dir }));
+
+  const listen = program
+    .command('listen')
+    .description('print what is published on a NATS subject; * and > are wildcards')
+    .argument('<subject>');
+  listen.action((subject: string) => yields(listen)({ command: 'listen', subject }));
+}
+
+function everyCommand(command: Command): Command[] {
+  return command.commands.flatMap((one) => [one, ...everyCommand(one)]);
+}
+
+function httpUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new InvalidArgumentError('It must be an http:// or https:// URL.');
+  }
+  return text;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function positiveNumber(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError('It must be a number above 0.');
+  return number;
+}
+
+function scriptName(text: string): string {
+  if (!/^script:.+$/.test(text)) throw new InvalidArgumentError('It must be script:<name>.');
+  return text;
+}
+
+function collectFilter(text: string, filters: Readonly<Record<string, string>>): Record<string, string> {
+  const [field, ...value] = text.split('=');
+  if (!field || value.length === 0) throw new InvalidArgumentError('It must be field=value.');
+  return { ...filters, [field]: value.join('=') };
+}

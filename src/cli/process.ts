@@ -1,0 +1,53 @@
+/** The command line as a process: its streams, its signals, its exit. Everything below it can run without one. */
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { processClock } from '../agents/process-clock.ts';
+import type { CreateArena } from './arena.ts';
+import { main } from './main.ts';
+
+/** After a signal everything has to be written and closed within this time. */
+const drainMs = 9_500;
+
+/** Where the arena is put together; loaded only by commands that run one. */
+const appModule: string = '../app.ts';
+
+export async function runProcess(): Promise<void> {
+  const stop = new AbortController();
+  const onSignal = () => {
+    // A second signal ends the process at once, and so does a drain that hangs.
+    if (stop.signal.aborted) process.exit(130);
+    setTimeout(() => {
+      process.stderr.write('The arena could not stop in time; what was not written is taken up at the next start.\n');
+      process.exit(1);
+    }, drainMs).unref();
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  // A reader that went away, such as `head`, is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+  process.exitCode = await main(process.argv.slice(2), {
+    terminal: {
+      out: process.stdout,
+      err: process.stderr,
+      env: process.env,
+      clock: processClock,
+      signal: stop.signal,
+      readInput: () => text(process.stdin),
+    },
+    version: packageVersion(),
+    loadArena: async () => {
+      const { createArena }: { createArena: CreateArena } = await import(appModule);
+      return createArena;
+    },
+  });
+  process.off('SIGINT', onSignal);
+  process.off('SIGTERM', onSignal);
+}
+
+function packageVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
+}

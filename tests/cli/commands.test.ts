@@ -1,0 +1,241 @@
+/** The commands against a real HTTP server: what they print, for people and for machines, and how they exit. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { contestExample } from '../../src/http/examples.ts';
+import { createContestSchema } from '../../src/protocol/contest-input.ts';
+import { startServer, type TestServer } from '../http/server.ts';
+import { round } from './documents.ts';
+import { type MemoryTerminal, memoryTerminal } from './terminal.ts';
+
+let server: TestServer;
+let folder: string;
+beforeEach(async () => {
+  server = await startServer();
+  folder = mkdtempSync(join(tmpdir(), 'arena-cli-'));
+});
+afterEach(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function run(args: string[], terminal: MemoryTerminal = memoryTerminal()) {
+  const options = {
+    terminal: { ...terminal, env: { ARENA_URL: server.url, ...terminal.env } },
+    version: '1.2.3',
+    loadArena: () => Promise.reject(new Error('no arena here')),
+  };
+  const status = await main(args, options);
+  return { status, out: terminal.stdout(), err: terminal.stderr() };
+}
+
+async function launch() {
+  return server.contests.create(createContestSchema.parse({ ...contestExample, start: false }));
+}
+
+function write(name: string, content: unknown): void {
+  writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+const arena = { name: 'Yard', width: 3, height: 3, rules: 'None.', winning_condition: 'None.' };
+
+describe('models', () => {
+  it('are made from a file, from standard input and from the argument, JSON or YAML, and listed', async () => {
+    write('arena.yaml', 'name: Yard\nwidth: 3\nheight: 3\nrules: None.\nwinning_condition: None.');
+    expect((await run(['arena', 'create', join(folder, 'arena.yaml')])).out).toMatch(/^\w+-\w+-\w+-\w+\n$/);
+    expect((await run(['arena', 'create', '-'], memoryTerminal({ input: JSON.stringify(arena) }))).status).toBe(0);
+    expect((await run(['arena', 'create', '--data', JSON.stringify({ ...arena, name: 'Lawn' })])).status).toBe(0);
+    const { out } = await run(['arena', 'list', '--filter', 'name=Yard', '--json']);
+    expect(JSON.parse(out)).toMatchObject([{ name: 'Yard' }, { name: 'Yard' }]);
+    expect((await run(['arena', 'list'])).out).toMatch(/name[\s\S]*Yard[\s\S]*Yard[\s\S]*Lawn/);
+  });
+
+  it('are shown and deleted, latest standing for the newest', async () => {
+    await run(['arena', 'create', '--data', JSON.stringify(arena)]);
+    await run(['arena', 'create', '--data', JSON.stringify({ ...arena, name: 'Lawn' })]);
+    expect(JSON.parse((await run(['arena', 'show', 'latest'])).out)).toMatchObject({ name: 'Lawn' });
+    expect((await run(['arena', 'delete', 'latest'])).out).toMatch(/: deleted\n$/);
+    expect(JSON.parse((await run(['arena', 'show', 'latest'])).out)).toMatchObject({ name: 'Yard' });
+  });
+
+  it('that are refused say all that was wrong, and exit with 1', async () => {
+    const { status, out, err } = await run(['arena', 'create', '--data', '{"name": "x", "width": 0}']);
+    expect(status).toBe(1);
+    expect(out).toBe('');
+    expect(err).toMatch(/width[\s\S]*rules/);
+  });
+
+  it.each([[['arena', 'create']], [['arena', 'create', 'none.json']], [['arena', 'create', '--data', '{"a": [']]])(
+    '%j is wrong usage',
+    async (args) => {
+      expect((await run(args)).status).toBe(2);
+    },
+  );
+
+  it('say when there is none yet', async () => {
+    expect((await run(['contest', 'list'])).out).toBe('There is no contest yet.\n');
+    expect(await run(['contest', 'show', 'latest'])).toMatchObject({ status: 1, err: 'There is no contest yet.\n' });
+  });
+});
+
+describe('contests', () => {
+  it('are steered by name', async () => {
+    const { id } = await launch();
+    expect((await run(['contest', 'pause', id])).out).toBe(`${id}: in_round (paused), round 1\n`);
+    expect((await run(['contest', 'step', 'latest'])).out).toBe(`${id}: role_call, round 1\n`);
+    expect(JSON.parse((await run(['contest', 'cancel', id, '--json'])).out)).toMatchObject({ id, state: 'cancelled' });
+    expect(await run(['contest', 'start', id])).toMatchObject({ status: 1, err: expect.stringContaining('cancelled') });
+    expect((await run(['contest', 'clone', id])).out).toMatch(/: created/);
+  });
+
+  it('show the request that would be sent now', async () => {
+    const { id } = await launch();
+    const { out } = await run(['contest', 'prompt', id, 'judge_apply_effects']);
+    expect(JSON.parse(out)).toMatchObject({ command: 'judge_apply_effects', contest_id: id });
+  });
+
+  it('are watched to their end, one block a round, without control codes', async () => {
+    const { id, participants } = await launch();
+    const [winner] = participants;
+    const terminal = memoryTerminal();
+    const watching = run(['contest', 'watch', id], terminal);
+    await expect.poll(() => server.contests.followers(id)).toBe(1);
+    const first = round({ state: 'round_complete', ending_narrative: 'One.' });
+    server.contests.commit(id, { type: 'moved' }, { state: 'in_round', rounds: [first] });
+    await expect.poll(() => terminal.stdout()).toContain('One.');
+    const rounds = [first, round({ round_no: 1, state: 'round_complete', ending_narrative: 'Two.' })];
+    const end = { state: 'complete' as const, winner_id: winner?.id ?? null, end_reason: 'winner_named' as const };
+    server.contests.commit(id, { type: 'ended' }, { ...end, rounds });
+    const { status, out } = await watching;
+    expect(status).toBe(0);
+    expect(out).not.toContain('\u001b');
+    expect(out).toMatch(
+      /The gate creaks\.[\s\S]*Round 1[\s\S]*One\.[\s\S]*Round 2[\s\S]*Two\.[\s\S]*★ Ada wins after 2 rounds/,
+    );
+    expect(out.match(/Round 1/g)).toHaveLength(1);
+  });
+
+  it('that were cancelled end a watch with 1, and --json prints the document only', async () => {
+    const { id } = await launch();
+    await server.contests.act(id, 'cancel');
+    const { status, out } = await run(['contest', 'watch', 'latest', '--json']);
+    expect(status).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ id, state: 'cancelled' });
+  });
+
+  it('are no longer watched when the command is stopped', async () => {
+    const { id } = await launch();
+    const terminal = memoryTerminal();
+    const watching = run(['contest', 'watch', id], terminal);
+    await expect.poll(() => server.contests.followers(id)).toBe(1);
+    terminal.stop();
+    await watching;
+    await expect.poll(() => server.contests.followers(id)).toBe(0);
+  });
+});
+
+describe('loading a folder', () => {
+  const strategy = (name: string, role: string) => ({
+    name,
+    role,
+    prompts: [{ key: 'player_player_action', prompt: 'x' }],
+  });
+
+  it('makes participants with strategies of their role, arenas, and a contest per contest file and arena', async () => {
+    for (const name of ['a', 'b', 'c']) write(`participant-player-${name}.json`, { name, role: 'player' });
+    write('participant-judge-1.json', { name: 'First judge', role: 'judge', agent: { model: 'script:referee' } });
+    write('participant-judge-2.json', { name: 'Second judge', role: 'judge' });
+    write('participant-teller.json', { name: 'Teller', role: 'announcer' });
+    write('arena-1.json', arena);
+    write('arena-2.json', { ...arena, name: 'Lawn' });
+    write('strategy-bold.json', strategy('Bold', 'player'));
+    write('strategy-calm.json', strategy('Calm', 'player'));
+    write('contest-short.json', { max_rounds: 2 });
+    write('notes.json', 'not JSON at all');
+
+    const { status, out, err } = await run(['load', folder, '--seed', '3', '--json']);
+    expect(err).toBe('');
+    const made = JSON.parse(out) as Record<string, string[]>;
+    expect(status).toBe(0);
+    expect(Object.fromEntries(Object.entries(made).map(([kind, ids]) => [kind, ids.length]))).toEqual({
+      participant: 6,
+      arena: 2,
+      strategy: 2,
+      agent: 4,
+      contest: 2,
+    });
+
+    const agents = JSON.parse((await run(['agent', 'list', '--json'])).out) as Record<string, unknown>[];
+    expect(agents.map((agent) => agent.strategy_id ?? null).sort()).toEqual(
+      [made.strategy?.[0], made.strategy?.[1], made.strategy?.[0], null].sort(),
+    );
+    expect(agents.find((agent) => agent.strategy_id === null)).toMatchObject({ model: 'script:referee' });
+    const contests = await server.contests.list({});
+    expect(contests.map((contest) => contest.max_rounds)).toEqual([2, 2]);
+  });
+
+  it('draws the same players from the same seed', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) write(`participant-${name}.json`, { name, role: 'player' });
+    write('participant-judge.json', { name: 'Judge', role: 'judge' });
+    write('arena-1.json', arena);
+    write('contest-1.json', { max_rounds: 2 });
+    const drawn = async (seed: string) => {
+      const before = server.inputs.length;
+      await run(['load', folder, '--seed', seed, '--players', '3']);
+      const names = await Promise.all(
+        (server.inputs[before]?.participant_ids ?? []).map(async (id) => {
+          const { out } = await run(['participant', 'show', id]);
+          return (JSON.parse(out) as { name: string }).name;
+        }),
+      );
+      expect(names).toHaveLength(4);
+      expect(names[3]).toBe('Judge');
+      return names.join();
+    };
+    const orders = [await drawn('1'), await drawn('2'), await drawn('3'), await drawn('4')];
+    expect(await drawn('1')).toBe(orders[0]);
+    expect(new Set(orders).size).toBeGreaterThan(1);
+  });
+
+  it('names the file that was refused, and exits with 1', async () => {
+    write('participant-1.json', { name: '', role: 'player' });
+    expect(await run(['load', folder])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('participant-1.json: '),
+    });
+  });
+
+  it('reads everything before it makes anything', async () => {
+    write('participant-1.json', { name: 'a', role: 'player' });
+    write('strategy-1.json', '{');
+    expect(await run(['load', folder])).toMatchObject({ status: 2, err: expect.stringContaining('strategy-1.json') });
+    expect((await run(['participant', 'list'])).out).toBe('There is no participant yet.\n');
+  });
+
+  it.each(['/nowhere/at/all', tmpdir()])('refuses %s, where there is nothing to load', async (dir) => {
+    expect((await run(['load', dir === tmpdir() ? folder : dir])).status).toBe(2);
+  });
+});
+
+describe('without an arena', () => {
+  it('says how to start one', async () => {
+    const { url } = server;
+    await server.close();
+    expect(await run(['contest', 'list'])).toEqual({
+      status: 1,
+      out: '',
+      err: `There is no arena at ${url}. Start one with: arena serve\n`,
+    });
+    server = await startServer();
+  });
+
+  it('stops at a wrong configuration with 2', async () => {
+    const terminal = memoryTerminal({ env: { ARENA_HTTP_PORT: 'x' } });
+    expect(await run(['serve'], terminal)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('ARENA_HTTP_PORT'),
+    });
+  });
+});

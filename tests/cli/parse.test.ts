@@ -1,0 +1,89 @@
+/** The grammar of the command line: each line yields its invocation, or is refused as wrong usage. */
+import { describe, expect, it } from 'vitest';
+import { parse } from '../../src/cli/parse.ts';
+
+function read(line: string) {
+  let out = '';
+  let err = '';
+  const options = {
+    version: '1.2.3',
+    writeOut: (text: string) => (out += text),
+    writeErr: (text: string) => (err += text),
+  };
+  return { result: parse(line.split(' ').filter(Boolean), options), out, err };
+}
+
+describe('a command line', () => {
+  it.each([
+    ['serve', { command: 'serve', json: false }],
+    ['serve --only arena', { command: 'serve', only: 'arena', json: false }],
+    ['demo --once --seed 7 --speed 2.5', { command: 'demo', once: true, seed: 7, speed: 2.5, json: false }],
+    ['rebuild', { command: 'rebuild', json: false }],
+    ['arena list', { command: 'model', model: 'arena', verb: 'list', filters: {}, json: false }],
+    [
+      'contest list --filter state=complete --json',
+      { command: 'model', model: 'contest', verb: 'list', filters: { state: 'complete' }, json: true },
+    ],
+    ['agent show latest', { command: 'model', model: 'agent', verb: 'show', id: 'latest', json: false }],
+    ['arena create a.json', { command: 'model', model: 'arena', verb: 'create', file: 'a.json', json: false }],
+    ['--url http://a:1 contest step x', { command: 'contest', verb: 'step', id: 'x', url: 'http://a:1', json: false }],
+    ['contest watch latest --json', { command: 'contest', verb: 'watch', id: 'latest', json: true }],
+    [
+      'contest prompt x judge_apply_effects y',
+      {
+        command: 'contest',
+        verb: 'prompt',
+        id: 'x',
+        promptType: 'judge_apply_effects',
+        participantId: 'y',
+        json: false,
+      },
+    ],
+    [
+      'load games --players 3 --seed 5 --start',
+      { command: 'load', dir: 'games', players: 3, seed: 5, start: true, json: false },
+    ],
+    ['listen arena.>', { command: 'listen', subject: 'arena.>', json: false }],
+    [
+      'agent run --model script:runner --id a-b-c',
+      { command: 'agent_run', model: 'script:runner', id: 'a-b-c', json: false },
+    ],
+  ])('"%s" is understood', (line, expected) => {
+    expect(read(line).result).toEqual(expected);
+  });
+
+  it.each([
+    '',
+    'fly',
+    'serve --only bus',
+    'serve now',
+    'demo --seed x',
+    'demo --speed 0',
+    'contest',
+    'contest start',
+    'contest prompt x sing',
+    'arena show',
+    'arena list --filter width',
+    'load',
+    'load games --players two',
+    'agent run --id a-b-c',
+    'agent run --model runner --id a-b-c',
+    '--url nowhere contest list',
+    '--colour red demo',
+  ])('"%s" is wrong usage, and says so on standard error', (line) => {
+    const { result, out, err } = read(line);
+    expect(result).toEqual({ command: null, status: 2 });
+    expect(out).toBe('');
+    expect(err).not.toBe('');
+  });
+
+  it.each([
+    ['--help', 'Usage: arena'],
+    ['contest --help', 'Usage: arena contest'],
+    ['--version', '1.2.3'],
+  ])('"%s" prints and is done', (line, text) => {
+    const { result, out } = read(line);
+    expect(result).toEqual({ command: null, status: 0 });
+    expect(out).toContain(text);
+  });
+});
