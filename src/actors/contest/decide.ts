@@ -48,6 +48,8 @@ export function decideContest(state: ContestState, command: ContestCommand, cont
       return cancel(state, context);
     case 'retry':
       return retry(state, context);
+    case 'remove':
+      return remove(state);
     case 'adjust':
       return adjust(state, command.settings, context);
     case 'children_settled':
@@ -107,6 +109,12 @@ function cancelled(contest: ExistingContest): Moved {
 function retry(contest: ExistingContest, context: Context): Outcome {
   if (contest.state !== 'fail' || contest.failed_in === null) return refuseIn(contest, 'retried');
   return follow(contest, [{ type: 'moved', from: 'fail', to: contest.failed_in }], context);
+}
+
+function remove(contest: ExistingContest): Outcome {
+  if (contest.removed_at !== null) return nothing;
+  const runs = contest.state !== 'created' && !isEnded(contest);
+  return runs ? refuseIn(contest, 'deleted; cancel it first') : accept([{ type: 'removed' }]);
 }
 
 function adjust(
@@ -247,7 +255,7 @@ function endOf(contest: ExistingContest): { winner_id: string | null; end_reason
   if (!round) return null;
   if (round.winner_id && !isOut(contest, round.winner_id))
     return { winner_id: round.winner_id, end_reason: 'winner_named' };
-  const standing = round.scores.filter(({ id }) => !isOut(contest, id)).sort((a, b) => b.score - a.score);
+  const standing = round.standing.filter(({ id }) => !isOut(contest, id)).sort((a, b) => b.score - a.score);
   const [best, second] = standing;
   if (!best || playersOf(contest).length === 0) return { winner_id: null, end_reason: 'no_players' };
   const byScore = (reason: EndReason) =>

@@ -25,6 +25,7 @@ export function evolveContest(state: ContestState, event: ContestEvent, at: numb
       start_time: null,
       end_time: null,
       error: null,
+      removed_at: null,
     };
   }
   if (state.state === 'none') throw new Error(`contest ${state.id}: ${event.type} before it was created`);
@@ -46,6 +47,8 @@ export function evolveContest(state: ContestState, event: ContestEvent, at: numb
       };
     case 'halted':
       return { ...state, halted: true };
+    case 'removed':
+      return { ...state, removed_at: at };
     case 'paused':
       return { ...state, paused: true };
     case 'resumed':

@@ -38,10 +38,18 @@ export interface ContestPlan {
 export interface RoundOutcome {
   readonly round_no: number;
   readonly winner_id: string | null;
-  readonly scores: readonly { readonly id: string; readonly score: number }[];
+  readonly standing: readonly PlayerStandingReport[];
   /** Players that gave no usable answer, in a way that counts against them. */
   readonly failed_seats: readonly string[];
   readonly seats: readonly SeatReport[];
+}
+
+/** Where a round has left a player. */
+export interface PlayerStandingReport {
+  readonly id: string;
+  readonly score: number;
+  readonly position: string;
+  readonly health: string;
 }
 
 /** What a round tells about one seat that was asked in it. */
@@ -87,6 +95,7 @@ interface ContestBase extends ContestPlan {
   readonly start_time: number | null;
   readonly end_time: number | null;
   readonly error: string | null;
+  readonly removed_at: number | null;
 }
 
 export type ContestState =
@@ -103,6 +112,8 @@ export type ContestCommand =
   | { readonly type: 'resume' }
   | { readonly type: 'cancel' }
   | { readonly type: 'retry' }
+  /** Takes it out of the lists; the journal keeps it. */
+  | { readonly type: 'remove' }
   | {
       readonly type: 'adjust';
       readonly settings: Partial<Pick<ContestSettings, 'auto_advance' | 'max_rounds' | 'winning_score'>>;
@@ -128,6 +139,7 @@ export type ContestEvent =
   | { readonly type: 'round_settled'; readonly outcome: ChildOutcome; readonly result: RoundOutcome | null }
   | { readonly type: 'halted'; readonly state: ContestStateName }
   | { readonly type: 'paused' }
+  | { readonly type: 'removed' }
   | { readonly type: 'resumed' }
   | { readonly type: 'cancel_requested'; readonly command_id: string }
   | { readonly type: 'adjusted'; readonly settings: Partial<ContestSettings> };

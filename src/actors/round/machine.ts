@@ -75,7 +75,7 @@ function outcomeOf(round: ExistingRound): RoundOutcome {
   return {
     round_no: round.round_no,
     winner_id: round.effects?.winner_id ?? null,
-    scores: worldAfter(round).players.map(({ id, score }) => ({ id, score })),
+    standing: worldAfter(round).players.map(({ id, score, position, health }) => ({ id, score, position, health })),
     failed_seats: round.seats.filter((seat) => seat.failed && isPlayer.has(seat.id)).map((seat) => seat.id),
     seats: round.seats.map(({ id, latency_ms, faults }) => ({ id, latency_ms, faults: faults.length })),
   };

@@ -74,7 +74,7 @@ export interface Root {
   /** Delivers a command. An address that has no actor, or a full mailbox, is answered with a refusal. */
   deliver(address: Address, envelope: Envelope): void;
   /** Makes the first entry of an actor of this root that has no parent. */
-  begin(address: Address, envelope: Envelope): void;
+  begin(address: Address, envelope: Envelope, append?: (append: Append) => void): void;
   /** Does what the states owe, after the root was brought back. */
   settleDebts(): void;
   /** The root as it is on disk. */
@@ -329,13 +329,13 @@ export function createRoot(options: RootOptions): Root {
     if (!actors.has(address)) begin(address, internal(command, causedBy));
   }
 
-  function begin(address: Address, envelope: Envelope): void {
+  function begin(address: Address, envelope: Envelope, append: (append: Append) => void = journal.append): void {
     if (envelope.awaited) awaited.add(envelope.commandId);
     if (actors.has(address)) return refuseReply(envelope, { code: 'conflict', message: `${address} exists already` });
     try {
       const turn = take(newborn(address), envelope);
       if ('refused' in turn) return refuseReply(envelope, turn.refused);
-      keep(envelope, turn.steps, turn.reply, (append) => journal.append(append));
+      keep(envelope, turn.steps, turn.reply, append);
     } catch (cause) {
       const error = new Error(`${address} cannot be begun`, { cause });
       if (!envelope.awaited) return fail(error);

@@ -41,8 +41,15 @@ export interface SendOptions {
 export interface Runtime {
   /** Brings back every root that owes something. Resolves when all are in memory or backing off. */
   start(): Promise<void>;
-  /** Makes the first entry of a new root. Rejects with `conflict` when it exists. */
-  begin(address: Address, command: Command, options?: SendOptions): Promise<Json>;
+  /**
+   * Makes the first entry of a new root. Rejects with `conflict` when it is in memory already. `append` keeps the entry in
+   * a transaction of the caller's, instead of the journal's own queue.
+   */
+  begin(
+    address: Address,
+    command: Command,
+    options?: SendOptions & { append?: (append: Append) => void },
+  ): Promise<Json>;
   /** Sends a command and resolves with its reply, at its commit. Rejects with `ArenaError`. */
   request(address: Address, command: Command, options?: SendOptions): Promise<Json>;
   /** Sends a command without waiting for anything. */
@@ -284,7 +291,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         const place = placeOf(id);
         const root = raise(id, place, { root: id, position: 0, actors: new Map(), stateOf: () => undefined });
         const envelope = envelopeOf(command, sent, true);
-        return awaitReply(envelope, () => root.begin(address, envelope));
+        return awaitReply(envelope, () => root.begin(address, envelope, sent.append));
       });
     },
     request: (address, command, sent = {}) =>

@@ -1,0 +1,315 @@
+/** Carries out what the edges ask about contests: commands go to the machines, documents come from folds and tables. */
+import type { ContestDocument } from '../../protocol/contest.ts';
+import type { ContestAction, CreateContest } from '../../protocol/contest-input.ts';
+import type { EntryDocument } from '../../protocol/entries.ts';
+import { ArenaError } from '../../protocol/errors.ts';
+import { derivedId, randomId } from '../../protocol/ids.ts';
+import type { AgentRequest } from '../../protocol/messages.ts';
+import { type PromptType, roleOfPrompt } from '../../protocol/states.ts';
+import { addressOf } from '../address.ts';
+import type { ContestFilter, Contests, ContestSummary } from '../contests.ts';
+import { jobForest, jobResponse } from '../job/document.ts';
+import type { ExistingJob, JobSpec, PromptTask } from '../job/state.ts';
+import { healthCheck } from '../participant/machine.ts';
+import type { RoundState } from '../round/state.ts';
+import type { Feed } from '../runtime/feed.ts';
+import type { FoldedRoot } from '../runtime/fold.ts';
+import type { Append, CommittedEntry, Journal } from '../runtime/journal.ts';
+import type { Address } from '../runtime/machine.ts';
+import type { Clock } from '../runtime/ports.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { SetupState } from '../setup/state.ts';
+import { contestDocument, roundDocuments } from './document.ts';
+import { type ArenaEntity, checkContestInput, type ParticipantEntity, planContest } from './plan.ts';
+import { contestIn, roundsIn, setupIn } from './reading.ts';
+import type { ContestCommand, ContestPlan, Seat } from './state.ts';
+import { contestView, renderPrompt } from './view.ts';
+
+/** What a contest needs of the catalogue, within one transaction. */
+export interface PlanSource {
+  arena(id: string): Promise<ArenaEntity>;
+  participant(id: string): Promise<ParticipantEntity>;
+  createArena(input: NonNullable<CreateContest['arena']>): Promise<ArenaEntity>;
+  createParticipant(input: NonNullable<CreateContest['participants']>[number]): Promise<ParticipantEntity>;
+  /** Keeps the contest's first entry in the same transaction. */
+  append(append: Append): void;
+}
+
+export interface ContestServiceOptions {
+  readonly runtime: Runtime;
+  readonly journal: Journal;
+  readonly feed: Feed;
+  readonly clock: Clock;
+  /** Looks entities up, without a transaction. */
+  readonly catalogue: Pick<PlanSource, 'arena' | 'participant'>;
+  readonly transaction: <R>(work: (source: PlanSource) => Promise<R>) => Promise<R>;
+  readonly listContests: (filter: ContestFilter) => Promise<ContestSummary[]>;
+  readonly drawSeed: () => number;
+}
+
+/** `verifyParticipant` is asked about participants of the catalogue, in or out of a contest. */
+export type ContestService = Contests & { verifyParticipant(id: string): Promise<ReturnType<typeof jobResponse>> };
+
+/** How long a health check outside of a contest may take. */
+const verifyTimeoutMs = 5_000;
+
+export function createContestService(options: ContestServiceOptions): ContestService {
+  const { runtime, journal, feed, clock } = options;
+
+  async function root(id: string): Promise<FoldedRoot> {
+    const folded = await runtime.read(addressOf.contest(id));
+    if (!folded || contestIn(folded).removed_at !== null) throw notFound(id);
+    return folded;
+  }
+
+  async function document(id: string): Promise<ContestDocument> {
+    return contestDocument(await root(id));
+  }
+
+  async function command(id: string, message: ContestCommand, commandId?: string): Promise<ContestDocument> {
+    await runtime.request(addressOf.contest(id), message, commandId === undefined ? {} : { commandId });
+    return document(id);
+  }
+
+  async function create(input: CreateContest): Promise<ContestDocument> {
+    checkContestInput(input);
+    const id = input.id ?? randomId();
+    if (input.id !== undefined && (await runtime.read(addressOf.contest(id)))) throw alreadyThere(id);
+    const needsMaking = input.arena !== undefined || (input.participants ?? []).length > 0;
+    if (needsMaking)
+      await options.transaction(async (source) => begin(id, await planFrom(input, source), null, source.append));
+    else await begin(id, await planFrom(input, options.catalogue), null).made;
+    return input.start ? command(id, { type: 'start' }) : document(id);
+  }
+
+  /** The reply comes with the commit, which within a transaction is its end: it is not awaited inside. */
+  function begin(
+    id: string,
+    plan: ContestPlan,
+    origin: { clone_of: string } | null,
+    append?: (append: Append) => void,
+  ): { made: Promise<unknown> } {
+    const made = runtime.begin(
+      addressOf.contest(id),
+      { type: 'create', origin, ...plan } as ContestCommand,
+      append ? { append } : {},
+    );
+    if (append) made.catch(() => {});
+    return { made };
+  }
+
+  async function planFrom(
+    input: CreateContest,
+    source: Pick<PlanSource, 'arena' | 'participant'> & Partial<PlanSource>,
+  ): Promise<ContestPlan> {
+    const arena = input.arena ? await source.createArena?.(input.arena) : await source.arena(input.arena_id ?? '');
+    if (!arena) throw new Error('an inline arena is made within a transaction');
+    const participants: ParticipantEntity[] = [];
+    for (const id of input.participant_ids ?? []) participants.push(await source.participant(id));
+    for (const inline of input.participants ?? []) {
+      const made = await source.createParticipant?.(inline);
+      if (made) participants.push(made);
+    }
+    return planContest(input, arena, participants, options.drawSeed());
+  }
+
+  /** One transition of whichever machine is due: the contest, or the setup or round that it waits for. */
+  async function advance(
+    id: string,
+    { commandId, onlyIn }: { commandId?: string; onlyIn?: string },
+  ): Promise<ContestDocument> {
+    const folded = await root(id);
+    const target = dueMachine(folded, onlyIn);
+    const message = onlyIn === undefined ? { type: 'advance' } : { type: 'advance', in: onlyIn };
+    await runtime.request(target, message, commandId === undefined ? {} : { commandId });
+    return document(id);
+  }
+
+  async function entries(id: string, after: number): Promise<EntryDocument[]> {
+    const loaded = await journal.load(addressOf.contest(id), after);
+    if (loaded.length === 0) await root(id);
+    return loaded.map(entryDocument);
+  }
+
+  async function startJob(spec: JobSpec): Promise<ReturnType<typeof jobResponse>> {
+    const address = addressOf.topJob(randomId());
+    await runtime.begin(address, { type: 'create', parent: null, spec } as never);
+    const folded = await runtime.read(address);
+    return jobResponse(folded?.stateOf(address) as ExistingJob);
+  }
+
+  function seatOf(folded: FoldedRoot, participantId: string): Seat {
+    const contest = contestIn(folded);
+    const seat = contest.seats.find((candidate) => candidate.id === participantId);
+    if (!seat)
+      throw new ArenaError({ code: 'not_found', message: `contest ${contest.id} has no participant ${participantId}` });
+    return seat;
+  }
+
+  return {
+    create,
+    list: options.listContests,
+    get: document,
+    patch: (id, settings) => root(id).then(() => command(id, { type: 'adjust', settings })),
+    async remove(id) {
+      await root(id);
+      await runtime.request(addressOf.contest(id), { type: 'remove' });
+    },
+    async act(id, action, sent = {}) {
+      if (action === 'advance') return advance(id, sent);
+      await root(id);
+      return command(id, { type: action } satisfies { type: Exclude<ContestAction, 'advance'> }, sent.commandId);
+    },
+    async clone(id) {
+      const { arena, seats, settings } = contestIn(await root(id));
+      const copy = randomId();
+      await begin(copy, { arena, seats, settings }, { clone_of: id }).made;
+      return document(copy);
+    },
+    async verify(id) {
+      const { seats, settings } = contestIn(await root(id));
+      const key = randomId();
+      const children = seats.map((seat, index) => ({
+        id: derivedId(key, index),
+        spec: healthCheck(seat, settings.health_timeout_ms),
+      }));
+      const limits = { timeout_ms: settings.health_timeout_ms, max_attempts: 1, ttl_ms: settings.health_timeout_ms };
+      return startJob({ task: { type: 'batch', on_child_failure: 'wait_all', children, call: null }, ...limits });
+    },
+    async verifyParticipant(id) {
+      return startJob(healthCheck(await options.catalogue.participant(id), verifyTimeoutMs));
+    },
+    async view(id, participantId) {
+      const folded = await root(id);
+      return contestView(folded, seatOf(folded, participantId));
+    },
+    async round(id, roundNo) {
+      const folded = await root(id);
+      const round = roundDocuments(folded, contestIn(folded)).find((one) => one.round_no === roundNo);
+      if (!round) throw new ArenaError({ code: 'not_found', message: `contest ${id} has no round ${roundNo}` });
+      return round;
+    },
+    async jobs(id) {
+      const { position } = await root(id);
+      return jobForest(await runtime.readAt(addressOf.contest(id), position));
+    },
+    async stateAt(id, position) {
+      await root(id);
+      return contestDocument(await runtime.readAt(addressOf.contest(id), position));
+    },
+    entries,
+    async follow(id, after, callback) {
+      const address = addressOf.contest(id);
+      let position = after;
+      let isCaughtUp = false;
+      const deliver = (fresh: readonly CommittedEntry[]) => {
+        const next = fresh.filter((entry) => entry.root === address && entry.position > position);
+        if (next.length === 0) return;
+        position = next.at(-1)?.position ?? position;
+        callback(next.map(entryDocument));
+      };
+      const waiting: CommittedEntry[] = [];
+      const stop = feed.listen((fresh) => {
+        if (isCaughtUp) deliver(fresh);
+        else waiting.push(...fresh.filter((entry) => entry.root === address));
+      });
+      try {
+        await root(id);
+        deliver(await journal.load(address, after));
+        deliver(waiting);
+        isCaughtUp = true;
+        return stop;
+      } catch (error) {
+        stop();
+        throw error;
+      }
+    },
+    async request(id, promptType, participantId) {
+      return requestNow(await root(id), promptType, participantId, clock.now());
+    },
+  };
+}
+
+/** The machine that is stopped before a transition; without one the contest, which says what it makes of it. */
+function dueMachine(folded: FoldedRoot, onlyIn: string | undefined): Address {
+  const contest = contestIn(folded);
+  if (contest.halted || contest.state === 'created' || onlyIn === contest.state) return addressOf.contest(contest.id);
+  const round = roundsIn(folded, contest).at(-1) as RoundState | undefined;
+  if (round && round.state !== 'none' && (round.halted || round.state === onlyIn))
+    return addressOf.round(contest.id, round.round_no);
+  const setup = setupIn(folded, contest) as SetupState | null;
+  if (setup && setup.state !== 'none' && (setup.halted || setup.state === onlyIn)) return addressOf.setup(contest.id);
+  return addressOf.contest(contest.id);
+}
+
+/** The request that would be sent now, with the view of this moment. */
+function requestNow(
+  folded: FoldedRoot,
+  promptType: PromptType,
+  participantId: string | undefined,
+  now: number,
+): AgentRequest {
+  const contest = contestIn(folded);
+  const role = roleOfPrompt[promptType];
+  const seat = contest.seats.find((candidate) =>
+    participantId === undefined ? candidate.role === role : candidate.id === participantId,
+  );
+  if (!seat)
+    throw new ArenaError({
+      code: 'not_found',
+      message: participantId
+        ? `contest ${contest.id} has no participant ${participantId}`
+        : `contest ${contest.id} has nobody for the role ${role}`,
+    });
+  if (seat.role !== role)
+    throw new ArenaError({
+      code: 'invalid',
+      message: `${promptType} is asked of a ${role}; ${seat.name} is a ${seat.role}`,
+    });
+  const round = roundsIn(folded, contest).at(-1);
+  const about = promptType === 'judge_player_action_judgement' ? (round?.start.players[0]?.id ?? null) : null;
+  const task: PromptTask = {
+    type: 'prompt',
+    prompt_type: promptType,
+    participant_id: seat.id,
+    endpoint: seat.endpoint,
+    round_no: contest.round_no ?? 0,
+    about,
+  };
+  const rendered = renderPrompt(folded, task);
+  const { response_timeout_ms: timeoutMs } = contest.settings;
+  return {
+    command: promptType,
+    job_id: derivedId(folded.root, folded.position, promptType, seat.id),
+    attempt: 1,
+    contest_id: contest.id,
+    participant_id: seat.id,
+    round_no: contest.round_no,
+    deadline: now + timeoutMs,
+    timeout_ms: timeoutMs,
+    last_latency_ms: rendered.last_latency_ms,
+    message: '',
+    data: JSON.parse(rendered.data),
+  };
+}
+
+export function entryDocument(entry: CommittedEntry): EntryDocument {
+  return {
+    position: entry.position,
+    stream: entry.stream,
+    seq: entry.seq,
+    kind: entry.kind,
+    events: entry.events.map((event) => ({ ...event })),
+    command_id: entry.commandId,
+    caused_by: entry.causedBy,
+    at: entry.at,
+  };
+}
+
+function notFound(id: string): ArenaError {
+  return new ArenaError({ code: 'not_found', message: `there is no contest ${id}` });
+}
+
+function alreadyThere(id: string): ArenaError {
+  return new ArenaError({ code: 'conflict', message: `contest ${id} exists already` });
+}

@@ -1,0 +1,179 @@
+/** The rows of the tables for people: pure functions of one machine's state each, so that a rebuild gives the same rows. */
+import { contestOf } from './address.ts';
+import { turnOf, statsOf } from './contest/document.ts';
+import { type ContestState, type ExistingContest, isOut } from './contest/state.ts';
+import { machineOf } from './machines.ts';
+import { callOf, isFinalJob, jobResult } from './job/progress.ts';
+import type { JobState } from './job/state.ts';
+import { type ExistingRound, type RoundState, worldAfter } from './round/state.ts';
+import { foldRoot } from './runtime/fold.ts';
+import type { Projection, Row, StreamState, TableName } from './runtime/projection.ts';
+
+type Columns = Row['columns'];
+
+export const projection: Projection = {
+  rowsOf(stream) {
+    switch (stream.kind) {
+      case 'contest':
+        return contestRows(stream.state as ContestState);
+      case 'round':
+        return roundRows(stream.state as RoundState);
+      case 'job':
+        return jobRows(stream, stream.state as JobState);
+      default:
+        return [];
+    }
+  },
+  fold(entries) {
+    const root = entries[0]?.root;
+    if (root === undefined) return [];
+    const folded = foldRoot(root, machineOf, entries);
+    return [...folded.actors.values()].map(({ address, machine, state, seq }) => ({
+      stream: address,
+      kind: machine.kind,
+      seq,
+      state,
+    }));
+  },
+};
+
+function contestRows(contest: ContestState): readonly Row[] {
+  if (contest.state === 'none') return [];
+  const { auto_advance, max_rounds, winning_score, seed } = contest.settings;
+  const columns: Columns = {
+    state: contest.state,
+    paused: Number(contest.paused),
+    arena_id: contest.arena.id,
+    arena_name: contest.arena.name,
+    arena: JSON.stringify(contest.arena),
+    participants: JSON.stringify(contest.seats.map((seat) => seatSummary(contest, seat.id))),
+    auto_advance: Number(auto_advance),
+    max_rounds,
+    winning_score,
+    seed,
+    current_round: contest.round_no,
+    winner_id: contest.winner_id,
+    end_reason: contest.end_reason,
+    start_time: contest.start_time,
+    end_time: contest.end_time,
+    error: contest.error,
+    position: null,
+    created_at: contest.created_at,
+    deleted_at: contest.removed_at,
+  };
+  return [{ table: 'contest', key: contest.id, columns }];
+}
+
+/** A seat as far as the contest itself knows it. */
+function seatSummary(contest: ExistingContest, id: string) {
+  const seat = contest.seats.find((candidate) => candidate.id === id);
+  const check = contest.checks[id];
+  const present = check
+    ? check.ready
+      ? 'ready'
+      : 'absent'
+    : contest.state === 'role_call'
+      ? 'checking'
+      : 'registered';
+  return {
+    id,
+    name: seat?.name,
+    role: seat?.role,
+    description: seat?.description,
+    endpoint: seat?.endpoint,
+    state: seat?.role === 'player' && isOut(contest, id) ? 'out' : present,
+    faults_count: contest.failures[id] ?? 0,
+    last_latency_ms: contest.last_round?.seats.find((report) => report.id === id)?.latency_ms ?? null,
+  };
+}
+
+function roundRows(round: RoundState): readonly Row[] {
+  if (round.state === 'none') return [];
+  const place = { contest_id: round.contest_id, round_no: round.round_no };
+  const key = `${round.contest_id}/${round.round_no}`;
+  const world = worldAfter(round);
+  const row = (table: TableName, id: string | null, columns: Columns): Row => ({
+    table,
+    key: id === null ? key : `${key}/${id}`,
+    columns: { ...place, ...columns },
+  });
+  const stats = statsOf(round);
+  return [
+    row('round', null, { state: round.state, ending_narrative: round.ending_narrative }),
+    row('round_stats', null, {
+      actions_count: stats.actions_count,
+      duration_ms: stats.duration_ms,
+      metrics: JSON.stringify(stats.metrics),
+    }),
+    // Features are written as round 0 finds them, later only where a round has changed them.
+    ...world.features
+      .filter((feature, index) => round.round_no === 0 || feature !== round.start.features[index])
+      .map(({ id, name, description, position, origin }) =>
+        row('contest_feature', id, { feature_id: id, name, description, position, origin }),
+      ),
+    ...world.players.map(({ id, name, position, inventory, health, score, memories }) =>
+      row('player_state', id, {
+        participant_id: id,
+        name,
+        position,
+        inventory: JSON.stringify(inventory),
+        health,
+        score,
+        memories,
+      }),
+    ),
+    ...turnRows(round, row),
+  ];
+}
+
+function turnRows(round: ExistingRound, row: (table: TableName, id: string, columns: Columns) => Row): Row[] {
+  const actions = round.actions.map(({ id, action, memories }) =>
+    row('player_action', id, { participant_id: id, ...action, memories }),
+  );
+  const results = round.start.players.flatMap(({ id }) => {
+    const { result } = turnOf(round, id);
+    if (!result) return [];
+    const { reason, narration, memories } = result;
+    return [
+      row('judge_result', id, {
+        participant_id: id,
+        result: result.result,
+        reason,
+        narration,
+        memories: memories ?? null,
+      }),
+    ];
+  });
+  return [...actions, ...results];
+}
+
+/** A job gets its one row when it is final. */
+function jobRows({ stream }: StreamState, job: JobState): readonly Row[] {
+  if (!isFinalJob(job)) return [];
+  const call = callOf(job.spec.task);
+  const result = jobResult(job);
+  const columns: Columns = {
+    root: stream.split('/').slice(0, 2).join('/'),
+    stream,
+    parent_id: job.parent === null ? null : (job.parent.split('/').at(-1) ?? null),
+    contest_id: contestOf(stream),
+    round_no: call?.type === 'prompt' ? call.round_no : null,
+    type: job.type,
+    state: job.state,
+    participant_id: result.participant_id,
+    prompt_type: call?.type === 'prompt' ? call.prompt_type : null,
+    method: call?.type === 'http' ? call.method : null,
+    url: call?.type === 'http' ? call.url : null,
+    channel: null,
+    attempts: job.attempt,
+    faults: JSON.stringify(job.faults),
+    message: job.message,
+    data: JSON.stringify(job.data),
+    request_data: call?.type === 'http' || call?.type === 'message' ? JSON.stringify(call.data) : null,
+    child_data: job.type === 'batch' ? JSON.stringify(job.children.map((child) => child.result)) : null,
+    latency_ms: job.latency_ms,
+    created_at: job.created_at,
+    ended_at: job.ended_at,
+  };
+  return [{ table: 'job', key: job.id, columns }];
+}

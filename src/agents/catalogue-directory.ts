@@ -1,0 +1,101 @@
+/** Which participants have an agent in this process: read from the catalogue at the start, then kept by its entries as they are committed. */
+import type { Feed } from '../actors/runtime/feed.ts';
+import type { CommittedEntry } from '../actors/runtime/journal.ts';
+import type { Role } from '../protocol/states.ts';
+import type { AgentDirectory, HostedAgent } from './host.ts';
+
+interface AgentFields {
+  readonly participant_id: string;
+  readonly model: string | null;
+}
+
+interface ParticipantFields {
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** What is read of the catalogue; lists are whole. */
+export interface AgentSource {
+  agents(): Promise<readonly (AgentFields & { readonly id: string })[]>;
+  participants(): Promise<readonly (ParticipantFields & { readonly id: string })[]>;
+}
+
+/** A change as the journal tells it: the whole object when made, the changed fields, or null when deleted. */
+interface Change {
+  readonly type: string;
+  readonly detail?: Readonly<Record<string, unknown>> | null;
+}
+
+export async function createCatalogueDirectory(
+  source: AgentSource,
+  feed: Pick<Feed, 'listen'>,
+): Promise<AgentDirectory> {
+  const agents = new Map<string, AgentFields>();
+  const agentsOf = new Map<string, Set<string>>();
+  const participants = new Map<string, ParticipantFields>();
+  const callbacks = new Set<(participantId: string, agent: HostedAgent | null) => void>();
+
+  const early: CommittedEntry[] = [];
+  let isRead = false;
+  feed.listen((entries) => {
+    if (isRead) for (const entry of entries) take(entry);
+    else early.push(...entries);
+  });
+  for (const { id, name, role } of await source.participants()) participants.set(id, { name, role });
+  for (const { id, participant_id, model } of await source.agents()) {
+    agents.set(id, { participant_id, model });
+    index(id, participant_id);
+  }
+  for (const entry of early) take(entry);
+  isRead = true;
+
+  function take(entry: CommittedEntry): void {
+    const [model, id] = entry.root.split('/');
+    if (entry.kind !== 'catalogue' || id === undefined) return;
+    for (const change of entry.events as readonly Change[]) {
+      if (model === 'participant') {
+        keep(participants, id, change);
+        tell(id);
+      } else if (model === 'agent') {
+        const before = agents.get(id)?.participant_id;
+        keep(agents, id, change);
+        const now = agents.get(id)?.participant_id;
+        if (before) agentsOf.get(before)?.delete(id);
+        if (now) index(id, now);
+        for (const participant of new Set([before, now])) if (participant) tell(participant);
+      }
+    }
+  }
+
+  function index(id: string, participantId: string): void {
+    const known = agentsOf.get(participantId) ?? new Set();
+    agentsOf.set(participantId, known.add(id));
+  }
+
+  function tell(participantId: string): void {
+    const agent = agentOf(participantId);
+    for (const callback of callbacks) callback(participantId, agent);
+  }
+
+  /** Of several agents of one participant the newest answers. */
+  function agentOf(participantId: string): HostedAgent | null {
+    const participant = participants.get(participantId);
+    const models = [...(agentsOf.get(participantId) ?? [])].flatMap((id) => agents.get(id)?.model ?? []);
+    const model = models.at(-1);
+    return participant && model ? { model, name: participant.name, role: participant.role } : null;
+  }
+
+  return {
+    agentOf: (participantId) => Promise.resolve(agentOf(participantId)),
+    list: () => Promise.resolve([...participants.keys()].filter((id) => agentOf(id) !== null)),
+    onChange(callback) {
+      callbacks.add(callback);
+      return () => callbacks.delete(callback);
+    },
+  };
+}
+
+function keep<Fields extends object>(known: Map<string, Fields>, id: string, change: Change): void {
+  if (change.type === 'deleted') known.delete(id);
+  else known.set(id, { ...known.get(id), ...change.detail } as Fields);
+}

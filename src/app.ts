@@ -1,0 +1,234 @@
+/** Puts the arena together, once: storage, bus, actors, agents, HTTP. Everything else takes what it needs as arguments. */
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { lastSegment, parentOf, rootOf } from './actors/address.ts';
+import type { Contests } from './actors/contests.ts';
+import { createContestService, type PlanSource } from './actors/contest/service.ts';
+import { renderPrompt } from './actors/contest/view.ts';
+import type { OutboundCall, RenderedPrompt } from './actors/job/state.ts';
+import { machineOf, machines } from './actors/machines.ts';
+import { publicationsOf } from './actors/notices.ts';
+import { projection } from './actors/projection.ts';
+import { statesAlong } from './actors/runtime/fold.ts';
+import type { CommittedEntry } from './actors/runtime/journal.ts';
+import { createRuntime } from './actors/runtime/runtime.ts';
+import { createCatalogueDirectory } from './agents/catalogue-directory.ts';
+import { createAgentHost } from './agents/host.ts';
+import { processClock } from './agents/process-clock.ts';
+import type { Bus } from './bridge/bus.ts';
+import { createLocalBus } from './bridge/bus-local.ts';
+import { createNatsBus } from './bridge/bus-nats.ts';
+import { type Calls, createCalls } from './bridge/calls.ts';
+import { takeCommands } from './bridge/commands.ts';
+import { createHttpAgentCaller } from './bridge/http-agent.ts';
+import { createOutboundGate } from './bridge/outbound-gate.ts';
+import { createRelay } from './bridge/relay.ts';
+import type { ArenaConfig } from './config.ts';
+import { createHttpServer } from './http/server.ts';
+import { createLogs } from './log.ts';
+import type { Catalogue, CatalogueTransaction } from './persistence/catalogue.ts';
+import { listContests } from './persistence/contest-list.ts';
+import { openPersistence, type Persistence } from './persistence/persistence.ts';
+
+export interface Arena {
+  /** Where its HTTP server listens, once started. */
+  readonly url: string | null;
+  readonly contests: Contests;
+  readonly catalogue: Catalogue;
+  /** Listens, brings back what was under way, and tells of what was not told yet. */
+  start(): Promise<void>;
+  /** Stops taking work, lets what is being written finish, and closes everything. */
+  close(): Promise<void>;
+  /** Makes the tables for people anew from the journal. */
+  rebuild(): Promise<unknown>;
+}
+
+export interface ArenaOptions {
+  /** Waits while another process holds the database, instead of rejecting. */
+  readonly waitForOwnership?: boolean;
+  /** Another process has taken over the database: the program has to stop. */
+  readonly onLost?: () => void;
+}
+
+const agentsDrainMs = 3_000;
+
+export async function createArena(config: ArenaConfig, options: ArenaOptions = {}): Promise<Arena> {
+  const logs = createLogs(config.log);
+  const clock = processClock;
+  const persistence = await openPersistence({
+    url: config.db_url,
+    clock,
+    log: logs('persistence'),
+    projection,
+    waitForOwnership: options.waitForOwnership ?? false,
+    ...(options.onLost ? { onLost: options.onLost } : {}),
+  });
+  const { journal, feed, catalogue, tables, projector } = persistence;
+  const bus: Bus = config.nats.url
+    ? createNatsBus({ url: config.nats.url, clock, log: logs('bridge') })
+    : createLocalBus({ clock, log: logs('bridge') });
+  const requests = await bus.connect({ name: 'arena requests' });
+  const notices = await bus.connect({ name: 'arena notices', noEcho: true });
+  const gate = createOutboundGate({ allowHosts: config.allow_hosts });
+
+  const jobAddresses = new Map<string, string>();
+  let calls: Calls | null = null;
+  const runtime = createRuntime({
+    machines,
+    machineOf,
+    rootOf,
+    parentOf,
+    journal,
+    clock,
+    log: logs('actors'),
+    send: (outbound, address) => calls?.send(outbound as OutboundCall, address),
+    appeared(address, machine) {
+      if (machine.kind === 'job') jobAddresses.set(lastSegment(address), address);
+    },
+    vanished(address, machine) {
+      if (machine.kind !== 'job') return;
+      jobAddresses.delete(lastSegment(address));
+      calls?.forget(lastSegment(address));
+    },
+  });
+
+  async function renderAgain(address: string, call: OutboundCall): Promise<RenderedPrompt | null> {
+    if (call.task.type !== 'prompt' || !call.view) return null;
+    const rendered = renderPrompt(await runtime.readAt(rootOf(address), call.view.position), call.task);
+    if (rendered.hash !== call.view.hash) {
+      logs('bridge').error(
+        { job: call.job_id, position: call.view.position },
+        'a view derived again differs from what was sent',
+      );
+    }
+    return rendered;
+  }
+
+  calls = createCalls({
+    bus: requests,
+    http: createHttpAgentCaller({ gate, clock }),
+    clock,
+    log: logs('bridge'),
+    tell: (address, outcome) => runtime.tell(address, outcome),
+    addressOfJob: (jobId) => jobAddresses.get(jobId) ?? null,
+    renderAgain,
+    apiKeyOf: catalogue.apiKeyOf,
+  });
+
+  const contests = createContestService({
+    runtime,
+    journal,
+    feed,
+    clock,
+    catalogue: { arena: (id) => catalogue.get('arena', id), participant: (id) => catalogue.get('participant', id) },
+    transaction: (work) => catalogue.transaction((transaction) => work(planSource(transaction))),
+    listContests: (filter) => listContests(tables, filter),
+    drawSeed: () => randomInt(2 ** 32),
+  });
+  takeCommands({ bus: notices, contests, log: logs('bridge') });
+
+  const host =
+    config.agents === 'on'
+      ? createAgentHost({
+          bus,
+          clock,
+          log: logs('agents'),
+          directory: await createCatalogueDirectory(
+            {
+              agents: () => catalogue.list('agent', { limit: Number.MAX_SAFE_INTEGER }),
+              participants: () => catalogue.list('participant', { limit: Number.MAX_SAFE_INTEGER }),
+            },
+            feed,
+          ),
+        })
+      : null;
+
+  let isBack = false;
+  const http = await createHttpServer({
+    contests,
+    catalogue,
+    verifyParticipant: contests.verifyParticipant,
+    health: {
+      ready() {
+        const { connected, detail } = requests.status();
+        const missing = [
+          ...(isBack ? [] : ['contests are being brought back']),
+          ...(connected ? [] : [`the bus is not there: ${detail}`]),
+        ];
+        return { ok: missing.length === 0, missing };
+      },
+    },
+    log: logs('http'),
+    clock,
+    version: readVersion(),
+    publicUrl: config.public_url || undefined,
+  });
+
+  let url: string | null = null;
+  let relay: { stop(): Promise<void> } | null = null;
+  let closing: Promise<void> | null = null;
+
+  async function close(): Promise<void> {
+    await http.close();
+    await host?.close(agentsDrainMs);
+    await runtime.stop();
+    await relay?.stop();
+    await bus.close();
+    await gate.close();
+    await persistence.close();
+  }
+
+  return {
+    get url() {
+      return url;
+    },
+    contests,
+    catalogue,
+    async start() {
+      url = await http.listen(config.http.host, config.http.port);
+      await host?.start();
+      await runtime.start();
+      isBack = true;
+      relay = await feed.follow(
+        createRelay({
+          arenaId: persistence.arenaId,
+          bus: notices,
+          log: logs('bridge'),
+          publicationsOf,
+          withStates: (entries) => withStates(persistence, entries),
+        }),
+      );
+    },
+    close() {
+      closing ??= close();
+      return closing;
+    },
+    rebuild: () => projector.rebuild(),
+  };
+}
+
+/** The catalogue's transaction as the contest service needs it. */
+function planSource(transaction: CatalogueTransaction): PlanSource {
+  return {
+    arena: (id) => transaction.get('arena', id),
+    participant: (id) => transaction.get('participant', id),
+    createArena: (input) => transaction.create('arena', input),
+    createParticipant: (input) => transaction.create('participant', input),
+    append: (append) => transaction.append(append),
+  };
+}
+
+/** Entries that were read back from the journal, with the states they led to. */
+async function withStates(persistence: Persistence, entries: readonly CommittedEntry[]): Promise<CommittedEntry[]> {
+  const states = new Map<string, unknown>();
+  for (const root of new Set(entries.filter(({ kind }) => kind !== 'catalogue').map((entry) => entry.root))) {
+    for (const { position, state } of statesAlong(machineOf, await persistence.journal.load(root)))
+      states.set(`${root} ${position}`, state);
+  }
+  return entries.map((entry) => ({ ...entry, state: states.get(`${entry.root} ${entry.position}`) }));
+}
+
+function readVersion(): string {
+  const file = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

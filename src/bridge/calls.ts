@@ -1,0 +1,262 @@
+/**
+ * Carries what jobs ask of the world, and brings back what comes of it: a request on an agent's subject or to its HTTP endpoint, a
+ * message on a subject. When to ask and what an answer means is the job's; here is only the way there and back.
+ */
+import type { OutboundCall, RenderedPrompt } from '../actors/job/state.ts';
+import type { Clock, Log } from '../actors/runtime/ports.ts';
+import {
+  channelPrefix,
+  isChannelEndpoint,
+  parseResponseSubject,
+  requestSubject,
+  responsePattern,
+  responseSubject,
+  responsesPattern,
+} from '../protocol/channels.ts';
+import type { AskType, FaultKind, FaultOwner } from '../protocol/states.ts';
+import type { BusConnection, BusMessage } from './bus.ts';
+import type { HttpAgentCaller } from './http-agent.ts';
+
+/** The commands by which a job learns what came of its call. */
+export type CallOutcome =
+  | { readonly type: 'answer'; readonly from: string | null; readonly body: string; readonly compare_job: boolean }
+  | {
+      readonly type: 'fault';
+      readonly attempt: number;
+      readonly kind: FaultKind;
+      readonly whose?: FaultOwner;
+      readonly message: string;
+      readonly retry_after_ms?: number;
+      readonly final?: boolean;
+    };
+
+export interface CallsOptions {
+  readonly bus: BusConnection;
+  readonly http: HttpAgentCaller;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Tells the job at an address. */
+  readonly tell: (address: string, outcome: CallOutcome) => void;
+  /** Where the open job of this id lives, or null. */
+  readonly addressOfJob: (jobId: string) => string | null;
+  /** Derives a prompt again from the journal, after a restart. */
+  readonly renderAgain: (address: string, call: OutboundCall) => Promise<RenderedPrompt | null>;
+  readonly apiKeyOf: (participantId: string) => Promise<string | null>;
+}
+
+export interface Calls {
+  send(call: OutboundCall, address: string): void;
+  /** The job is over: nothing of it is sent again. */
+  forget(jobId: string): void;
+  stats(): { open: number; refused: number };
+}
+
+type AgentTask = Extract<OutboundCall['task'], { participant_id: string }>;
+type AgentCall = OutboundCall & { readonly task: AgentTask };
+
+interface OpenCall {
+  readonly call: AgentCall;
+  readonly address: string;
+  readonly deadline: number;
+}
+
+export function createCalls(options: CallsOptions): Calls {
+  const { bus, http, clock, log, tell } = options;
+  const open = new Map<string, OpenCall>();
+  const prefixes = new Set<string>();
+  const decoder = new TextDecoder();
+  let refused = 0;
+
+  bus.subscribe(responsesPattern, receive);
+  // What was published while the connection was lost was thrown away: every open request goes out again, as the same attempt.
+  bus.onReconnect(() => {
+    const now = clock.now();
+    const due = [...open.values()].filter(({ deadline }) => deadline > now);
+    if (due.length > 0) log.info({ requests: due.length }, 'the bus is back: open requests are sent again');
+    for (const { call, address } of due) sendToAgent(call, address);
+  });
+
+  function send(call: OutboundCall, address: string): void {
+    const { task } = call;
+    switch (task.type) {
+      case 'prompt':
+      case 'health':
+        return sendToAgent({ ...call, task }, address);
+      case 'message':
+        return void sendMessage(call, task.subject, task.data, address);
+      case 'http':
+        return fail(call, address, {
+          kind: 'refused',
+          whose: 'arena',
+          message: 'calls to URLs are not made by this arena',
+          final: true,
+        });
+      default:
+        return task satisfies never;
+    }
+  }
+
+  function sendToAgent(call: AgentCall, address: string): void {
+    const deadline = call.deadline ?? clock.now() + call.timeout_ms;
+    open.set(call.job_id, { call, address, deadline });
+    if (call.task.type === 'prompt' && !call.prompt) void sendDerived(call, address, deadline);
+    else dispatch(call, address, deadline, call.prompt);
+  }
+
+  async function sendDerived(call: AgentCall, address: string, deadline: number): Promise<void> {
+    try {
+      const prompt = await options.renderAgain(address, call);
+      if (prompt && open.get(call.job_id)?.call === call) dispatch(call, address, deadline, prompt);
+    } catch (error) {
+      log.error({ job: call.job_id, err: error }, 'a prompt could not be derived from the journal');
+    }
+  }
+
+  function dispatch(call: AgentCall, address: string, deadline: number, prompt: RenderedPrompt | null): void {
+    const body = requestBody(call, address, deadline, prompt);
+    if (!isChannelEndpoint(call.task.endpoint)) return void sendHttp(call, address, body);
+    try {
+      const prefix = channelPrefix(call.task.endpoint, call.task.participant_id);
+      listenFor(prefix);
+      const askType = askTypeOf(call.task);
+      bus.publish(requestSubject(prefix, askType, call.job_id), body, {
+        reply: responseSubject(prefix, askType, call.job_id),
+      });
+    } catch (error) {
+      fail(call, address, { kind: 'unreachable', whose: 'arena', message: messageOf(error), final: true });
+    }
+  }
+
+  /** Answers to endpoints with a prefix of their own are listened for when the first is asked. */
+  function listenFor(prefix: string): void {
+    if (prefix.startsWith('actor.agent.') && prefix.split('.').length === 3) return;
+    if (prefixes.has(prefix)) return;
+    prefixes.add(prefix);
+    bus.subscribe(responsePattern(prefix), receive);
+  }
+
+  function receive(message: BusMessage): void {
+    const parsed = parseResponseSubject(message.subject);
+    const address = parsed && options.addressOfJob(parsed.job);
+    if (!parsed || !address) {
+      refused += 1;
+      log.debug({ subject: message.subject }, 'an answer to no open job');
+      return;
+    }
+    const known = open.get(parsed.job);
+    if (message.noResponders) {
+      if (known)
+        fail(known.call, address, { kind: 'unreachable', message: 'nobody listens to the subject of the request' });
+      return;
+    }
+    if (isStreamAck(message.data)) return;
+    const from = known ? participantOn(parsed.prefix, known.call.task) : participantOfPrefix(parsed.prefix);
+    if (known && from !== known.call.task.participant_id) {
+      refused += 1;
+      log.warn({ job: parsed.job, subject: message.subject }, "an answer on another participant's subject was refused");
+      return;
+    }
+    open.delete(parsed.job);
+    tell(address, { type: 'answer', from, body: decoder.decode(message.data), compare_job: true });
+  }
+
+  async function sendHttp(call: AgentCall, address: string, body: string): Promise<void> {
+    const outcome = await http.ask({
+      endpoint: call.task.endpoint,
+      askType: askTypeOf(call.task),
+      job: call.job_id,
+      body,
+      poll: call.again,
+      timeoutMs: call.timeout_ms,
+      apiKey: await options.apiKeyOf(call.task.participant_id),
+    });
+    if (outcome.kind === 'answer') {
+      open.delete(call.job_id);
+      return tell(address, { type: 'answer', from: call.task.participant_id, body: outcome.text, compare_job: true });
+    }
+    fail(call, address, { ...outcome.fault, retryAfterMs: outcome.retryAfterMs, final: outcome.final });
+  }
+
+  /** Complete only when the bus has it. */
+  async function sendMessage(call: OutboundCall, subject: string, data: unknown, address: string): Promise<void> {
+    try {
+      const body = typeof data === 'string' ? data : JSON.stringify(data);
+      bus.publish(subject, body, { headers: { 'Nats-Msg-Id': call.job_id } });
+      await bus.flush();
+      tell(address, { type: 'answer', from: null, body: '{"state":"complete"}', compare_job: false });
+    } catch (error) {
+      fail(call, address, { kind: 'unreachable', message: messageOf(error) });
+    }
+  }
+
+  function fail(
+    call: OutboundCall,
+    address: string,
+    fault: { kind: FaultKind; whose?: FaultOwner; message: string; retryAfterMs?: number; final?: boolean },
+  ): void {
+    const { kind, whose, message, retryAfterMs, final } = fault;
+    open.delete(call.job_id);
+    tell(address, { type: 'fault', attempt: call.attempt, kind, whose, message, retry_after_ms: retryAfterMs, final });
+  }
+
+  return {
+    send,
+    forget: (jobId) => open.delete(jobId),
+    stats: () => ({ open: open.size, refused }),
+  };
+}
+
+/** The request as JSON text; a prompt's data is put in as it was rendered and hashed. */
+export function requestBody(call: AgentCall, address: string, deadline: number, prompt: RenderedPrompt | null): string {
+  const { task } = call;
+  const head = JSON.stringify({
+    command: askTypeOf(task),
+    job_id: call.job_id,
+    attempt: call.attempt,
+    contest_id: contestIn(address),
+    participant_id: task.participant_id,
+    round_no: task.type === 'prompt' ? task.round_no : null,
+    deadline,
+    timeout_ms: call.timeout_ms,
+    last_latency_ms: prompt?.last_latency_ms ?? null,
+    message: call.message,
+  });
+  return `${head.slice(0, -1)},"data":${prompt?.data ?? '{}'}}`;
+}
+
+function contestIn(address: string): string | null {
+  const [model, id] = address.split('/');
+  return model === 'contest' && id ? id : null;
+}
+
+function askTypeOf(task: AgentTask): AskType {
+  return task.type === 'health' ? 'health' : task.prompt_type;
+}
+
+/** The participant whose subject an answer came on: the one asked, when the prefix is its own. */
+function participantOn(prefix: string, task: AgentTask): string | null {
+  return channelPrefix(task.endpoint, task.participant_id) === prefix ? task.participant_id : null;
+}
+
+/** For a job that was asked before a restart: the participant that a default prefix names. */
+function participantOfPrefix(prefix: string): string | null {
+  const [actor, agent, id, more] = prefix.split('.');
+  return actor === 'actor' && agent === 'agent' && more === undefined ? (id ?? null) : null;
+}
+
+/** A stream that covers a request's subject acknowledges it on the reply subject: that is no answer. */
+function isStreamAck(data: Uint8Array): boolean {
+  if (data.length > 200 || data.length < 2) return false;
+  const text = new TextDecoder().decode(data);
+  if (!text.includes('"stream"') || !text.includes('"seq"')) return false;
+  try {
+    const ack = JSON.parse(text) as Record<string, unknown>;
+    return typeof ack.stream === 'string' && typeof ack.seq === 'number' && !('state' in ack);
+  } catch {
+    return false;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,30 @@
+/** What comes in from the bus as a command to the arena: advancing a contest. Its own notices never come back, for it has no echo. */
+import type { Contests } from '../actors/contests.ts';
+import type { Log } from '../actors/runtime/ports.ts';
+import { ArenaError } from '../protocol/errors.ts';
+import { parseIncoming, subjects } from '../protocol/subjects.ts';
+import type { BusConnection, BusMessage } from './bus.ts';
+
+export function takeCommands({ bus, contests, log }: { bus: BusConnection; contests: Contests; log: Log }): void {
+  bus.subscribe(subjects.contestAdvance.wildcard, (message) => {
+    const parsed = parseIncoming(message.subject);
+    if (parsed?.name !== 'contestAdvance') return;
+    const { contest, state, job } = parsed.parameters;
+    void advance(message, contest, state, job);
+  });
+
+  async function advance(message: BusMessage, contest: string, state: string, job: string): Promise<void> {
+    try {
+      const document = await contests.act(contest, 'advance', {
+        commandId: `advance/${contest}/${state}/${job}`,
+        onlyIn: state,
+      });
+      if (message.reply)
+        bus.publish(message.reply, JSON.stringify({ job_id: job, state: 'complete', data: { state: document.state } }));
+    } catch (error) {
+      const text = error instanceof ArenaError ? error.message : 'the arena failed at this command';
+      log.warn({ contest, state, job, err: error }, 'a command to advance a contest was refused');
+      if (message.reply) bus.publish(message.reply, JSON.stringify({ job_id: job, state: 'fail', message: text }));
+    }
+  }
+}

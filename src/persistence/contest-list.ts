@@ -1,0 +1,26 @@
+/** The list of contests, read from the table: each as it is shown, without its rounds. */
+import { z } from 'zod';
+import type { ContestFilter, ContestSummary } from '../actors/contests.ts';
+import { contestDocumentSchema } from '../protocol/contest.ts';
+import type { Tables } from './tables.ts';
+
+const summarySchema = contestDocumentSchema.omit({ rounds: true });
+
+export async function listContests(
+  tables: Tables,
+  { limit, offset, ...fields }: ContestFilter,
+): Promise<ContestSummary[]> {
+  const where = Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[columnOf(name), value]])),
+  );
+  const rows = await tables.contests({
+    where,
+    ...(limit === undefined ? {} : { limit }),
+    ...(offset === undefined ? {} : { offset }),
+  });
+  return z.array(summarySchema).parse(rows);
+}
+
+function columnOf(field: string): string {
+  return field === 'id' ? 'key' : field;
+}
