@@ -103,7 +103,7 @@ export function createRoot(options: RootOptions): Root {
   const tail: (() => void)[] = [];
 
   for (const folded of options.folded.actors.values()) adopt(folded, true);
-  for (const actor of [...actors.values()]) if (isFinal(actor)) forgetBelow(actor);
+  for (const actor of [...actors.values()]) if (actor.address !== id && isFinal(actor)) forgetBelow(actor);
   const scope: Scope = {
     root: id,
     get position() {
@@ -263,7 +263,7 @@ export function createRoot(options: RootOptions): Root {
     if (!actor) return;
     actor.committedState = step.actor.state;
     actor.committedSeq = step.actor.seq;
-    if (actor.machine.activity(actor.committedState) === 'final') forgetBelow(actor);
+    if (actor.address !== id && actor.machine.activity(actor.committedState) === 'final') forgetBelow(actor);
   }
 
   function currentStatus(): RootStatus {
@@ -406,7 +406,10 @@ export function createRoot(options: RootOptions): Root {
     actor.ref = null;
   }
 
-  /** The states below a final machine are in the journal and needed by nobody any more. */
+  /**
+   * The states below a final machine are in the journal and needed by nobody any more. Not so those below the top: they are
+   * what the root is read from, until it leaves memory.
+   */
   function forgetBelow(actor: LiveActor): void {
     for (const address of actor.children) {
       const child = actors.get(address);
