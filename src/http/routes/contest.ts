@@ -46,6 +46,7 @@ const commandHeaders = z.looseObject({
     .describe('the same key twice acts once, also after a restart'),
 });
 
+const whole = z.coerce.number().int().optional();
 const filters = z.strictObject({
   state: z.enum(contestStates).optional(),
   paused: flag.optional(),
@@ -53,6 +54,10 @@ const filters = z.strictObject({
   end_reason: z.enum(endReasons).optional(),
   winner_id: idParameter.optional(),
   arena_id: idParameter.optional(),
+  current_round: whole,
+  max_rounds: whole,
+  winning_score: whole,
+  seed: whole,
   ...paging,
 });
 
