@@ -13,4 +13,11 @@ export interface Arena {
   rebuild(): Promise<unknown>;
 }
 
-export type CreateArena = (config: ArenaConfig) => Promise<Arena>;
+export interface ArenaOptions {
+  /** Waits while another process holds the database, instead of rejecting. */
+  readonly waitForOwnership?: boolean;
+  /** Another process has taken over the database: the program has to stop. */
+  readonly onLost?: () => void;
+}
+
+export type CreateArena = (config: ArenaConfig, options?: ArenaOptions) => Promise<Arena>;

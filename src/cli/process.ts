@@ -3,14 +3,10 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { processClock } from '../agents/process-clock.ts';
-import type { CreateArena } from './arena.ts';
 import { main } from './main.ts';
 
 /** After a signal everything has to be written and closed within this time. */
 const drainMs = 9_500;
-
-/** Where the arena is put together; loaded only by commands that run one. */
-const appModule: string = '../app.ts';
 
 export async function runProcess(): Promise<void> {
   const stop = new AbortController();
@@ -38,10 +34,7 @@ export async function runProcess(): Promise<void> {
       readInput: () => text(process.stdin),
     },
     version: packageVersion(),
-    loadArena: async () => {
-      const { createArena }: { createArena: CreateArena } = await import(appModule);
-      return createArena;
-    },
+    loadArena: async () => (await import('../app.ts')).createArena,
   });
   process.off('SIGINT', onSignal);
   process.off('SIGTERM', onSignal);

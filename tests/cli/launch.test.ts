@@ -1,8 +1,13 @@
 /** The command line as a process of its own. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { versionProblem } from '../../src/cli/node-version.js';
+import { contestExample } from '../../src/http/examples.ts';
 
 const launcher = new URL('../../src/cli/launch.js', import.meta.url).pathname;
 
@@ -44,4 +49,34 @@ it.each([
   ['24.0.0', true],
 ])('under Node %s it %s', (version, runs) => {
   expect(versionProblem(version) === null).toBe(runs);
+});
+
+it('serves a real arena, lets people talk to it, and exits with 0 when it is told to stop', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'arena-serve-'));
+  const env = {
+    PATH: process.env.PATH ?? '',
+    ARENA_HTTP_PORT: '0',
+    ARENA_DB_URL: `sqlite:${join(folder, 'arena.db')}`,
+  };
+  const child = spawn(process.execPath, [launcher, 'serve'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const exited = once(child, 'exit');
+  try {
+    let text = '';
+    for await (const chunk of child.stderr) {
+      text += chunk;
+      if (text.includes('/docs')) break;
+    }
+    const url = /The arena is at (\S+);/.exec(text)?.[1] ?? '';
+    const created = await launch(['contest', 'create', '--url', url, '--data', JSON.stringify(contestExample)]);
+    expect(created).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\w+-\w+-\w+-\w+\n$/) });
+    const watched = await launch(['contest', 'watch', 'latest', '--url', url]);
+    expect(watched).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/The courtyard[\s\S]*Round 1[\s\S]*round/),
+    });
+  } finally {
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    rmSync(folder, { recursive: true });
+  }
 });

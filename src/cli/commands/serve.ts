@@ -11,15 +11,20 @@ export async function runServe(invocation: InvocationOf<'serve'>, context: Conte
   }
   const config = context.config();
   const createArena = await context.loadArena();
-  const arena = await createArena(invocation.only === 'arena' ? { ...config, agents: 'off' } : config);
+  const lost = new AbortController();
+  const arena = await createArena(invocation.only === 'arena' ? { ...config, agents: 'off' } : config, {
+    waitForOwnership: true,
+    onLost: () => lost.abort(),
+  });
   try {
     await arena.start();
     note(terminal, `The arena is at ${arena.url}; its API is described at ${arena.url}/docs`);
-    await aborted(terminal.signal);
+    await aborted(AbortSignal.any([terminal.signal, lost.signal]));
   } finally {
     await arena.close();
   }
-  return 0;
+  if (lost.signal.aborted) note(terminal, 'Another process has taken over the database; this one has stopped.');
+  return lost.signal.aborted ? 1 : 0;
 }
 
 export async function runRebuild(invocation: InvocationOf<'rebuild'>, context: Context): Promise<Status> {

@@ -8,7 +8,7 @@ import { boardLines } from './board.ts';
 import type { Palette } from './palette.ts';
 import { resultLines } from './result.ts';
 import { type Symbols, symbolsFor } from './symbols.ts';
-import { clean, cut, padEnd, widthOf, wrap } from './text.ts';
+import { clean, cut, padEnd, widthOf, wrap, wrapItems } from './text.ts';
 import { currentRound, waitingFor } from './waiting.ts';
 
 export interface FrameOptions {
@@ -146,16 +146,17 @@ function playerLines(player: Player, index: number, context: PlayerContext): str
   const letter = palette.player(index)(symbols.player.get(player.id) ?? '?');
   return [
     `${letter} ${palette.bold(name)} ${bar} ${player.score}`,
-    ...(state.length === 0 ? [] : [palette.dim(cut(`  ${state.join(', ')}`, width))]),
+    palette.dim(cut(`  ${state.join(', ')}`, width)),
     ...actionLines(player, palette, width),
   ];
 }
 
 function actionLines(player: Player, palette: Palette, width: number): string[] {
-  if (!player.action) return [];
+  // As many lines before the answer as after it, so that the picture stands still.
+  if (!player.action) return ['', ''];
   const target = player.action.target === null ? '' : ` → ${clean(player.action.target)}`;
   const action = cut(`  ${clean(player.action.action)}${target}`, width);
-  if (!player.result) return [action];
+  if (!player.result) return [action, ''];
   return [action, palette.dim(cut(`  ${clean(player.result.result)}`, width))];
 }
 
@@ -163,8 +164,8 @@ function legendLines(features: readonly Feature[], symbols: Symbols, palette: Pa
   const standing = new Set(
     features.filter((feature) => !feature.position.startsWith('player:')).map((one) => one.name),
   );
-  const entries = [...standing].map((name) => `${symbols.feature.get(name)} ${clean(name)}`);
-  return entries.length === 0 ? [] : ['', ...wrap(entries.join('  '), width).slice(0, 4).map(palette.feature)];
+  const entries = [...standing].map((name) => `${symbols.feature.get(name)} ${name}`);
+  return entries.length === 0 ? [] : ['', ...wrapItems(entries, width).slice(0, 4).map(palette.feature)];
 }
 
 function faultLines(round: RoundDocument | undefined, palette: Palette, width: number): string[] {
@@ -181,11 +182,16 @@ function fitted(lines: readonly string[], room: number): string[] {
   return [...lines.slice(0, shown), `… and ${lines.length - shown} more lines`];
 }
 
-/** The newest of the story, oldest lines cut away where there is no room. */
+/** The newest of the story: as many whole texts as there is room for, at least the end of the last. */
 function storyLines(contest: ContestDocument, columns: number, room: number): string[] {
-  const texts = contest.rounds.slice(-2).flatMap((round) => [round.narrative, round.ending_narrative]);
-  const blocks = texts.filter((text) => text !== null && text.trim() !== '').map((text) => wrap(text ?? '', columns));
-  const lines = blocks.flatMap((block, index) => (index === 0 ? block : ['', ...block]));
+  const texts = contest.rounds.slice(-3).flatMap((round) => [round.narrative ?? '', round.ending_narrative ?? '']);
+  const blocks = texts.filter((text) => text.trim() !== '').map((text) => wrap(text, columns));
+  let lines: string[] = [];
+  for (const block of blocks.reverse()) {
+    const longer = lines.length === 0 ? block : [...block, '', ...lines];
+    if (lines.length > 0 && longer.length > room) break;
+    lines = longer;
+  }
   return lines.slice(-room);
 }
 

@@ -3,7 +3,7 @@ import type { ContestDocument, Player, RoundDocument } from '../../protocol/cont
 import { boardLines } from './board.ts';
 import type { Palette } from './palette.ts';
 import { symbolsFor } from './symbols.ts';
-import { clean, wrap } from './text.ts';
+import { clean, wrap, wrapItems } from './text.ts';
 
 const columns = 100;
 
@@ -21,10 +21,12 @@ export function roundReport(contest: ContestDocument, round: RoundDocument, pale
   ];
 }
 
-/** What opens the report: the arena and the scene. */
+/** What opens the report: the arena, the scene, and what the letters on the grid stand for. */
 export function openingReport(contest: ContestDocument, palette: Palette): string[] {
   const scene = contest.rounds[0]?.narrative ?? contest.arena.description;
-  return [palette.bold(clean(contest.arena.name)), ...wrap(scene, columns), ''];
+  const { feature } = symbolsFor(contest.rounds[0]?.players ?? [], contest.rounds[0]?.features ?? []);
+  const legend = [...feature].map(([name, letter]) => `${letter} ${name}`);
+  return [palette.bold(clean(contest.arena.name)), ...wrap(scene, columns), '', ...wrapItems(legend, columns), ''];
 }
 
 function playerReport(player: Player, letter: string): string[] {

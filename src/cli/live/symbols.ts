@@ -25,12 +25,15 @@ export function symbolsFor(players: readonly { id: string; name: string }[], fea
   };
 }
 
-/** The first letter of a name that is still free, else the first that is; `?` when all are taken. */
+/** The first that is still free of a name's initials, then of its letters, then of all; `?` when all are taken. */
 function assign(wanted: readonly (readonly [key: string, name: string])[], letters: readonly string[]) {
   const given = new Map<string, string>();
   const free = new Set(letters);
   for (const [key, name] of wanted) {
-    const letter = [...clean(name)].find((one) => free.has(one)) ?? free.values().next().value ?? '?';
+    const initials = clean(name)
+      .split(' ')
+      .map((word) => word.slice(0, 1));
+    const letter = [...initials, ...clean(name)].find((one) => free.has(one)) ?? free.values().next().value ?? '?';
     free.delete(letter);
     given.set(key, letter);
   }

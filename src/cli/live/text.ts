@@ -39,6 +39,17 @@ export function wrap(text: string, width: number): string[] {
   return line === '' ? lines : [...lines, line];
 }
 
+/** Short texts set side by side, none of them broken, in lines of at most this many columns. */
+export function wrapItems(items: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const item of items.map((text) => cut(clean(text), width))) {
+    const line = lines.at(-1);
+    if (line !== undefined && widthOf(line) + 2 + widthOf(item) <= width) lines[lines.length - 1] = `${line}  ${item}`;
+    else lines.push(item);
+  }
+  return lines;
+}
+
 function pieces(word: string, width: number): string[] {
   const characters = [...word];
   const parts: string[] = [];
