@@ -10,7 +10,6 @@ import { jsonSchema } from './protocol/json.ts';
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 const loggers = ['bridge', 'actors', 'http', 'persistence', 'agents'] as const;
-export type LogLevel = (typeof levels)[number];
 export type LoggerName = (typeof loggers)[number];
 
 const level = z.enum(levels);

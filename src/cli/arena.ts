@@ -13,7 +13,7 @@ export interface Arena {
   rebuild(): Promise<unknown>;
 }
 
-export interface ArenaOptions {
+interface ArenaOptions {
   /** Waits while another process holds the database, instead of rejecting. */
   readonly waitForOwnership?: boolean;
   /** Another process has taken over the database: the program has to stop. */

@@ -5,7 +5,7 @@ import type { JobResponse } from '../protocol/jobs.ts';
 /** A row of the catalogue as it is shown; its shape is the `document` of its model in `catalogueSchemas`. */
 export type CatalogueDocument = { readonly id: string; readonly [field: string]: unknown };
 
-export interface CatalogueQuery {
+interface CatalogueQuery {
   readonly limit: number;
   readonly offset: number;
   /** Fields that must have these values. */

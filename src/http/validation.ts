@@ -9,7 +9,7 @@ import { ArenaError, type InputProblem } from '../protocol/errors.ts';
 type Issue = z.core.$ZodIssue;
 
 /** `participants[2].name`, as a person would write it. */
-export function formatPath(path: readonly PropertyKey[]): string {
+function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;

@@ -140,9 +140,8 @@ function playerLines(player: Player, index: number, context: PlayerContext): str
   const carried = features
     .filter((feature) => feature.position === `player:${player.id}`)
     .map((feature) => feature.name);
-  const state = [out ? 'out' : clean(player.health), ...carried, ...player.inventory]
-    .map(clean)
-    .filter((text) => text !== '');
+  const held = new Set([...carried, ...player.inventory].map(clean));
+  const state = [out ? 'out' : clean(player.health), ...held].filter((text) => text !== '');
   const letter = palette.player(index)(symbols.player.get(player.id) ?? '?');
   return [
     `${letter} ${palette.bold(name)} ${bar} ${player.score}`,
