@@ -2,15 +2,17 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { lastSegment, parentOf, rootOf } from './actors/address.ts';
-import type { Contests } from './actors/contests.ts';
 import { createContestService, type PlanSource } from './actors/contest/service.ts';
 import { renderPrompt } from './actors/contest/view.ts';
+import type { Contests } from './actors/contests.ts';
 import type { OutboundCall, RenderedPrompt } from './actors/job/state.ts';
 import { machineOf, machines } from './actors/machines.ts';
 import { publicationsOf } from './actors/notices.ts';
 import { projection } from './actors/projection.ts';
+import type { Feed } from './actors/runtime/feed.ts';
 import { statesAlong } from './actors/runtime/fold.ts';
 import type { CommittedEntry } from './actors/runtime/journal.ts';
+import type { Log } from './actors/runtime/ports.ts';
 import { createRuntime } from './actors/runtime/runtime.ts';
 import { createCatalogueDirectory } from './agents/catalogue-directory.ts';
 import { createAgentHost } from './agents/host.ts';
@@ -35,6 +37,8 @@ export interface Arena {
   readonly url: string | null;
   readonly contests: Contests;
   readonly catalogue: Catalogue;
+  /** What is committed, for whoever embeds the arena: to follow it, to count it. */
+  readonly feed: Feed;
   /** Listens, brings back what was under way, and tells of what was not told yet. */
   start(): Promise<void>;
   /** Stops taking work, lets what is being written finish, and closes everything. */
@@ -48,6 +52,8 @@ export interface ArenaOptions {
   readonly waitForOwnership?: boolean;
   /** Another process has taken over the database: the program has to stop. */
   readonly onLost?: () => void;
+  /** Instead of the configured bus, such as an in-process one that the caller's own agents are on. Closed with the arena. */
+  readonly bus?: Bus;
 }
 
 const agentsDrainMs = 3_000;
@@ -64,9 +70,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     ...(options.onLost ? { onLost: options.onLost } : {}),
   });
   const { journal, feed, catalogue, tables, projector } = persistence;
-  const bus: Bus = config.nats.url
-    ? createNatsBus({ url: config.nats.url, clock, log: logs('bridge') })
-    : createLocalBus({ clock, log: logs('bridge') });
+  const bus = options.bus ?? createBus(config, logs('bridge'));
   const requests = await bus.connect({ name: 'arena requests' });
   const notices = await bus.connect({ name: 'arena notices', noEcho: true });
   const gate = createOutboundGate({ allowHosts: config.allow_hosts });
@@ -184,6 +188,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     },
     contests,
     catalogue,
+    feed,
     async start() {
       url = await http.listen(config.http.host, config.http.port);
       await host?.start();
@@ -205,6 +210,12 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     },
     rebuild: () => projector.rebuild(),
   };
+}
+
+function createBus({ nats }: ArenaConfig, log: Log): Bus {
+  return nats.url
+    ? createNatsBus({ url: nats.url, clock: processClock, log })
+    : createLocalBus({ clock: processClock, log });
 }
 
 /** The catalogue's transaction as the contest service needs it. */

@@ -1,0 +1,21 @@
+/** What the arena's process can be asked, and the subjects by which it says that something is over. */
+export type ArenaCalls = {
+  url(input: undefined): string;
+  /** Commits with entries of rounds, and the entries in them, since the last call. */
+  counts(input: undefined): { commits: number; entries: number };
+  /** After a garbage collection. */
+  memory(input: undefined): { heapBytes: number; residentBytes: number };
+};
+
+export const overPatterns: readonly string[] = [
+  'arena.contest.*.contestmachine.complete',
+  'arena.contest.*.round.*.complete',
+];
+
+export function isContestOver(subject: string): boolean {
+  return subject.endsWith('.contestmachine.complete');
+}
+
+export function contestOfSubject(subject: string): string {
+  return subject.split('.')[2] ?? '';
+}

@@ -1,0 +1,73 @@
+/** The figures of a run, and how they are printed. */
+import Table from 'cli-table3';
+import type { JournalFigures } from './journal-figures.ts';
+import type { Recovery } from './recovery.ts';
+import type { Level, Rate } from './throughput.ts';
+
+export interface Figures {
+  readonly at: string;
+  readonly machine: string;
+  throughput: readonly Level[] | null;
+  journal: JournalFigures | null;
+  /** With the in-process bus, and the agents in the arena's process. */
+  local: readonly Level[] | null;
+  recovery: Recovery | null;
+}
+
+export function printed(figures: Figures): string {
+  const { throughput, journal, local, recovery } = figures;
+  return [
+    figures.machine,
+    ...(throughput ? ['Over a NATS server, agents in a process of their own', levels(throughput)] : []),
+    ...(local ? ['Over the in-process bus, agents in the arena’s process', levels(local)] : []),
+    ...(journal ? [journalLine(journal)] : []),
+    ...(recovery ? [recoveryLines(recovery)] : []),
+  ].join('\n\n');
+}
+
+function levels(measured: readonly Level[]): string {
+  const rows: readonly (readonly [string, (level: Level) => string])[] = [
+    ['rounds/s, nothing kept', ({ nothingKept }) => rounds(nothingKept)],
+    ['rounds/s, answers kept (the bound)', ({ bound }) => rounds(bound)],
+    ['rounds/s, the arena', ({ arena }) => rounds(arena)],
+    ['  share of the bound', ({ shareOfBound }) => decimal(shareOfBound?.rounds, 2)],
+    ['agent calls/s, the bound', ({ bound }) => decimal(bound?.callsPerSecond, 0)],
+    ['agent calls/s, the arena', ({ arena }) => decimal(arena.callsPerSecond, 0)],
+    ['  share of the bound', ({ shareOfBound }) => decimal(shareOfBound?.calls, 2)],
+    ['added per agent call, p50 ms', ({ addedMs }) => decimal(addedMs.p50, 2)],
+    ['added per agent call, p99 ms', ({ addedMs }) => decimal(addedMs.p99, 2)],
+    ['commits per round', ({ commitsPerRound }) => decimal(commitsPerRound, 2)],
+    ['entries per commit', ({ entriesPerCommit }) => decimal(entriesPerCommit, 1)],
+  ];
+  const table = new Table({
+    head: ['contests at once', ...measured.map(({ contests }) => String(contests))],
+    colAligns: ['left', ...measured.map(() => 'right' as const)],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const [name, cell] of rows) table.push([name, ...measured.map(cell)]);
+  return table.toString();
+}
+
+function journalLine({ entriesPerRound, bytesPerRound, fileBytesPerRound }: JournalFigures): string {
+  return `A round leaves ${decimal(entriesPerRound, 1)} entries with ${kilobytes(bytesPerRound)} in the journal; the database file grows by ${kilobytes(fileBytesPerRound)}.`;
+}
+
+function recoveryLines(recovery: Recovery): string {
+  const { contests, heapBytesPerContest, residentBytesPerContest, emptyStartMs, startMs, requestsAgainMs } = recovery;
+  return [
+    `A live contest takes ${kilobytes(heapBytesPerContest)} of heap (${kilobytes(residentBytesPerContest)} resident).`,
+    `After a kill, ${contests} contests in the middle of a round are back in ${decimal(startMs, 0)} ms, and their requests with the agents after ${decimal(requestsAgainMs, 0)} ms; a start with nothing to bring back takes ${decimal(emptyStartMs, 0)} ms.`,
+  ].join('\n');
+}
+
+function rounds(rate: Rate | null): string {
+  return decimal(rate?.roundsPerSecond, 0);
+}
+
+function decimal(number: number | null | undefined, digits: number): string {
+  return number === null || number === undefined ? '–' : number.toFixed(digits);
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1_000).toFixed(1)} kB`;
+}

@@ -1,0 +1,158 @@
+/**
+ * How many rounds and calls a second: the arena and the two references in short slices by turns, so that whatever else the machine does
+ * meets all of them; medians of the slices are reported.
+ */
+import { isContestOver } from './arena-calls.ts';
+import { median, percentile } from './gaps.ts';
+import { type Child, startChild } from './processes.ts';
+import type { ReferenceCalls } from './reference-process.ts';
+import type { Stage } from './stage.ts';
+
+/** Contests that are let run before the first slice, until everything is compiled. */
+const warmUpMs = 3_000;
+
+export interface Rate {
+  readonly roundsPerSecond: number;
+  readonly callsPerSecond: number;
+}
+
+export interface Level {
+  readonly contests: number;
+  readonly arena: Rate;
+  readonly nothingKept: Rate | null;
+  readonly bound: Rate | null;
+  /** The arena's share of the bound. */
+  readonly shareOfBound: { readonly rounds: number; readonly calls: number } | null;
+  /** From an agent's answer to the next step's request, as the agents see it. */
+  readonly addedMs: { readonly p50: number | null; readonly p99: number | null };
+  readonly commitsPerRound: number;
+  readonly entriesPerCommit: number;
+}
+
+export interface Measuring {
+  readonly seconds: number;
+  readonly slices: number;
+}
+
+export async function measureThroughput(
+  stage: Stage,
+  levels: readonly number[],
+  measuring: Measuring,
+): Promise<Level[]> {
+  const play = createPlayer(stage);
+  await play(8, warmUpMs);
+  const reference = stage.natsUrl === '' ? null : await openReference(stage);
+  try {
+    const measured: Level[] = [];
+    for (const contests of levels) measured.push(await measureLevel(stage, play, reference, contests, measuring));
+    return measured;
+  } finally {
+    await reference?.stop();
+  }
+}
+
+function openReference(stage: Stage): Promise<Child<ReferenceCalls>> {
+  return startChild<ReferenceCalls>('./reference-process.ts', {
+    args: [stage.natsUrl, `sqlite:${stage.folder}/reference.db`],
+  });
+}
+
+async function measureLevel(
+  stage: Stage,
+  play: Player,
+  reference: Child<ReferenceCalls> | null,
+  contests: number,
+  { seconds, slices }: Measuring,
+): Promise<Level> {
+  const milliseconds = (seconds * 1_000) / slices;
+  const bodies = await stage.agents.call('samples', undefined as never);
+  const arena: Slice[] = [];
+  const nothingKept: Rate[] = [];
+  const bound: Rate[] = [];
+  for (let slice = 0; slice < slices; slice += 1) {
+    arena.push(await play(contests, milliseconds));
+    if (!reference) continue;
+    nothingKept.push(
+      await reference.call('play', { contests, durable: false, milliseconds: milliseconds / 2, bodies }),
+    );
+    bound.push(await reference.call('play', { contests, durable: true, milliseconds: milliseconds / 2, bodies }));
+  }
+  const rate = medianRate(arena);
+  const boundRate = reference && medianRate(bound);
+  const gaps = arena.flatMap((slice) => slice.gaps);
+  const total = (pick: (slice: Slice) => number) => arena.reduce((sum, slice) => sum + pick(slice), 0);
+  return {
+    contests,
+    arena: rate,
+    nothingKept: reference && medianRate(nothingKept),
+    bound: boundRate,
+    shareOfBound: boundRate && {
+      rounds: rate.roundsPerSecond / boundRate.roundsPerSecond,
+      calls: rate.callsPerSecond / boundRate.callsPerSecond,
+    },
+    addedMs: { p50: percentile(gaps, 0.5), p99: percentile(gaps, 0.99) },
+    commitsPerRound: total((slice) => slice.commits) / total((slice) => slice.rounds),
+    entriesPerCommit: total((slice) => slice.entries) / total((slice) => slice.commits),
+  };
+}
+
+function medianRate(rates: readonly Rate[]): Rate {
+  return {
+    roundsPerSecond: median(rates.map((rate) => rate.roundsPerSecond)),
+    callsPerSecond: median(rates.map((rate) => rate.callsPerSecond)),
+  };
+}
+
+interface Slice extends Rate {
+  readonly rounds: number;
+  readonly gaps: number[];
+  readonly commits: number;
+  readonly entries: number;
+}
+
+/** Plays contests one after the other, so many at once, for so long; what has begun is let end before it resolves. */
+export type Player = (contests: number, milliseconds: number) => Promise<Slice>;
+
+export function createPlayer(stage: Stage): Player {
+  let contestOver = () => {};
+  let rounds = 0;
+  stage.onOver((subject) => {
+    if (isContestOver(subject)) contestOver();
+    else rounds += 1;
+  });
+
+  return async (contests, milliseconds) => {
+    const ended = Promise.withResolvers<void>();
+    let running = contests;
+    let isOver = false;
+    const launch = () => stage.launch().catch(ended.reject);
+    contestOver = () => {
+      if (!isOver) return void launch();
+      running -= 1;
+      if (running === 0) ended.resolve();
+    };
+    await stage.agents.call('gaps', undefined as never);
+    await stage.arena().call('counts', undefined);
+    const answeredBefore = await stage.agents.call('answered', undefined as never);
+    rounds = 0;
+    const start = performance.now();
+    for (let index = 0; index < contests; index += 1) void launch();
+    await Promise.race([after(milliseconds), ended.promise]);
+    const seconds = (performance.now() - start) / 1_000;
+    const roundsInTime = rounds;
+    const answered = (await stage.agents.call('answered', undefined as never)) - answeredBefore;
+    isOver = true;
+    await ended.promise;
+    return {
+      roundsPerSecond: roundsInTime / seconds,
+      callsPerSecond: answered / seconds,
+      rounds,
+      gaps: await stage.agents.call('gaps', undefined as never),
+      ...(await stage.arena().call('counts', undefined)),
+    };
+  };
+}
+
+function after(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
