@@ -1,0 +1,125 @@
+/** The rules of the layout: who may import whom, who may know nact and NATS, and where time and chance come from. */
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const project = join(import.meta.dirname, '..');
+const files = globSync('src/**/*.{ts,js}', { cwd: project }).sort();
+const sources = new Map(files.map((file) => [file, readFileSync(join(project, file), 'utf8')]));
+
+/** Ports of the actors: what the edges may know of them. */
+const actorPorts = [
+  'src/actors/contests.ts',
+  'src/actors/job/state.ts',
+  'src/actors/runtime/feed.ts',
+  'src/actors/runtime/journal.ts',
+  'src/actors/runtime/ports.ts',
+  'src/actors/runtime/projection.ts',
+  'src/actors/runtime/publication.ts',
+];
+const busPort = 'src/bridge/bus.ts';
+
+/** What each folder may import besides its own files: folders end with a slash. */
+const allowed: Record<string, readonly string[]> = {
+  'src/protocol/': [],
+  'src/actors/': ['src/protocol/'],
+  'src/bridge/': ['src/protocol/', ...actorPorts],
+  'src/persistence/': ['src/protocol/', ...actorPorts],
+  'src/http/': ['src/protocol/', ...actorPorts],
+  'src/agents/': ['src/protocol/', ...actorPorts, busPort],
+  'src/cli/': [
+    'src/protocol/',
+    'src/agents/',
+    ...actorPorts,
+    'src/config.ts',
+    'src/app.ts',
+    busPort,
+    'src/bridge/bus-nats.ts',
+  ],
+};
+
+/** Exceptions, each said in the file itself. */
+const exceptions: Record<string, readonly string[]> = {
+  // The kit connects by itself when it is given a URL.
+  'src/agents/kit.ts': [busPort, 'src/bridge/bus-nats.ts'],
+};
+
+function importsOf(file: string): string[] {
+  const found = [...(sources.get(file) ?? '').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  );
+  return found.map((name) => (name.startsWith('.') ? normalize(join(dirname(file), name)) : name));
+}
+
+describe('imports follow the layout', () => {
+  for (const [folder, others] of Object.entries(allowed)) {
+    it(`${folder} imports ${others.length === 0 ? 'nothing of ours' : 'only what it may'}`, () => {
+      const wrong = files
+        .filter((file) => file.startsWith(folder))
+        .flatMap((file) =>
+          importsOf(file)
+            .filter((target) => target.startsWith('src/') && !target.startsWith(folder))
+            .filter(
+              (target) =>
+                ![...others, ...(exceptions[file] ?? [])].some(
+                  (may) => target === may || (may.endsWith('/') && target.startsWith(may)),
+                ),
+            )
+            .map((target) => `${file} → ${target}`),
+        );
+      expect(wrong).toEqual([]);
+    });
+  }
+
+  it('every file lies in a folder that has a rule, or is one that puts things together', () => {
+    const assembling = ['src/app.ts', 'src/config.ts', 'src/log.ts'];
+    const homeless = files.filter(
+      (file) => !assembling.includes(file) && !Object.keys(allowed).some((folder) => file.startsWith(folder)),
+    );
+    expect(homeless).toEqual([]);
+  });
+});
+
+describe('libraries stay where they belong', () => {
+  const owners: Record<string, RegExp> = {
+    nact: /^src\/actors\/runtime\/nact\.ts$/,
+    nats: /^src\/bridge\/(bus-nats|nats-message|nats-url)\.ts$/,
+    'better-sqlite3': /^$/,
+    fastify: /^src\/http\//,
+    '@mikro-orm/core': /^src\/persistence\//,
+    '@mikro-orm/sqlite': /^src\/persistence\//,
+    commander: /^src\/cli\//,
+  };
+  for (const [library, owner] of Object.entries(owners)) {
+    it(`${library} is imported ${owner.source === '^$' ? 'nowhere' : 'only by its owner'}`, () => {
+      const users = files.filter((file) => importsOf(file).includes(library));
+      expect(users.filter((file) => !owner.test(file))).toEqual([]);
+    });
+  }
+});
+
+describe('time and chance come in through ports', () => {
+  const sourcesOfTime = /\b(Date\.now|Math\.random|performance\.now|setTimeout|setInterval|setImmediate)\(/;
+  const adapters = ['src/agents/process-clock.ts', 'src/cli/process.ts'];
+
+  it('no other file reads the clock, sets a timer or rolls dice', () => {
+    const wrong = files.filter(
+      (file) => !adapters.includes(file) && sourcesOfTime.test(withoutComments(sources.get(file) ?? '')),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('the machines are pure: no promise, no I/O', () => {
+    const machines = files.filter(
+      (file) => /^src\/actors\/(contest|setup|round|participant|job)\//.test(file) && !file.endsWith('service.ts'),
+    );
+    const wrong = machines.filter((file) =>
+      /\b(await|async|Promise)\b|node:(fs|net|http|child_process)/.test(withoutComments(sources.get(file) ?? '')),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+function withoutComments(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
+}
