@@ -1,0 +1,257 @@
+/**
+ * One root without nact, clock or database: its turns, its mail, its commits and the world that answers, one small step after
+ * another in an order that a seed draws. What leaves at the commit waits for it, so that a crash loses what a real one loses.
+ */
+import { addressOf } from '../../src/actors/address.ts';
+import { renderPrompt } from '../../src/actors/contest/view.ts';
+import type { OutboundCall } from '../../src/actors/job/state.ts';
+import { machineOf } from '../../src/actors/machines.ts';
+import { foldRoot } from '../../src/actors/runtime/fold.ts';
+import type { Entry } from '../../src/actors/runtime/journal.ts';
+import type { Address, ChildNotice, Command, Effect, Scope } from '../../src/actors/runtime/machine.ts';
+import { type ActorState, runTurn, type Turn } from '../../src/actors/runtime/turn.ts';
+import type { Json } from '../../src/protocol/json.ts';
+import { drawIndex } from '../../src/protocol/random.ts';
+import { contestId, contestRoot } from './making.ts';
+import type { SimulatedAgents } from './simulated-agents.ts';
+
+export interface SimulationOptions {
+  readonly agents: SimulatedAgents;
+  /** Draws the order of what happens; without one everything happens in the order it was asked for. */
+  readonly seed?: number | undefined;
+}
+
+interface Mail {
+  readonly to: Address;
+  readonly from: string;
+  readonly number: number;
+  readonly causedBy: string | null;
+  readonly what: { readonly command: Command } | { readonly notice: ChildNotice };
+}
+
+interface Append {
+  readonly entries: readonly (Entry & { readonly state: unknown })[];
+  readonly outside: readonly { readonly from: Address; readonly effect: Effect }[];
+  readonly finals: readonly Address[];
+}
+
+export interface Simulation extends Scope {
+  /** All entries, with the states that they led to; the last ones may not be committed yet. */
+  readonly entries: readonly (Entry & { readonly state: unknown })[];
+  readonly actors: ReadonlyMap<Address, ActorState>;
+  readonly replies: ReadonlyMap<string, Json>;
+  /** Requests that the world has not answered yet. */
+  readonly calls: readonly { readonly address: Address; readonly call: OutboundCall }[];
+  /** Runs a command on an actor now, as if it had come from outside; the first one of a root makes its actor. */
+  command(address: Address, command: Command, commandId?: string): Turn;
+  /** Does one thing that is possible. False when nothing is left to do. */
+  step(): boolean;
+  /** Steps until nothing is left to do, or until told to stop. Throws after a hundred thousand steps. */
+  run(isEnough?: () => boolean): void;
+  /** Forgets what was not committed, folds the journal and pays what is owed. Answers that are on their way may be lost. */
+  crash(): void;
+}
+
+const stepsMax = 100_000;
+
+export function simulate({ agents, seed }: SimulationOptions): Simulation {
+  const root = contestRoot;
+  const actors = new Map<Address, ActorState>();
+  const entries: (Entry & { readonly state: unknown })[] = [];
+  const uncommitted: Append[] = [];
+  const timers = new Map<Address, { at: number; command: Command }>();
+  const replies = new Map<string, Json>();
+  let mail: Mail[] = [];
+  let calls: { address: Address; call: OutboundCall }[] = [];
+  let now = 1_000_000;
+  let number = 0;
+  let draws = 0;
+
+  const draw = (below: number): number => {
+    draws += 1;
+    return seed === undefined ? 0 : drawIndex(below, seed, draws);
+  };
+  const stateOf = (address: Address): unknown => actors.get(address)?.state;
+  const newborn = (address: Address): ActorState => {
+    if (actors.has(address)) throw new Error(`${address} was born before`);
+    const machine = machineOf(address);
+    return { address, machine, state: machine.initialState(address), seq: 0 };
+  };
+
+  function turn(actor: ActorState, command: Command, commandId: string, causedBy: string | null): Turn {
+    const input = { root, position: entries.length, commandId, causedBy, at: now };
+    const result = runTurn(actor, command, input, newborn, stateOf);
+    if ('refused' in result) return result;
+    for (const step of result.steps) {
+      actors.set(step.actor.address, step.actor);
+      entries.push(step.entry);
+    }
+    const effects = result.steps.flatMap((step) => step.effects.map((effect) => ({ from: step.entry.stream, effect })));
+    const isInside = ({ effect }: { effect: Effect }) => effect.type === 'notify' || effect.type === 'tell';
+    if (result.steps.length > 0) {
+      uncommitted.push({
+        entries: result.steps.map((step) => step.entry),
+        outside: effects.filter((one) => !isInside(one)),
+        finals: result.steps
+          .filter(({ actor: { machine, state } }) => machine.activity(state) === 'final')
+          .map(({ actor: { address } }) => address),
+      });
+    }
+    for (const { from, effect } of effects.filter(isInside)) perform(from, effect);
+    return result;
+  }
+
+  function perform(from: Address, effect: Effect): void {
+    switch (effect.type) {
+      case 'tell':
+        return send(effect.to, from, { command: effect.command });
+      case 'notify':
+        return send(effect.to, from, { notice: effect.notice });
+      case 'send':
+        calls.push({ address: from, call: effect.outbound as OutboundCall });
+        return;
+      case 'wake':
+        timers.set(from, { at: effect.at ?? now + (effect.afterMs ?? 0), command: effect.command });
+        return;
+      case 'reply':
+        replies.set(effect.commandId, effect.reply);
+        return;
+      case 'spawn':
+        if (!actors.has(effect.address)) turn(newborn(effect.address), effect.command, nextId(), null);
+        return;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  function send(to: Address, from: string, what: Mail['what']): void {
+    number += 1;
+    mail.push({ to, from, number, causedBy: null, what });
+  }
+
+  function nextId(): string {
+    number += 1;
+    return `@${entries.length}.${number}`;
+  }
+
+  /** The first mail of each sender to each receiver: what may be delivered next. */
+  function heads(): Mail[] {
+    const first = new Map<string, Mail>();
+    for (const one of mail) if (!first.has(`${one.from}>${one.to}`)) first.set(`${one.from}>${one.to}`, one);
+    return [...first.values()];
+  }
+
+  function deliver(head: Mail): void {
+    const together =
+      'notice' in head.what
+        ? heads().filter((one) => one.to === head.to && 'notice' in one.what && (one === head || draw(2) === 0))
+        : [head];
+    mail = mail.filter((one) => !together.includes(one));
+    const actor = actors.get(head.to);
+    if (!actor) return;
+    const notices = together.flatMap(({ what }) => ('notice' in what ? [what.notice] : []));
+    const command: Command =
+      'command' in head.what ? head.what.command : ({ type: 'children_settled', children: notices } as Command);
+    turn(actor, command, nextId(), head.causedBy);
+  }
+
+  function commit(): void {
+    const append = uncommitted.shift();
+    if (!append) return;
+    for (const address of append.finals) if (address !== root) forgetBelow(address);
+    for (const { from, effect } of append.outside) perform(from, effect);
+  }
+
+  function forgetBelow(address: Address): void {
+    for (const below of [...actors.keys()]) {
+      if (!below.startsWith(`${address}/`)) continue;
+      actors.delete(below);
+      timers.delete(below);
+    }
+  }
+
+  function answerCall(index: number): void {
+    const [open] = calls.splice(index, 1);
+    if (!open) return;
+    const { address, call } = open;
+    const answer = agents(call, dataOf(call));
+    if (answer === null) return;
+    send(address, `world of ${call.job_id}`, { command: answer });
+  }
+
+  /** What the agent is sent. A request that is sent again is derived from the journal, and must be what was sent before. */
+  function dataOf(call: OutboundCall): Json {
+    if (call.task.type !== 'prompt') return {};
+    const position = call.view?.position ?? 0;
+    const rendered = renderPrompt(foldRoot(root, machineOf, entries.slice(0, position)), call.task);
+    if (rendered.hash !== call.view?.hash)
+      throw new Error(`${call.task.prompt_type} is derived otherwise at ${position}`);
+    if (call.prompt && call.prompt.data !== rendered.data)
+      throw new Error(`${call.task.prompt_type} was sent otherwise`);
+    return JSON.parse(rendered.data) as Json;
+  }
+
+  function fireNext(): boolean {
+    const [next] = [...timers].filter(([address]) => actors.has(address)).sort(([, a], [, b]) => a.at - b.at);
+    if (!next) return false;
+    const [address, { at, command }] = next;
+    timers.delete(address);
+    now = Math.max(now, at);
+    send(address, `timer of ${address}`, { command });
+    return true;
+  }
+
+  function step(): boolean {
+    const possible: (() => void)[] = [
+      ...heads().map((head) => () => deliver(head)),
+      ...(uncommitted.length > 0 ? [commit] : []),
+      ...calls.map((_, index) => () => answerCall(index)),
+    ];
+    now += 1;
+    const chosen = possible[draw(possible.length)];
+    if (!chosen) return fireNext();
+    chosen();
+    return true;
+  }
+
+  return {
+    root,
+    entries,
+    actors,
+    replies,
+    get calls() {
+      return calls;
+    },
+    get position() {
+      return entries.length;
+    },
+    stateOf,
+    command: (address, command, commandId = nextId()) =>
+      turn(actors.get(address) ?? newborn(address), command, commandId, null),
+    step,
+    run(isEnough = () => false) {
+      for (let steps = 0; !isEnough(); steps += 1) {
+        if (!step()) return;
+        if (steps > stepsMax) throw new Error(`${root} does not come to rest`);
+      }
+    },
+    crash() {
+      entries.splice(entries.length - uncommitted.flatMap((append) => append.entries).length);
+      uncommitted.length = 0;
+      timers.clear();
+      mail = mail.filter(({ from }) => from.startsWith('world') && draw(2) === 0);
+      calls = calls.filter(() => draw(2) === 0);
+      actors.clear();
+      for (const actor of foldRoot(root, machineOf, entries).actors.values()) actors.set(actor.address, actor);
+      for (const { address, machine, state } of [...actors.values()])
+        if (address !== root && machine.activity(state) === 'final') forgetBelow(address);
+      const byDepth = [...actors.values()].sort((a, b) => a.address.split('/').length - b.address.split('/').length);
+      const scope: Scope = { root, position: entries.length, stateOf };
+      for (const { address, machine, state } of byDepth)
+        for (const effect of machine.owed(state, scope)) perform(address, effect);
+    },
+  };
+}
+
+/** A contest that was made, ready to be started. */
+export const theContest = addressOf.contest(contestId);
