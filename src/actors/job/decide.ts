@@ -9,17 +9,18 @@ import { type FaultKind, type FaultOwner, type PromptType, roleOfPrompt } from '
 import { lastSegment } from '../address.ts';
 import { accept, type ChildrenSettled, type Context, type Decision, refuse, type Scope } from '../runtime/machine.ts';
 import { callOf, isFinalJob } from './progress.ts';
-import type {
-  BatchTask,
-  CallTask,
-  ExistingJob,
-  JobCommand,
-  JobEvent,
-  JobState,
-  PromptTask,
-  RenderedPrompt,
-  SettledChild,
-  ViewRecord,
+import {
+  type BatchTask,
+  type CallTask,
+  childrenLiveMax,
+  type ExistingJob,
+  type JobCommand,
+  type JobEvent,
+  type JobState,
+  type PromptTask,
+  type RenderedPrompt,
+  type SettledChild,
+  type ViewRecord,
 } from './state.ts';
 
 /** What a job needs to know of the contest that it is part of. */
@@ -73,8 +74,15 @@ type Startable = Pick<ExistingJob, 'id' | 'attempt' | 'spec' | 'children'>;
 /** What a job does when its time has come: its children first, then its own call, else it is done. */
 function start(rules: PromptRules, job: Startable, before: JobEvent[], context: Context): Outcome {
   const { task } = job.spec;
-  if (task.type === 'batch' && task.children.length > 0) return accept(before);
+  if (task.type === 'batch' && task.children.length > 0) return accept([...before, ...firstChildren(job)]);
   return call(rules, job, job.attempt + 1, before, context);
+}
+
+/** The children that a job which waited for its time begins with; those of any other are opened by its creation. */
+function firstChildren(job: Startable): JobEvent[] {
+  const planned = job.children.filter((child) => child.outcome === 'planned');
+  const opened = planned.slice(0, childrenLiveMax).map((child) => child.id);
+  return opened.length > 0 ? [{ type: 'children_recorded', children: [], opened }] : [];
 }
 
 function call(rules: PromptRules, job: Startable, attempt: number, before: JobEvent[], context: Context): Outcome {
@@ -186,7 +194,7 @@ interface Blame {
 function faultEvent(job: ExistingJob, blame: Blame, context: Context): { fault: Fault; event: JobEvent } {
   const fault: Fault = {
     kind: blame.kind,
-    whose: blame.whose ?? ownerOf(job, blame.kind),
+    whose: ownerOf(job, blame),
     job_id: job.id,
     attempt: job.attempt,
     message: blame.message,
@@ -195,9 +203,9 @@ function faultEvent(job: ExistingJob, blame: Blame, context: Context): { fault: 
   return { fault, event: { type: 'faulted', fault } };
 }
 
-/** Whose a fault is by default; what an agent would be blamed for is the judge's when the judge was asked. */
-function ownerOf(job: ExistingJob, kind: FaultKind): FaultOwner {
-  const { whose } = faultPolicies[kind];
+/** Whose a fault is; what an agent would be blamed for is the judge's when the judge was asked. */
+function ownerOf(job: ExistingJob, blame: Blame): FaultOwner {
+  const whose = blame.whose ?? faultPolicies[blame.kind].whose;
   const { task } = job.spec;
   return whose === 'agent' && task.type === 'prompt' && roleOfPrompt[task.prompt_type] === 'judge' ? 'judge' : whose;
 }
@@ -207,8 +215,11 @@ function faulty(job: ExistingJob, before: JobEvent[], blame: Blame, context: Con
   const policy = faultPolicies[blame.kind];
   const { event } = faultEvent(job, blame, context);
   const fail: JobEvent = { type: 'failed', message: `${blame.kind}: ${blame.message}` };
-  if (job.state === 'retry') return accept([...before, event]);
   if (!policy.retried || blame.final) return accept([...before, event, fail]);
+  if (job.state === 'retry' && !job.same_attempt) {
+    // Another bad answer to the attempt that is over: the retry stays due when it was.
+    return accept([...before, event, { type: 'retry_planned', due_at: job.due_at, same_attempt: false }]);
+  }
   if (!policy.keepsAttempt && job.attempt >= job.spec.max_attempts) return accept([...before, event, fail]);
   const dueAt = context.at + Math.max(backoff(job), blame.retryAfterMs ?? 0);
   if (dueAt > job.expires_at) return accept([...before, event, fail]);

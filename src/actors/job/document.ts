@@ -1,7 +1,7 @@
 /** A job as its caller sees it, and the jobs of a root as a forest. Pure. */
 import type { JobNode, JobResponse } from '../../protocol/jobs.ts';
-import type { Address } from '../runtime/machine.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
+import type { Address } from '../runtime/machine.ts';
 import { callOf, isFinalJob } from './progress.ts';
 import type { ExistingJob, JobState } from './state.ts';
 

@@ -20,7 +20,7 @@ type JobEffect = Effect<OutboundCall>;
 export function createJobMachine(rules: PromptRules): Machine<JobState, JobCommand, JobEvent, OutboundCall> {
   return {
     kind: 'job',
-    shape: 1,
+    shape: 2,
     initialState: initialJob,
     decide: (state, command, context) => decideJob(rules, state, command, context),
     evolve: evolveJob,
@@ -38,7 +38,7 @@ function effectsOf(job: ExistingJob, event: JobEvent, prompt: RenderedPrompt | n
         ? wakeAt(job, 'due', job.spec.send_at ?? 0)
         : births(job, null);
     case 'requested':
-      return request(job, event.deadline, prompt ?? null, false);
+      return request(job, event.deadline, prompt ?? null);
     case 'pended':
       return wakeAt(job, 'ask_again', event.until);
     case 'retry_planned':
@@ -69,7 +69,7 @@ function owedBy(job: ExistingJob, scope: Scope): readonly JobEffect[] {
         : births(job, null).filter((effect) => isUnborn(effect, scope));
     case 'request':
       // Sent again as the same attempt with a fresh deadline: nobody is blamed for the time that the arena was away.
-      return request(job, null, null, true);
+      return request(job, null, null);
     case 'waiting':
       return wakeAt(job, 'ask_again', job.until);
     case 'retry':
@@ -89,12 +89,7 @@ function isUnborn(effect: JobEffect, scope: Scope): boolean {
   return effect.type === 'spawn' && scope.stateOf(effect.address) === undefined;
 }
 
-function request(
-  job: ExistingJob,
-  deadline: number | null,
-  prompt: RenderedPrompt | null,
-  again: boolean,
-): readonly JobEffect[] {
+function request(job: ExistingJob, deadline: number | null, prompt: RenderedPrompt | null): readonly JobEffect[] {
   const task = callOf(job.spec.task) as CallTask;
   const outbound: OutboundCall = {
     job_id: job.id,
@@ -105,7 +100,7 @@ function request(
     message: job.faults.findLast((fault) => fault.kind !== 'late')?.message ?? '',
     view: job.view,
     prompt,
-    again: again && job.latency_ms !== null,
+    again: job.asked_again,
     child_data: job.children.map((child) => child.result),
   };
   const wake = { type: 'wake', reason: 'deadline', attempt: job.attempt } as const;

@@ -1,7 +1,7 @@
 /** How a job's state follows from its events, and small readings of it. */
 import type { Json } from '../../protocol/json.ts';
-import type { Address } from '../runtime/machine.ts';
 import { lastSegment } from '../address.ts';
+import type { Address } from '../runtime/machine.ts';
 import {
   type CallTask,
   type ChildRecord,
@@ -41,6 +41,7 @@ export function evolveJob(state: JobState, event: JobEvent, at: number): JobStat
         deadline: event.deadline,
         view: event.view,
         requested_at: state.state === 'waiting' ? state.requested_at : at,
+        asked_again: state.state === 'waiting' || (state.asked_again && event.attempt === state.attempt),
       };
     case 'answered':
       return { ...state, state: 'response', latency_ms: event.latency_ms, last_raw: event.raw };
@@ -63,7 +64,11 @@ export function evolveJob(state: JobState, event: JobEvent, at: number): JobStat
     case 'cancelled':
       return final(state, 'cancelled', at, event.message, null, null);
     case 'children_recorded':
-      return { ...state, children: recordChildren(state.children, event.children, event.opened) };
+      return {
+        ...state,
+        ...(state.state === 'idle' ? { waits_for: 'children' } : {}),
+        children: recordChildren(state.children, event.children, event.opened),
+      };
     case 'ending_begun':
       return { ...state, ending: { outcome: event.outcome, message: event.message } };
     case 'late_answer':
@@ -77,9 +82,10 @@ function created(id: string, event: Extract<JobEvent, { type: 'job_created' }>, 
   const { spec, parent } = event;
   const { task } = spec;
   const plans = task.type === 'batch' ? task.children : [];
+  const waitsForTime = spec.send_at !== undefined && spec.send_at > at;
   return {
     state: 'idle',
-    waits_for: spec.send_at !== undefined && spec.send_at > at ? 'time' : 'children',
+    waits_for: waitsForTime ? 'time' : 'children',
     id,
     parent,
     type: task.type,
@@ -89,12 +95,13 @@ function created(id: string, event: Extract<JobEvent, { type: 'job_created' }>, 
     attempt: 0,
     lost: 0,
     requested_at: null,
+    asked_again: false,
     latency_ms: null,
     view: null,
     faults: [],
     children: plans.map((plan, index) => ({
       id: plan.id,
-      outcome: index < childrenLiveMax ? 'open' : 'planned',
+      outcome: !waitsForTime && index < childrenLiveMax ? 'open' : 'planned',
       result: null,
     })),
     last_raw: null,

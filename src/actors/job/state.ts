@@ -100,6 +100,8 @@ interface JobBase {
   /** Tries that were lost on the way and kept their attempt. */
   readonly lost: number;
   readonly requested_at: number | null;
+  /** The other side has said pending to this attempt, so the newest request only asks whether it is done. */
+  readonly asked_again: boolean;
   readonly latency_ms: number | null;
   readonly view: ViewRecord | null;
   readonly faults: readonly Fault[];
