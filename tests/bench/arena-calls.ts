@@ -1,8 +1,8 @@
 /** What the arena's process can be asked, and the subjects by which it says that something is over. */
 export type ArenaCalls = {
   url(input: undefined): string;
-  /** Commits with entries of rounds, and the entries in them, since the last call. */
-  counts(input: undefined): { commits: number; entries: number };
+  /** Commits with entries of rounds, the entries in them, and the processor time that was used, since the last call. */
+  counts(input: undefined): { commits: number; entries: number; cpuMs: number };
   /** After a garbage collection. */
   memory(input: undefined): { heapBytes: number; residentBytes: number };
 };

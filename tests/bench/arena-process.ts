@@ -10,6 +10,7 @@ import { loadConfig } from '../../src/config.ts';
 import { createLogs } from '../../src/log.ts';
 import { createAgents } from './agents.ts';
 import { type ArenaCalls, overPatterns } from './arena-calls.ts';
+import { cpuMeter } from './cpu-meter.ts';
 import { sendEvent, serveCalls } from './processes.ts';
 
 const [databaseUrl = '', natsUrl = ''] = process.argv.slice(2);
@@ -31,6 +32,7 @@ if (localBus) {
   for (const pattern of overPatterns) connection.subscribe(pattern, ({ subject }) => sendEvent(subject));
 }
 
+const cpuMs = cpuMeter();
 let counts = { commits: 0, entries: 0 };
 arena.feed.listen((entries) => {
   // What stands outside of rounds (launching, role call, setup) is not a round's.
@@ -42,7 +44,7 @@ const calls = {
   ...agents.calls,
   url: () => arena.url ?? '',
   counts: () => {
-    const taken = counts;
+    const taken = { ...counts, cpuMs: cpuMs() };
     counts = { commits: 0, entries: 0 };
     return taken;
   },

@@ -6,6 +6,7 @@
 import { connect, StringCodec } from 'nats';
 import { openDatabase } from '../../src/persistence/database.ts';
 import type { AskType } from '../../src/protocol/states.ts';
+import { cpuMeter } from './cpu-meter.ts';
 import { serveCalls } from './processes.ts';
 import { callsPerRound, steps } from './workload.ts';
 
@@ -52,19 +53,27 @@ export type ReferenceInput = {
   readonly bodies: Readonly<Partial<Record<AskType, string>>>;
 };
 
-/** Plays rounds for so long, and gives rounds and calls per second. */
+const cpuMs = cpuMeter();
+
+/** Plays rounds for so long, and gives what came of it a second. */
 async function play({ contests, durable, milliseconds, bodies }: ReferenceInput) {
+  const halves = new Map(Object.entries(bodies).map(([kind, body]) => [kind, body.split(/"contest_id":"[^"]+"/, 2)]));
   const end = performance.now() + milliseconds;
   const start = performance.now();
+  cpuMs();
   let rounds = 0;
   let jobs = 0;
 
+  /** The sample with the contest's own id, so that the agents can tell the contests apart. */
+  function bodyFor(contest: string, kind: AskType): string {
+    const [before = '', after = ''] = halves.get(kind) ?? [];
+    return `${before}"contest_id":"${contest}"${after}`;
+  }
+
   async function ask(contest: string, kind: AskType): Promise<void> {
     jobs += 1;
-    const body = (bodies[kind] ?? '{}').replace(/"contest_id":"[^"]+"/, `"contest_id":"${contest}"`);
-    const answer = await connection.request(`actor.agent.any.request.${kind}.job-${jobs}`, text.encode(body), {
-      timeout: 10_000,
-    });
+    const subject = `actor.agent.any.request.${kind}.job-${jobs}`;
+    const answer = await connection.request(subject, text.encode(bodyFor(contest, kind)), { timeout: 10_000 });
     if (durable) await keep(contest, kind, text.decode(answer.data));
   }
 
@@ -77,7 +86,11 @@ async function play({ contests, durable, milliseconds, bodies }: ReferenceInput)
 
   await Promise.all(Array.from({ length: contests }, (_, index) => playContest(`reference-${index}`)));
   const seconds = (end - start) / 1_000;
-  return { roundsPerSecond: rounds / seconds, callsPerSecond: (rounds * callsPerRound) / seconds };
+  return {
+    cpuMsPerRound: cpuMs() / Math.max(1, rounds),
+    roundsPerSecond: rounds / seconds,
+    callsPerSecond: (rounds * callsPerRound) / seconds,
+  };
 }
 
 export type ReferenceCalls = { play: typeof play };

@@ -36,6 +36,8 @@ function levels(measured: readonly Level[]): string {
     ['  share of the bound', ({ shareOfBound }) => decimal(shareOfBound?.calls, 2)],
     ['added per agent call, p50 ms', ({ addedMs }) => decimal(addedMs.p50, 2)],
     ['added per agent call, p99 ms', ({ addedMs }) => decimal(addedMs.p99, 2)],
+    ['processor ms per round, the bound', ({ bound }) => decimal(bound?.cpuMsPerRound, 2)],
+    ['processor ms per round, the arena', ({ arena }) => decimal(arena.cpuMsPerRound, 2)],
     ['commits per round', ({ commitsPerRound }) => decimal(commitsPerRound, 2)],
     ['entries per commit', ({ entriesPerCommit }) => decimal(entriesPerCommit, 1)],
   ];

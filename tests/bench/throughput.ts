@@ -14,6 +14,8 @@ const warmUpMs = 3_000;
 export interface Rate {
   readonly roundsPerSecond: number;
   readonly callsPerSecond: number;
+  /** Processor time of the process that asks. */
+  readonly cpuMsPerRound: number;
 }
 
 export interface Level {
@@ -43,6 +45,8 @@ export async function measureThroughput(
   await play(8, warmUpMs);
   const reference = stage.natsUrl === '' ? null : await openReference(stage);
   try {
+    for (const durable of [false, true])
+      await reference?.call('play', { contests: 8, durable, milliseconds: warmUpMs / 2, bodies: {} });
     const measured: Level[] = [];
     for (const contests of levels) measured.push(await measureLevel(stage, play, reference, contests, measuring));
     return measured;
@@ -100,6 +104,7 @@ function medianRate(rates: readonly Rate[]): Rate {
   return {
     roundsPerSecond: median(rates.map((rate) => rate.roundsPerSecond)),
     callsPerSecond: median(rates.map((rate) => rate.callsPerSecond)),
+    cpuMsPerRound: median(rates.map((rate) => rate.cpuMsPerRound)),
   };
 }
 
@@ -143,12 +148,15 @@ export function createPlayer(stage: Stage): Player {
     const answered = (await stage.agents.call('answered', undefined as never)) - answeredBefore;
     isOver = true;
     await ended.promise;
+    const counts = await stage.arena().call('counts', undefined);
     return {
       roundsPerSecond: roundsInTime / seconds,
       callsPerSecond: answered / seconds,
+      cpuMsPerRound: counts.cpuMs / rounds,
       rounds,
       gaps: await stage.agents.call('gaps', undefined as never),
-      ...(await stage.arena().call('counts', undefined)),
+      commits: counts.commits,
+      entries: counts.entries,
     };
   };
 }
