@@ -41,7 +41,7 @@ function effectsOf(contest: ExistingContest, event: ContestEvent, derived: unkno
     case 'adjusted':
       return proceed(contest);
     case 'cancel_requested':
-      return orders(contest);
+      return isAtWork(contest) ? orders(contest) : [];
     default:
       return [];
   }
