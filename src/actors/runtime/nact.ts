@@ -27,23 +27,28 @@ interface PersistContext {
 
 /** The parts of nact that its own types leave out. */
 interface NactCore {
-  start(...extensions: unknown[]): ActorRef;
+  start(...extensions: unknown[]): NactRef;
   configurePersistence(engine: object): unknown;
   spawnPersistent(
-    parent: ActorRef,
+    parent: NactRef,
     handler: (state: unknown, message: unknown, context: PersistContext) => unknown,
     key: string,
     name: string,
     properties: { initialState?: unknown; onCrash?: (...args: unknown[]) => unknown },
-  ): ActorRef;
-  dispatch(actor: ActorRef, message: unknown): void;
-  stop(actor: ActorRef): void;
+  ): NactRef;
+  dispatch(actor: NactRef, message: unknown): void;
+  stop(actor: NactRef): void;
 }
 
 const core = nact as unknown as NactCore;
 
-/** An opaque handle of a nact actor. */
-export type ActorRef = { readonly path: unknown };
+type NactRef = { readonly path: unknown };
+
+/** An opaque handle of an actor. nact finds actors by path: a handle must not be used after its actor was stopped. */
+export interface ActorRef {
+  readonly key: string;
+  readonly nact: NactRef;
+}
 
 /**
  * Handles one message: returns the next state. `persist` hands what the turn appends to the engine and returns at once;
@@ -90,9 +95,8 @@ export function createActorSystem<M, A>(append: (append: A) => void): ActorSyste
 
   return {
     spawn({ parent, name, key, state, seq, handler, onCrash }) {
-      recoveries.set(key, { state, sequenceNumber: seq });
-      return core.spawnPersistent(
-        parent ?? system,
+      const ref = core.spawnPersistent(
+        parent?.nact ?? system,
         (current, message, context) =>
           handler(current, message as M, (appended, expectedSeq) => {
             context.persist(null, [], appended, expectedSeq).catch(onCrash);
@@ -106,9 +110,16 @@ export function createActorSystem<M, A>(append: (append: A) => void): ActorSyste
           },
         },
       );
+      // nact asks for it in a later turn of the event loop.
+      recoveries.set(key, { state, sequenceNumber: seq });
+      return { key, nact: ref };
     },
-    tell: (actor, message) => core.dispatch(actor, message),
-    stop: (actor) => core.stop(actor),
+    tell: (actor, message) => core.dispatch(actor.nact, message),
+    stop(actor) {
+      // Stopped before its recovery began, it never asks.
+      recoveries.delete(actor.key);
+      core.stop(actor.nact);
+    },
     shutdown: () => core.stop(system),
   };
 }

@@ -1,28 +1,19 @@
 /**
- * One root while it is in memory: its actors, their mailboxes and its pipelined commits. A handler decides, evolves, appends
+ * One root while it is in memory: how its actors handle messages, and its pipelined commits. A handler decides, evolves, appends
  * and returns without waiting; what concerns the root itself goes on at once, what others can see leaves at the commit.
- * Bringing a root up and down again is `runtime.ts`.
+ * Who lives in it is `live-actors.ts`; bringing a root up and down again is `runtime.ts`.
  */
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { FoldedRoot, MachineOf } from './fold.ts';
 import type { Append, Journal, RootStatus } from './journal.ts';
-import type { Address, ChildNotice, Command, Effect, Machine, Scope } from './machine.ts';
-import type { ActorRef, ActorSystem } from './nact.ts';
+import { createLiveActors, isFinal, type LiveActor } from './live-actors.ts';
+import type { Address, Command, Effect, Machine, Scope } from './machine.ts';
+import { type Envelope, type Mail, mailboxMax } from './mail.ts';
+import type { ActorSystem } from './nact.ts';
 import type { Clock, Log } from './ports.ts';
 import type { Timers } from './timers.ts';
 import { type ActorState, runTurn, type Turn, type TurnStep } from './turn.ts';
-
-/** A command on its way to an actor. */
-export interface Envelope {
-  readonly commandId: string;
-  readonly causedBy: string | null;
-  readonly command: Command;
-  /** Somebody outside the root waits for the reply. */
-  readonly awaited: boolean;
-  /** The caller chose the id: its reply is kept with the entries, so that a repeat gets the same. */
-  readonly keepReply: boolean;
-}
 
 export interface RootEdges {
   send(outbound: unknown, address: Address): void;
@@ -33,7 +24,7 @@ export interface RootEdges {
   /** An actor was born or brought back, or has left memory. */
   appeared(address: Address, machine: Machine): void;
   vanished(address: Address, machine: Machine): void;
-  /** The root cannot go on in memory: storage failed or a machine threw. Called once. */
+  /** The root cannot go on in memory: storage failed or a machine threw. It must be halted before this returns. */
   failed(error: Error): void;
   /** All is final, committed and handled. */
   closed(): void;
@@ -53,22 +44,6 @@ export interface RootOptions {
   readonly edges: RootEdges;
 }
 
-/** What lies in a mailbox: a command, or the word that children have settled; which ones, the actor is told when it gets its turn. */
-export type Mail = Envelope | 'children_settled';
-
-export const mailboxMax = 1_000;
-
-interface LiveActor extends ActorState {
-  state: unknown;
-  seq: number;
-  committedState: unknown;
-  committedSeq: number;
-  ref: ActorRef | null;
-  queued: number;
-  notices: ChildNotice[];
-  readonly children: Set<Address>;
-}
-
 export interface Root {
   readonly id: string;
   /** Delivers a command. An address that has no actor, or a full mailbox, is answered with a refusal. */
@@ -81,125 +56,89 @@ export interface Root {
   committed(): FoldedRoot;
   /** Stops all actors, leaf first, in this turn. What was queued is fenced; whoever waits for a reply is refused. */
   halt(refusal: Refusal): void;
-  /** Nothing is queued, being committed or awaited. */
-  idle(): boolean;
-  /** Idle, and no machine owes anything. */
-  resting(): boolean;
+  /** Says that it is closed, or that it rests, if that is so. */
+  rest(): void;
+  /** No actor lives here: the first was never made. */
+  isEmpty(): boolean;
+  /** No message waits and nothing is being committed. */
+  isQuiet(): boolean;
+  /** Quiet, nobody waits for a reply, and no machine owes anything. */
+  isResting(): boolean;
 }
 
 export function createRoot(options: RootOptions): Root {
-  const { machineOf, parentOf, system, journal, clock, timers, log, edges } = options;
+  const { machineOf, system, journal, clock, timers, log, edges } = options;
   const id = options.folded.root;
-  const actors = new Map<Address, LiveActor>();
   const awaited = new Set<string>();
   let position = options.folded.position;
   let committedPosition = position;
-  let activeCount = 0;
   let uncommitted = 0;
-  let queuedTotal = 0;
   let status: string | undefined;
   let halted = false;
   let messageNumber = 0;
   const tail: (() => void)[] = [];
-
-  for (const folded of options.folded.actors.values()) adopt(folded, true);
-  for (const actor of [...actors.values()]) if (actor.address !== id && isFinal(actor)) forgetBelow(actor);
+  const live = createLiveActors({
+    folded: options.folded,
+    parentOf: options.parentOf,
+    system,
+    handle,
+    crashed: fail,
+    appeared: edges.appeared,
+    vanished: edges.vanished,
+    stopped: timers.clear,
+  });
   const scope: Scope = {
     root: id,
     get position() {
       return position;
     },
-    stateOf: (address) => actors.get(address)?.state,
+    stateOf: (address) => live.get(address)?.state,
   };
-
-  function isFinal(actor: ActorState): boolean {
-    return actor.machine.activity(actor.state) === 'final';
-  }
-
-  function adopt(folded: ActorState, isCommitted: boolean): LiveActor {
-    const actor: LiveActor = {
-      ...folded,
-      committedState: isCommitted ? folded.state : undefined,
-      committedSeq: isCommitted ? folded.seq : 0,
-      ref: null,
-      queued: 0,
-      notices: [],
-      children: new Set(),
-    };
-    actors.set(folded.address, actor);
-    const parent = parentOf(folded.address);
-    if (parent) actors.get(parent)?.children.add(folded.address);
-    if (folded.machine.activity(folded.state) === 'active') activeCount += 1;
-    edges.appeared(folded.address, folded.machine);
-    return actor;
-  }
-
-  function refOf(actor: LiveActor): ActorRef {
-    if (actor.ref) return actor.ref;
-    const parentAddress = parentOf(actor.address);
-    const parent = parentAddress ? actors.get(parentAddress) : undefined;
-    actor.ref = system.spawn({
-      parent: parent ? refOf(parent) : null,
-      name: (parentAddress ? actor.address.slice(parentAddress.length + 1) : actor.address).replaceAll('/', '-'),
-      key: actor.address,
-      state: actor.state,
-      seq: actor.seq,
-      handler: (_state, mail, persist) => {
-        handle(actor, mail, persist);
-        return actor.state;
-      },
-      onCrash: (error) => fail(error instanceof Error ? error : new Error(String(error))),
-    });
-    return actor.ref;
-  }
-
-  function post(actor: LiveActor, mail: Mail): void {
-    actor.queued += 1;
-    queuedTotal += 1;
-    system.tell(refOf(actor), mail);
-  }
 
   function handle(actor: LiveActor, mail: Mail, persist: (append: Append, seq: number) => void): void {
     if (halted) return;
-    actor.queued -= 1;
-    queuedTotal -= 1;
+    live.taken(actor);
     const envelope = mail === 'children_settled' ? settlement(actor) : mail;
-    try {
-      const turn = take(actor, envelope);
-      if ('refused' in turn) return whenCaughtUp(() => refuseReply(envelope, turn.refused));
-      if (turn.steps.length === 0) return whenCaughtUp(() => answer(envelope, turn.reply));
-      keep(envelope, turn.steps, turn.reply, (append) => persist(append, actor.seq));
-    } catch (cause) {
-      const error = new Error(`${actor.address} cannot handle ${envelope.command.type}`, { cause });
-      if (!envelope.awaited) return fail(error);
-      // Nothing of the turn exists, so the root is as good as before: only the caller is told.
-      log.error({ root: id, actor: actor.address, err: error }, 'a command was refused because its machine threw');
-      refuseReply(envelope, { code: 'internal', message: 'the arena failed at this command; nothing was changed' });
-    } finally {
-      if (!halted) leave(actor);
-    }
+    const turn = take(actor.address, envelope, () => actor);
+    if (turn) carryOut(envelope, turn, (append) => persist(append, actor.seq));
+    if (halted) return;
+    live.leave(actor);
+    rest();
   }
 
   function settlement(actor: LiveActor): Envelope {
-    const command = { type: 'children_settled', children: actor.notices.splice(0) };
-    return { commandId: nextMessageId(), causedBy: null, command, awaited: false, keepReply: false };
+    return internal({ type: 'children_settled', children: actor.notices.splice(0) } as Command, null);
   }
 
-  function take(actor: ActorState, envelope: Envelope): Turn {
-    const input = {
-      root: id,
-      position,
-      commandId: envelope.commandId,
-      causedBy: envelope.causedBy,
-      at: clock.now(),
-    };
-    return runTurn(actor, envelope.command, input, newborn, scope.stateOf);
+  /** The turn of a command; null when a machine threw, and whoever has to know of that knows. */
+  function take(address: Address, envelope: Envelope, actorOf: () => ActorState): Turn | null {
+    const { commandId, causedBy, command } = envelope;
+    try {
+      const input = { root: id, position, commandId, causedBy, at: clock.now() };
+      return runTurn(actorOf(), command, input, newborn, scope.stateOf);
+    } catch (cause) {
+      const error = new Error(`${address} cannot handle ${command.type}`, { cause });
+      if (!envelope.fromOutside) {
+        fail(error);
+        return null;
+      }
+      // Nothing of the turn exists, so the root is as good as before: only the caller is told.
+      log.error({ root: id, actor: address, err: error }, 'a command was refused because its machine threw');
+      refuseReply(envelope, { code: 'internal', message: 'the arena failed at this command; nothing was changed' });
+      return null;
+    }
   }
 
   function newborn(address: Address): ActorState {
-    if (actors.has(address)) throw new Error(`${address} was born before`);
+    if (live.get(address)) throw new Error(`${address} was born before`);
     const machine = machineOf(address);
     return { address, machine, state: machine.initialState(address), seq: 0 };
+  }
+
+  function carryOut(envelope: Envelope, turn: Turn, append: (append: Append) => void): void {
+    if ('refused' in turn) return whenCaughtUp(() => refuseReply(envelope, turn.refused));
+    if (turn.steps.length === 0) return whenCaughtUp(() => answer(envelope, turn.reply));
+    orFail(() => keep(envelope, turn.steps, turn.reply, append));
   }
 
   /** Takes the steps of a turn into memory and queues their append; then what concerns this root goes on at once. */
@@ -210,7 +149,6 @@ export function createRoot(options: RootOptions): Root {
     append: (append: Append) => void,
   ): void {
     for (const step of steps) move(step);
-    const outside = steps.flatMap((step) => step.effects.filter(leavesAtCommit).map((effect) => ({ step, effect })));
     const keepsReply = envelope.keepReply && reply !== 'later';
     uncommitted += 1;
     append({
@@ -219,56 +157,38 @@ export function createRoot(options: RootOptions): Root {
       ...(keepsReply ? { receipt: { commandId: envelope.commandId, root: id, reply: reply ?? null } } : {}),
       ...changedStatus(),
       committed: () => {
-        uncommitted -= 1;
-        if (halted) return;
-        for (const step of steps) confirm(step);
-        for (const { step, effect } of outside) perform(step.entry.stream, step.entry.commandId, effect);
-        answer(envelope, reply);
-        if (uncommitted === 0) for (const callback of tail.splice(0)) callback();
-        rest();
+        if (!halted) orFail(() => committed(envelope, steps, reply));
       },
-      failed: (error) => {
-        uncommitted -= 1;
-        fail(error);
-      },
+      failed: fail,
     });
     for (const step of steps) {
-      const actor = actors.get(step.actor.address);
-      if (actor && !isFinal(actor)) refOf(actor);
+      const actor = live.get(step.actor.address);
+      if (actor && !isFinal(actor)) live.rouse(actor);
     }
-    for (const step of steps) {
-      for (const effect of step.effects) {
-        if (!leavesAtCommit(effect)) perform(step.entry.stream, step.entry.commandId, effect);
-      }
-    }
+    for (const step of steps) performAll(step, (effect) => !leavesAtCommit(effect));
   }
 
   function move(step: TurnStep): void {
     position = step.entry.position;
-    const actor = actors.get(step.actor.address);
-    if (!actor) {
-      adopt(step.actor, false);
-      return;
-    }
-    const wasActive = actor.machine.activity(actor.state) === 'active';
-    const isActive = actor.machine.activity(step.actor.state) === 'active';
-    activeCount += Number(isActive) - Number(wasActive);
-    actor.state = step.actor.state;
-    actor.seq = step.actor.seq;
+    live.move(step.actor);
   }
 
-  function confirm(step: TurnStep): void {
-    committedPosition = step.entry.position;
-    const actor = actors.get(step.actor.address);
-    if (!actor) return;
-    actor.committedState = step.actor.state;
-    actor.committedSeq = step.actor.seq;
-    if (actor.address !== id && actor.machine.activity(actor.committedState) === 'final') forgetBelow(actor);
+  /** The entries are on disk: what they mean to others leaves, then the answer, then what waited for them. */
+  function committed(envelope: Envelope, steps: readonly TurnStep[], reply: Json | 'later' | undefined): void {
+    uncommitted -= 1;
+    for (const step of steps) {
+      committedPosition = step.entry.position;
+      live.confirm(step.actor);
+    }
+    for (const step of steps) performAll(step, leavesAtCommit);
+    answer(envelope, reply);
+    if (uncommitted === 0) for (const callback of tail.splice(0)) callback();
+    rest();
   }
 
   function currentStatus(): RootStatus {
-    if (activeCount > 0) return { dueAt: 0 };
-    const top = actors.get(id);
+    if (live.active() > 0) return { dueAt: 0 };
+    const top = live.get(id);
     return top && isFinal(top) ? 'closed' : { dueAt: null };
   }
 
@@ -289,29 +209,32 @@ export function createRoot(options: RootOptions): Root {
     return address === id || address.startsWith(`${id}/`);
   }
 
+  function performAll(step: TurnStep, isDue: (effect: Effect) => boolean): void {
+    for (const effect of step.effects) {
+      if (isDue(effect)) perform(step.entry.stream, step.entry.commandId, effect);
+    }
+  }
+
   function perform(from: Address, causedBy: string, effect: Effect): void {
+    if (halted) return;
     switch (effect.type) {
       case 'tell':
         if (isInside(effect.to)) deliver(effect.to, internal(effect.command, causedBy));
         else edges.tellElsewhere(effect.to, effect.command, causedBy);
         return;
       case 'notify': {
-        const parent = actors.get(effect.to);
+        const parent = live.get(effect.to);
         if (!parent) return;
         parent.notices.push(effect.notice);
-        if (parent.notices.length === 1) post(parent, 'children_settled');
+        if (parent.notices.length === 1) live.post(parent, 'children_settled');
         return;
       }
       case 'send':
         edges.send(effect.outbound, from);
         return;
-      case 'wake': {
-        const at = effect.at ?? clock.now() + (effect.afterMs ?? 0);
-        timers.set(from, at, () => {
-          if (!halted) deliver(from, internal(effect.command, null));
-        });
+      case 'wake':
+        wake(from, effect);
         return;
-      }
       case 'reply':
         awaited.delete(effect.commandId);
         edges.reply(effect.commandId, effect.reply);
@@ -324,49 +247,44 @@ export function createRoot(options: RootOptions): Root {
     }
   }
 
+  function wake(address: Address, effect: Extract<Effect, { type: 'wake' }>): void {
+    const actor = live.get(address);
+    // It may have ended between the entry and its commit.
+    if (!actor || isFinal(actor)) return;
+    const at = effect.at ?? clock.now() + (effect.afterMs ?? 0);
+    timers.set(address, at, () => orFail(() => deliver(address, internal(effect.command, null))));
+  }
+
   /** A child that a restored state still owes: it was planned, and its birth waited for a free place. */
   function bear(address: Address, command: Command, causedBy: string): void {
-    if (!actors.has(address)) begin(address, internal(command, causedBy));
+    if (!live.get(address)) begin(address, internal(command, causedBy));
   }
 
   function begin(address: Address, envelope: Envelope, append: (append: Append) => void = journal.append): void {
     if (envelope.awaited) awaited.add(envelope.commandId);
-    if (actors.has(address)) return refuseReply(envelope, { code: 'conflict', message: `${address} exists already` });
-    try {
-      const turn = take(newborn(address), envelope);
-      if ('refused' in turn) return refuseReply(envelope, turn.refused);
-      keep(envelope, turn.steps, turn.reply, append);
-    } catch (cause) {
-      const error = new Error(`${address} cannot be begun`, { cause });
-      if (!envelope.awaited) return fail(error);
-      log.error({ root: id, err: error }, 'an actor could not be begun');
-      refuseReply(envelope, { code: 'internal', message: 'the arena failed at this command; nothing was changed' });
-    }
+    if (live.get(address)) return refuseReply(envelope, { code: 'conflict', message: `${address} exists already` });
+    const turn = take(address, envelope, () => newborn(address));
+    if (turn) carryOut(envelope, turn, append);
   }
 
   function deliver(address: Address, envelope: Envelope): void {
     if (envelope.awaited) awaited.add(envelope.commandId);
-    const actor = actors.get(address);
-    if (!actor || actor.seq === 0) {
-      return refuseReply(envelope, { code: 'not_found', message: `there is no actor at ${address}` });
-    }
-    if (envelope.awaited && actor.queued >= mailboxMax) {
+    const actor = live.get(address);
+    if (!actor) return refuseReply(envelope, { code: 'not_found', message: `there is no actor at ${address}` });
+    if (envelope.fromOutside && actor.queued >= mailboxMax) {
       return refuseReply(envelope, {
         code: 'overloaded',
         message: `${address} has ${mailboxMax} messages waiting; try again later`,
       });
     }
-    post(actor, envelope);
+    live.post(actor, envelope);
   }
 
   function internal(command: Command, causedBy: string | null): Envelope {
-    return { commandId: nextMessageId(), causedBy, command, awaited: false, keepReply: false };
-  }
-
-  /** Ids of messages within the root: the position that the root had reached, and a number. */
-  function nextMessageId(): string {
+    // Ids of messages within the root: the position that the root had reached, and a number.
     messageNumber += 1;
-    return `@${position}.${messageNumber}`;
+    const commandId = `@${position}.${messageNumber}`;
+    return { commandId, causedBy, command, fromOutside: false, awaited: false, keepReply: false };
   }
 
   function answer(envelope: Envelope, reply: Json | 'later' | undefined): void {
@@ -390,53 +308,31 @@ export function createRoot(options: RootOptions): Root {
     else tail.push(callback);
   }
 
-  /** Stops the nact actor of a machine that is final, once its mailbox is empty. Its state stays to be read. */
-  function leave(actor: LiveActor): void {
-    if (actor.ref && actor.queued === 0 && isFinal(actor)) stopActor(actor);
-    rest();
+  function isQuiet(): boolean {
+    return uncommitted === 0 && live.queued() === 0;
   }
 
-  function stopActor(actor: LiveActor): void {
-    for (const child of actor.children) {
-      const below = actors.get(child);
-      if (below) stopActor(below);
-    }
-    timers.clear(actor.address);
-    if (actor.ref) system.stop(actor.ref);
-    actor.ref = null;
-  }
-
-  /**
-   * The states below a final machine are in the journal and needed by nobody any more. Not so those below the top: they are
-   * what the root is read from, until it leaves memory.
-   */
-  function forgetBelow(actor: LiveActor): void {
-    for (const address of actor.children) {
-      const child = actors.get(address);
-      if (!child || child.queued > 0) continue;
-      forgetBelow(child);
-      stopActor(child);
-      actors.delete(address);
-      actor.children.delete(address);
-      edges.vanished(address, child.machine);
-    }
-  }
-
-  function idle(): boolean {
-    return uncommitted === 0 && queuedTotal === 0 && awaited.size === 0;
+  function isIdle(): boolean {
+    return isQuiet() && awaited.size === 0;
   }
 
   function rest(): void {
-    if (halted || !idle()) return;
-    if (currentStatus() === 'closed') {
-      edges.closed();
-      return;
-    }
-    if (activeCount === 0) edges.rested();
+    if (halted || !isIdle()) return;
+    if (currentStatus() === 'closed') edges.closed();
+    else if (live.active() === 0) edges.rested();
   }
 
-  function fail(error: Error): void {
-    if (!halted) edges.failed(error);
+  /** Whatever throws in here may have left the root in memory other than on disk: it has to be brought back. */
+  function orFail(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function fail(error: unknown): void {
+    if (!halted) edges.failed(error instanceof Error ? error : new Error(String(error)));
   }
 
   return {
@@ -444,47 +340,23 @@ export function createRoot(options: RootOptions): Root {
     deliver,
     begin,
     settleDebts() {
-      const byDepth = [...actors.values()].sort((a, b) => depth(a.address) - depth(b.address));
-      for (const actor of byDepth) if (!isFinal(actor)) refOf(actor);
-      for (const actor of byDepth) {
-        if (!actors.has(actor.address)) continue;
+      const actors = live.all();
+      for (const actor of actors) if (!isFinal(actor)) live.rouse(actor);
+      for (const actor of actors) {
         for (const effect of actor.machine.owed(actor.state, scope)) perform(actor.address, 'restart', effect);
       }
     },
-    committed() {
-      const folded = new Map(
-        [...actors.values()]
-          .filter((actor) => actor.committedSeq > 0)
-          .map(({ address, machine, committedState, committedSeq }) => [
-            address,
-            { address, machine, state: committedState, seq: committedSeq },
-          ]),
-      );
-      return {
-        root: id,
-        position: committedPosition,
-        actors: folded,
-        stateOf: (address) => folded.get(address)?.state,
-      };
-    },
+    committed: () => live.committed(committedPosition),
     halt(refusal) {
       halted = true;
       journal.drop(id);
-      const top = actors.get(id);
-      for (const actor of actors.values()) {
-        if (actor === top) continue;
-        if (!parentOf(actor.address) || !actors.has(parentOf(actor.address) as Address)) stopActor(actor);
-      }
-      if (top) stopActor(top);
-      for (const actor of actors.values()) edges.vanished(actor.address, actor.machine);
+      live.stopAll();
       for (const commandId of awaited) edges.refuse(commandId, refusal);
       awaited.clear();
     },
-    idle,
-    resting: () => idle() && activeCount === 0,
+    rest,
+    isEmpty: () => live.all().length === 0,
+    isQuiet,
+    isResting: () => isIdle() && live.active() === 0,
   };
-}
-
-function depth(address: Address): number {
-  return address.split('/').length;
 }

@@ -8,9 +8,10 @@ import type { Json } from '../../protocol/json.ts';
 import { type FoldedRoot, foldRoot, type MachineOf, shapeOf } from './fold.ts';
 import type { Append, Journal } from './journal.ts';
 import type { Address, Command, Machine } from './machine.ts';
+import type { Envelope, Mail } from './mail.ts';
 import { createActorSystem } from './nact.ts';
 import type { Clock, Log } from './ports.ts';
-import { createRoot, type Envelope, type Mail, type Root, type RootEdges } from './root.ts';
+import { createRoot, type Root, type RootEdges } from './root.ts';
 import { createTimers } from './timers.ts';
 
 export interface RuntimeOptions {
@@ -39,11 +40,11 @@ export interface SendOptions {
 }
 
 export interface Runtime {
-  /** Brings back every root that owes something. Resolves when all are in memory or backing off. */
+  /** Brings back every root that owes something now, and later those that owe it later. Resolves when the former are in memory or backing off. */
   start(): Promise<void>;
   /**
-   * Makes the first entry of a new root. Rejects with `conflict` when it is in memory already. `append` keeps the entry in
-   * a transaction of the caller's, instead of the journal's own queue.
+   * Makes the first entry of a new root. Rejects with `conflict` when there is one already. `append` is called before this
+   * returns, and keeps the entry in a transaction of the caller's instead of the journal's own queue.
    */
   begin(
     address: Address,
@@ -59,19 +60,25 @@ export interface Runtime {
   /** Folds the journal of a root up to a position. Throws `not_found` when it is not that long. */
   readAt(root: string, position: number): Promise<FoldedRoot>;
   stats(): { live: number; starting: number; backingOff: number; pendingReplies: number; snapshotFailures: number };
-  /** Stops taking commands, waits for what is being written, stops all actors. */
+  /** Takes no more commands, lets what it has taken be carried out and written, answers all who wait, stops all actors. */
   stop(): Promise<void>;
 }
 
 /** Commands that a root keeps while it is brought back; one more is refused. */
 const inboxMax = 1_000;
 const backoffMs = { base: 50, cap: 30_000 } as const;
+/** A root that has gone on for so long is no longer held for one that keeps failing. */
+const steadyAfterMs = 60_000;
+/** Turns of the event loop that a root is given at a stop to carry out what lies in its mailboxes. */
+const drainTurnsMax = 1_000;
+const stoppingRefusal: Refusal = { code: 'unavailable', message: 'the arena is stopping' };
 
 interface Place {
   phase: 'starting' | 'live' | 'backing_off';
   root: Root | null;
   readonly inbox: { address: Address; envelope: Envelope }[];
   failures: number;
+  failedAt: number;
   snapshotPosition: number;
 }
 
@@ -133,7 +140,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   }
 
   function placeOf(id: string): Place {
-    const place: Place = { phase: 'starting', root: null, inbox: [], failures: 0, snapshotPosition: 0 };
+    const place: Place = { phase: 'starting', root: null, inbox: [], failures: 0, failedAt: 0, snapshotPosition: 0 };
     places.set(id, place);
     return place;
   }
@@ -159,17 +166,31 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       place.snapshotPosition = snapshotPosition;
       const root = raise(id, place, folded);
       root.settleDebts();
+      // What it owes may have failed again.
+      if (place.root !== root) return;
       for (const { address, envelope } of place.inbox.splice(0)) root.deliver(address, envelope);
-      if (root.resting()) edgesOf(id, place).rested();
+      root.rest();
     } catch (cause) {
-      restart(id, place, cause instanceof Error ? cause : new Error(String(cause)));
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      // Nobody knows how long it takes: who waits is told, and what need not be answered goes on waiting.
+      const told = place.inbox.splice(0);
+      place.inbox.push(...told.filter(({ envelope }) => !envelope.awaited));
+      for (const { envelope } of told) refuse(envelope, unavailable(error));
+      restart(id, place, error);
     }
+  }
+
+  /** Unless a message has brought it back already. */
+  async function bringBack(id: string): Promise<void> {
+    if (!places.has(id)) await activate(id, placeOf(id));
   }
 
   function restart(id: string, place: Place, error: Error): void {
     if (places.get(id) !== place || place.phase === 'backing_off') return;
     place.phase = 'backing_off';
+    if (clock.now() - place.failedAt > steadyAfterMs) place.failures = 0;
     place.failures += 1;
+    place.failedAt = clock.now();
     const delayMs = Math.min(backoffMs.cap, backoffMs.base * 2 ** (place.failures - 1));
     log.error(
       { root: id, err: error, delay_ms: delayMs, failures: place.failures },
@@ -177,10 +198,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     );
     const root = place.root;
     place.root = null;
-    root?.halt({
-      code: 'unavailable',
-      message: `the arena could not keep this: ${error.message}; ask again what became of it`,
-    });
+    root?.halt(unavailable(error));
     timers.set(`restart ${id}`, clock.now() + delayMs, () => {
       place.phase = 'starting';
       void activate(id, place);
@@ -191,12 +209,21 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     if (places.get(id) !== place) return;
     places.delete(id);
     timers.clear(`rest ${id}`);
+    timers.clear(`restart ${id}`);
     place.root?.halt({ code: 'unavailable', message: `${id} has left memory` });
     place.root = null;
   }
 
+  /** Lets a root carry out what it has taken, until nothing is on its way or it has had its turns. */
+  async function drain(id: string, place: Place): Promise<void> {
+    for (let turn = 0; turn < drainTurnsMax && place.root && !place.root.isQuiet(); turn += 1) {
+      await new Promise<void>((resolve) => clock.soon(resolve));
+    }
+    await journal.settled(id);
+  }
+
   function passivate(id: string, place: Place): void {
-    if (places.get(id) !== place || !place.root?.resting()) return;
+    if (places.get(id) !== place || !place.root?.isResting()) return;
     const folded = place.root.committed();
     leave(id, place);
     if (snapshotEvery > 0 && folded.position - place.snapshotPosition >= snapshotEvery) void keepSnapshot(folded);
@@ -223,19 +250,20 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       commandId: sent.commandId ?? `${processId}.${commandNumber}`,
       causedBy: sent.causedBy ?? null,
       command,
+      fromOutside: true,
       awaited,
       keepReply: awaited && sent.commandId !== undefined,
     };
   }
 
   function post(address: Address, envelope: Envelope): void {
+    if (stopping) return refuse(envelope, stoppingRefusal);
     const id = rootOf(address);
     const place = places.get(id);
     if (place?.root) {
       place.root.deliver(address, envelope);
       return;
     }
-    if (stopping) return refuse(envelope, { code: 'unavailable', message: 'the arena is stopping' });
     const target = place ?? placeOf(id);
     if (target.inbox.length >= inboxMax) {
       return refuse(envelope, {
@@ -258,6 +286,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     });
   }
 
+  /** Whether what could not be begun exists in the journal, and was made by somebody else. */
+  async function isOfAnother(id: string, envelope: Envelope): Promise<boolean> {
+    const [first] = await journal.load(id).catch(() => []);
+    return first !== undefined && first.commandId !== envelope.commandId;
+  }
+
   /** A command with its own id: one of the same id that is under way or was answered gives its reply. */
   async function once(commandId: string | undefined, carryOut: () => Promise<Json>): Promise<Json> {
     if (commandId === undefined) return carryOut();
@@ -277,21 +311,33 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 
   return {
     async start() {
-      const open = await journal.openRoots();
       const now = clock.now();
-      const due = open.filter(({ root, dueAt }) => dueAt !== null && dueAt <= now && !places.has(root));
-      for (const { root } of due) await activate(root, placeOf(root));
-      if (due.length > 0) log.info({ roots: due.length }, 'roots were brought back');
+      let roots = 0;
+      for (const { root, dueAt } of await journal.openRoots()) {
+        if (dueAt === null || stopping) continue;
+        if (dueAt > now) {
+          timers.set(`due ${root}`, dueAt, () => void bringBack(root));
+          continue;
+        }
+        await bringBack(root);
+        roots += 1;
+      }
+      if (roots > 0) log.info({ roots }, 'roots were brought back');
     },
     begin(address, command, sent = {}) {
-      if (stopping) return Promise.reject(new ArenaError({ code: 'unavailable', message: 'the arena is stopping' }));
       return once(sent.commandId, async () => {
+        if (stopping) throw new ArenaError(stoppingRefusal);
         const id = rootOf(address);
-        if (places.has(id)) throw new ArenaError({ code: 'conflict', message: `${id} exists already` });
+        if (places.has(id)) throw new ArenaError(alreadyThere(id));
         const place = placeOf(id);
         const root = raise(id, place, { root: id, position: 0, actors: new Map(), stateOf: () => undefined });
         const envelope = envelopeOf(command, sent, true);
-        return awaitReply(envelope, () => root.begin(address, envelope, sent.append));
+        try {
+          return await awaitReply(envelope, () => root.begin(address, envelope, sent.append));
+        } catch (error) {
+          if (place.root === root && root.isEmpty()) leave(id, place);
+          throw (await isOfAnother(id, envelope)) ? new ArenaError(alreadyThere(id), { cause: error }) : error;
+        }
       });
     },
     request: (address, command, sent = {}) =>
@@ -302,8 +348,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     tell: (address, command) => post(address, envelopeOf(command, {})),
     async read(id) {
       const place = places.get(id);
-      if (place?.root) return place.root.committed();
-      const { folded } = await loadRoot(id);
+      const folded = place?.root?.committed() ?? (await loadRoot(id)).folded;
       return folded.position === 0 ? null : folded;
     },
     async readAt(id, position) {
@@ -329,14 +374,25 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     async stop() {
       stopping = true;
       timers.clearAll();
-      await Promise.all([...places.keys()].map((id) => journal.settled(id)));
+      await Promise.all([...places].map(([id, place]) => drain(id, place)));
       for (const [id, place] of [...places]) {
-        for (const { envelope } of place.inbox)
-          refuse(envelope, { code: 'unavailable', message: 'the arena is stopping' });
+        for (const { envelope } of place.inbox) refuse(envelope, stoppingRefusal);
         leave(id, place);
       }
+      timers.clearAll();
       system.shutdown();
     },
+  };
+}
+
+function alreadyThere(id: string): Refusal {
+  return { code: 'conflict', message: `${id} exists already` };
+}
+
+function unavailable(error: Error): Refusal {
+  return {
+    code: 'unavailable',
+    message: `the arena could not keep this: ${error.message}; ask again what became of it`,
   };
 }
 

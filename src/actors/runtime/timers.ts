@@ -10,8 +10,6 @@ interface Timer {
 export interface Timers {
   set(key: string, at: number, fire: () => void): void;
   clear(key: string): void;
-  /** The earliest time set, or null. */
-  next(): number | null;
   clearAll(): void;
 }
 
@@ -44,13 +42,24 @@ export function createTimers(clock: Clock): Timers {
     disarm = () => {};
     dropStale();
     const now = clock.now();
-    for (let top = heap[0]; top && top.at <= now; top = heap[0]) {
-      popTop(heap);
-      current.delete(top.key);
-      top.fire();
-      dropStale();
+    try {
+      for (let top = heap[0]; top && top.at <= now; top = heap[0]) {
+        popTop(heap);
+        current.delete(top.key);
+        top.fire();
+        dropStale();
+      }
+    } finally {
+      arm();
     }
-    arm();
+  }
+
+  function clearAll(): void {
+    current.clear();
+    heap.length = 0;
+    armedFor = null;
+    disarm();
+    disarm = () => {};
   }
 
   return {
@@ -61,18 +70,11 @@ export function createTimers(clock: Clock): Timers {
       arm();
     },
     clear(key) {
-      current.delete(key);
+      if (!current.delete(key)) return;
+      // A timer of the clock that is left armed would keep the process alive.
+      if (current.size === 0) clearAll();
     },
-    next() {
-      dropStale();
-      return heap[0]?.at ?? null;
-    },
-    clearAll() {
-      current.clear();
-      heap.length = 0;
-      armedFor = null;
-      disarm();
-    },
+    clearAll,
   };
 }
 

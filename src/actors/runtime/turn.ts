@@ -95,6 +95,7 @@ export function runTurn(
       },
     });
     for (const birth of births) {
+      if (staged.has(birth.address)) throw new Error(`${birth.address} is born twice in one turn`);
       const child = step(newborn(birth.address), birth.command, true);
       if ('refused' in child) {
         throw new Error(`${birth.address} refused to be born: ${child.refused.message}`);
