@@ -450,4 +450,19 @@ describe('an arena with rules of its own', () => {
     const situation = situationOf(viewOf(arena, { players: [{ ...does('go', '2,2') }, { ...does('go', '9,9') }] }));
     expect(plainGame.applyEffects(situation)).toEqual({ players: [{ id: ann, position: '2,2' }], features: [] });
   });
+
+  test('who is alone on the cell of something picks it up and scores; two at once leave it there', () => {
+    const flag = arena.features.find(({ name }) => name === 'Red flag')?.name ?? '';
+    const at = { [flag]: '3,3' };
+    const alone = situationOf(viewOf(arena, { at, players: [does('move', '3,3'), does('wait', null)] }));
+    const taken = plainGame.applyEffects(alone);
+    expect(taken.players).toEqual([{ id: ann, position: '3,3', score: 10, inventory: [flag] }]);
+    expect(taken.features).toEqual([{ id: expect.any(String), position: `player:${ann}` }]);
+
+    const both = situationOf(viewOf(arena, { at, players: [does('move', '3,3'), does('move', '3,3')] }));
+    expect(plainGame.applyEffects(both)).toEqual({
+      players: [ann, bob].map((id) => ({ id, position: '3,3' })),
+      features: [],
+    });
+  });
 });

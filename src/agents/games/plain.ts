@@ -1,23 +1,19 @@
-/** Plain movement, for an arena whose rules the scripted referee does not know: up to three steps, everything else is without effect. */
+/**
+ * The plain game, for an arena whose rules the scripted referee does not know: a player goes up to three steps, and whoever is alone
+ * on the cell of something picks it up and scores. Everything else is without effect.
+ */
 
 import type { PlayerAction, RoundEffects } from '../../protocol/messages.ts';
-import { formatPosition, isOnGrid } from '../../protocol/positions.ts';
+import { formatPosition, isOnGrid, parsePosition } from '../../protocol/positions.ts';
 import { drawIndex } from '../../protocol/random.ts';
 import { livingSeats, readCommand, targetCell, type Verbs } from './command.ts';
 import type { Game } from './game.ts';
 import { say, spoken } from './phrases.ts';
-import {
-  cellOf,
-  cellsAround,
-  distanceBetween,
-  isSameCell,
-  type Seat,
-  type Situation,
-  stepTowards,
-} from './situation.ts';
+import { cellsAround, distanceBetween, isSameCell, type Seat, type Situation, stepTowards } from './situation.ts';
 import { allowed, judgementOf, refused, type Verdict } from './verdict.ts';
 
 const stepsMax = 3;
+const pointsForFind = 10;
 const verbs: Verbs<'move' | 'wait'> = {
   move: [
     'walk',
@@ -61,23 +57,35 @@ function planOf(
 }
 
 function applyEffects(situation: Situation): RoundEffects {
-  const players = livingSeats(situation.seats).flatMap((seat) => {
+  const moved = livingSeats(situation.seats).map((seat) => {
     const verdict = seat.action ? planOf(situation, seat, seat.action) : null;
-    const position = verdict?.allowed ? verdict.plan.to : formatPosition(seat.cell);
-    return position === formatPosition(seat.cell) ? [] : [{ id: seat.id, position }];
+    return { seat, position: verdict?.allowed ? verdict.plan.to : formatPosition(seat.cell) };
   });
-  return { players, features: [] };
+  const found = situation.features.flatMap((feature) => {
+    const there = moved.filter(({ position }) => position === feature.position);
+    const [finder] = there;
+    return finder && there.length === 1 ? [{ feature, finder: finder.seat }] : [];
+  });
+  const players = moved.flatMap(({ seat, position }) => {
+    const finds = found.filter(({ finder }) => finder.id === seat.id).map(({ feature }) => feature.name);
+    if (finds.length === 0) return position === formatPosition(seat.cell) ? [] : [{ id: seat.id, position }];
+    const score = seat.score + pointsForFind * finds.length;
+    return [{ id: seat.id, position, score, inventory: [...seat.inventory, ...finds] }];
+  });
+  return {
+    players,
+    features: found.map(({ feature, finder }) => ({ id: feature.id, position: `player:${finder.id}` })),
+  };
 }
 
-/** From one feature to the next, as if each had to be seen. */
+/** To the nearest of what lies about; of several as near, a drawn one, so that two players do not always want the same. */
 function decide(situation: Situation, me: Seat): PlayerAction {
-  const places = situation.features
-    .map((feature) => cellOf(feature, situation.seats))
-    .filter((cell) => cell !== null && !isSameCell(cell, me.cell));
-  const goal =
-    places[
-      (situation.roundNo + drawIndex(Math.max(1, places.length), situation.seed, me.id)) % Math.max(1, places.length)
-    ];
+  const lying = situation.features
+    .flatMap((feature) => parsePosition(feature.position) ?? [])
+    .filter((cell) => !isSameCell(cell, me.cell));
+  const nearest = Math.min(...lying.map((cell) => distanceBetween(me.cell, cell)));
+  const goals = lying.filter((cell) => distanceBetween(me.cell, cell) === nearest);
+  const goal = goals[drawIndex(Math.max(1, goals.length), situation.seed, situation.roundNo, me.id)];
   if (!goal)
     return (
       options(situation, me)[drawIndex(8, situation.seed, situation.roundNo, me.id)] ??
