@@ -2,7 +2,7 @@
  * What one seat of a contest sees: one pure, versioned function of the root's states and the seat. Whatever is not meant for a
  * seat is never put into its view, so nothing has to be taken out.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type {
   ArenaOfContest,
   ContestView,
@@ -12,6 +12,7 @@ import type {
   Ruling,
 } from '../../protocol/contest.ts';
 import { limits } from '../../protocol/limits.ts';
+import { drawIndex } from '../../protocol/random.ts';
 import type { Role } from '../../protocol/states.ts';
 import type { PromptTask, RenderedPrompt } from '../job/state.ts';
 import { type ExistingRound, worldAfter } from '../round/state.ts';
@@ -25,38 +26,61 @@ export const viewVersion = 1;
 
 /** The contest as a seat sees it, with the current round and the newest before it that fit into 256 KiB. */
 export function contestView(scope: Scope, seat: Seat): ContestView {
-  const contest = contestIn(scope);
-  const head = viewHead(scope, contest, seat);
-  const rounds = roundViews(scope, contest, seat);
-  let bytes = Buffer.byteLength(JSON.stringify(head));
-  const fitting: RoundView[] = [];
-  for (const round of rounds.reverse()) {
-    bytes += Buffer.byteLength(JSON.stringify(round)) + 1;
-    if (fitting.length > 0 && bytes > limits.viewBytes) break;
-    fitting.unshift(round);
-  }
-  return { ...head, rounds: fitting };
+  const head = viewHead(scope, contestIn(scope), seat);
+  return { ...head, rounds: fittingRounds(scope, seat, JSON.stringify(head)).map(readAgain) };
 }
 
 /** The `data` of a prompt, as JSON text with its hash. */
 export function renderPrompt(scope: Scope, task: PromptTask): RenderedPrompt {
   const contest = contestIn(scope);
   const seat = seatIn(contest, task.participant_id);
-  const view = contestView(scope, seat);
-  const current = view.rounds.at(-1);
-  const about = task.about === null ? undefined : current?.players.find(({ id }) => id === task.about);
-  const data = JSON.stringify({
-    contest: view,
-    ...(about ? { action: about.action, player: about } : {}),
-    ...(task.prompt_type === 'announcer_describe_results' && current ? { round: current } : {}),
-  });
+  const head = JSON.stringify(viewHead(scope, contest, seat));
+  const rounds = fittingRounds(scope, seat, head);
+  const current = rounds.at(-1);
+  const about =
+    task.about !== null && current ? readAgain(current).players.find(({ id }) => id === task.about) : undefined;
+  // Put together from the rounds' texts, so that nothing is turned into JSON twice.
+  const members = [
+    `"contest":${head.slice(0, -1)},"rounds":[${rounds.map(({ text }) => text).join(',')}]}`,
+    ...(about ? [`"action":${JSON.stringify(about.action)}`, `"player":${JSON.stringify(about)}`] : []),
+    ...(task.prompt_type === 'announcer_describe_results' && current ? [`"round":${current.text}`] : []),
+  ];
+  const data = `{${members.join(',')}}`;
   const participant = participantIn(scope, contest, seat.id);
   return {
     data,
     version: viewVersion,
-    hash: createHash('sha256').update(data).digest('hex'),
+    hash: hash('sha256', data, 'hex'),
     last_latency_ms: participant && participant.state !== 'none' ? participant.last_latency_ms : null,
   };
+}
+
+/** A round as a seat sees it, as JSON text. */
+interface ShownRound {
+  readonly text: string;
+  readonly bytes: number;
+}
+
+function shown(view: RoundView): ShownRound {
+  const text = JSON.stringify(view);
+  return { text, bytes: Buffer.byteLength(text) };
+}
+
+function readAgain({ text }: ShownRound): RoundView {
+  return JSON.parse(text) as RoundView;
+}
+
+/** The newest rounds that fit beside the head, ascending; the current one whatever its size. */
+function fittingRounds(scope: Scope, seat: Seat, head: string): ShownRound[] {
+  const rounds = shownRounds(scope, contestIn(scope), seat);
+  let bytes = Buffer.byteLength(head);
+  let first = rounds.length;
+  while (first > 0) {
+    bytes += (rounds[first - 1]?.bytes ?? 0) + 1;
+    if (first < rounds.length && bytes > limits.viewBytes) break;
+    first -= 1;
+  }
+  return rounds.slice(first);
 }
 
 export function seatIn(contest: ExistingContest, id: string): Seat {
@@ -81,8 +105,13 @@ function viewHead(scope: Scope, contest: ExistingContest, seat: Seat): Omit<Cont
     max_rounds: contest.settings.max_rounds,
     winning_score: contest.settings.winning_score,
     ...(seat.role === 'judge' ? { seed: contest.settings.seed } : {}),
-    you: { id: seat.id, name: seat.name, role: seat.role },
+    you: { id: seat.id, name: seat.name, role: seat.role, seed: seedOf(contest, seat) },
   };
+}
+
+/** Ids differ from contest to contest, so a seat's number is drawn by its place among the participants. */
+function seedOf(contest: ExistingContest, seat: Seat): number {
+  return drawIndex(2 ** 32, contest.settings.seed, 'seat', contest.seats.indexOf(seat));
 }
 
 /** Before the first round the arena agent and the announcer are shown the features that the setup has so far. */
@@ -91,10 +120,27 @@ function arenaView(scope: Scope, contest: ExistingContest): ArenaOfContest {
   return setup && setup.state !== 'none' ? { ...contest.arena, features: [...setup.features] } : contest.arena;
 }
 
-function roundViews(scope: Scope, contest: ExistingContest, seat: Seat): RoundView[] {
+function shownRounds(scope: Scope, contest: ExistingContest, seat: Seat): ShownRound[] {
   const rounds = roundsIn(scope, contest);
-  if (rounds.length === 0) return setupView(scope, contest, seat);
-  return rounds.map((round, index) => roundView(round, narrativeOf(scope, contest, rounds[index - 1]), seat));
+  if (rounds.length === 0) return setupView(scope, contest, seat).map(shown);
+  return rounds.map((round, index) => shownRound(round, narrativeOf(scope, contest, rounds[index - 1]), seat));
+}
+
+/**
+ * What was shown of a round's state, by who sees it: states never change, and a prompt shows again every round that was played
+ * before. Made anew each time, this was a tenth of what the arena had to do.
+ */
+const shownOf = new WeakMap<ExistingRound, Map<string, ShownRound>>();
+
+/** The scene is the end of the round before, which stands once the round has begun. */
+function shownRound(round: ExistingRound, narrative: string | null, seat: Seat): ShownRound {
+  const known = shownOf.get(round) ?? new Map<string, ShownRound>();
+  shownOf.set(round, known);
+  // Only players see something of their own.
+  const viewer = seat.role === 'player' ? seat.id : seat.role;
+  const made = known.get(viewer) ?? shown(roundView(round, narrative, seat));
+  known.set(viewer, made);
+  return made;
 }
 
 /** While round 0 is being set up it has players and features and nothing else: the announcer describes them. */
