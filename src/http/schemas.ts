@@ -52,7 +52,7 @@ export const contestViewSchema = z.object({
   max_rounds: z.number().int(),
   winning_score: z.number().int(),
   seed: z.number().int().optional(),
-  you: z.object({ id: z.string(), name: z.string(), role: z.enum(roles) }),
+  you: z.object({ id: z.string(), name: z.string(), role: z.enum(roles), seed: z.number().int() }),
 });
 
 const meanings: Readonly<Record<ErrorCode, string>> = {

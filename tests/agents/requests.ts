@@ -23,7 +23,7 @@ export const emptyView: ContestView = {
   current_round: 0,
   max_rounds: 5,
   winning_score: 10,
-  you: { id: 'one-test-player', name: 'One', role: 'player' },
+  you: { id: 'one-test-player', name: 'One', role: 'player', seed: 1 },
 };
 
 export function requestTo(participantId: string, changes: Partial<AgentRequest> = {}): AgentRequest {

@@ -64,8 +64,11 @@ export async function playGame(game: BundledGame, seed: number, models = playerM
   const narratives: string[] = [];
   const refusals: string[] = [];
 
-  const seatOf = (id: string): ContestView['you'] =>
-    participants.find((seat) => seat.id === id) ?? { id, name: id, role: 'player' };
+  const seatOf = (id: string): ContestView['you'] => {
+    const place = participants.findIndex((seat) => seat.id === id);
+    const { name = id, role = 'player' } = participants[place] ?? {};
+    return { id, name, role, seed: drawIndex(2 ** 32, seed, 'seat', place) };
+  };
   const viewOf = (id: string): ContestView => ({
     ...base,
     rounds,

@@ -130,7 +130,7 @@ export function createMemoryContests(): MemoryContests {
       const seat = document.participants.find((one) => one.id === participantId);
       if (!seat) throw new ArenaError({ code: 'not_found', message: `${participantId} has no seat in this contest.` });
       const { state, arena, current_round, max_rounds, winning_score } = document;
-      const you = { id: seat.id, name: seat.name, role: seat.role };
+      const you = { id: seat.id, name: seat.name, role: seat.role, seed: 1 };
       return { id, state, arena, participants: [], rounds: [], current_round, max_rounds, winning_score, you };
     },
     round: async (id, roundNo) => {

@@ -1,24 +1,51 @@
-/** Runs once before all tests: makes sure that there is a nats-server, since tests of the bus run against the real one. */
+/** Runs once before all tests: makes sure that the programs are there which tests run against, and never skips in silence. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findNatsServer } from './nats-server.ts';
 
-const missing =
-  'nats-server is missing and the tests need it: install it from https://github.com/nats-io/nats-server/releases (macOS: brew install nats-server) and put it in PATH';
-
-export default function setup(): void {
-  if (findNatsServer()) return;
-  if (!existsSync('/etc/debian_version') || !installOnDebian() || !findNatsServer()) throw new Error(missing);
+interface Program {
+  readonly isThere: () => boolean;
+  /** Its package on Debian. */
+  readonly package: string;
+  readonly missing: string;
 }
 
-function installOnDebian(): boolean {
+const programs: readonly Program[] = [
+  {
+    isThere: () => findNatsServer() !== null,
+    package: 'nats-server',
+    missing:
+      'nats-server is missing and the tests need it: install it from https://github.com/nats-io/nats-server/releases (macOS: brew install nats-server) and put it in PATH',
+  },
+  {
+    isThere: () => spawnSync('python3', ['--version']).status === 0,
+    package: 'python3',
+    missing:
+      'python3 is missing and the test of the README needs it: install it from https://www.python.org and put it in PATH',
+  },
+  {
+    isThere: () => spawnSync('curl', ['--version']).status === 0,
+    package: 'curl',
+    missing: 'curl is missing and the test of the README needs it: install it and put it in PATH',
+  },
+];
+
+export default function setup(): void {
+  const absent = programs.filter((program) => !program.isThere());
+  if (absent.length > 0 && existsSync('/etc/debian_version')) installOnDebian(absent.map((program) => program.package));
+  const stillAbsent = absent.find((program) => !program.isThere());
+  if (stillAbsent) throw new Error(stillAbsent.missing);
+}
+
+function installOnDebian(packages: readonly string[]): void {
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  return [
+  const commands = [
     ['apt-get', 'update'],
-    ['apt-get', 'install', '-y', 'nats-server'],
-  ].every((command) => {
+    ['apt-get', 'install', '-y', ...packages],
+  ];
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const command of commands) {
     const [program = '', ...args] = [...asRoot, ...command];
-    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    return spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], env: environment }).status === 0;
-  });
+    if (spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], env: environment }).status !== 0) return;
+  }
 }

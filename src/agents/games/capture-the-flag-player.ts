@@ -30,7 +30,7 @@ export function decideFlagAction(situation: Situation, me: Seat, temper: Temper)
   const theirs = flagOf(situation, opponentOf(mine));
   const home = baseOf(situation, mine);
   const thief = own ? situation.seats.find(({ id, out }) => id === carrierOf(own) && !out) : undefined;
-  const mood = (name: string): number => drawFraction(situation.seed, situation.roundNo, me.id, name);
+  const mood = (name: string): number => drawFraction(situation.seed, situation.roundNo, me.place, name);
 
   if (thief && distanceBetween(me.cell, thief.cell) <= 1) return spoken(situation, me, 'steal', thief.name, say.steal);
   if (
@@ -101,7 +101,7 @@ function approach(
   const steps = distanceBetween(me.cell, goal);
   if (steps === 0) return spoken(situation, me, 'wait', null, say.wait);
   const mayRun = me.health !== rules.winded && steps > rules.walkMax;
-  const runs = mayRun && drawFraction(situation.seed, situation.roundNo, me.id, 'haste') < temper.haste;
+  const runs = mayRun && drawFraction(situation.seed, situation.roundNo, me.place, 'haste') < temper.haste;
   const stride = runs ? (temper.care > 0.5 ? rules.runMax - 1 : rules.runMax) : rules.walkMax;
   const to = stepTowards(me.cell, goal, Math.min(stride, steps));
   const smooth = runs && isRough(situation, to) ? beside(situation, me, to, goal, stride) : to;

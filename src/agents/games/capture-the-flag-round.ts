@@ -40,7 +40,7 @@ export function applyFlagEffects(situation: Situation): RoundEffects {
   }
   for (const seat of shuffled(seats, situation.seed, situation.roundNo, 'hands')) {
     const plan = plans.get(seat.id);
-    const luck = drawFraction(situation.seed, situation.roundNo, seat.id, 'hand');
+    const luck = drawFraction(situation.seed, situation.roundNo, seat.place, 'hand');
     if (plan?.kind === 'grab' && flags.get(plan.flag.id) === plan.flag.position) {
       const own = plan.flag.name.startsWith(colourOf(situation, seat.id));
       if (own) {

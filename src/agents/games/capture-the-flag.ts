@@ -119,7 +119,7 @@ function moveBy(
     Math.max(0, steps - walkMax) * stumble.perStep +
     (carriedFlag(situation, seat.id) ? stumble.carrying : 0) +
     (isRough(situation, to) ? stumble.rough : 0);
-  if (drawFraction(situation.seed, situation.roundNo, seat.id, 'stumble') >= risk) {
+  if (drawFraction(situation.seed, situation.roundNo, seat.place, 'stumble') >= risk) {
     return allowed(
       { kind: 'move', to, stumbles: false },
       `runs to ${place}`,

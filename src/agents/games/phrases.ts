@@ -36,6 +36,6 @@ export function spoken(
   target: string | null,
   phrases: readonly string[],
 ): PlayerAction {
-  const phrase = phrases[drawIndex(phrases.length, situation.seed, situation.roundNo, me.id, action)] ?? '';
+  const phrase = phrases[drawIndex(phrases.length, situation.seed, situation.roundNo, me.place, action)] ?? '';
   return { action, target, narration: phrase.replaceAll('%', target ?? 'here') };
 }

@@ -1,11 +1,11 @@
 /**
- * The plain game, for an arena whose rules the scripted referee does not know: a player goes up to three steps, and whoever is alone
- * on the cell of something picks it up and scores. Everything else is without effect.
+ * The plain game, for an arena whose rules the scripted referee does not know: a player goes up to three steps, and whoever is on
+ * the cell of something picks it up and scores; of several, one is lucky. Everything else is without effect.
  */
 
 import type { PlayerAction, RoundEffects } from '../../protocol/messages.ts';
 import { formatPosition, isOnGrid, parsePosition } from '../../protocol/positions.ts';
-import { drawIndex } from '../../protocol/random.ts';
+import { drawIndex, shuffled } from '../../protocol/random.ts';
 import { livingSeats, readCommand, targetCell, type Verbs } from './command.ts';
 import type { Game } from './game.ts';
 import { say, spoken } from './phrases.ts';
@@ -63,8 +63,8 @@ function applyEffects(situation: Situation): RoundEffects {
   });
   const found = situation.features.flatMap((feature) => {
     const there = moved.filter(({ position }) => position === feature.position);
-    const [finder] = there;
-    return finder && there.length === 1 ? [{ feature, finder: finder.seat }] : [];
+    const [lucky] = shuffled(there, situation.seed, situation.roundNo, feature.position, 'find');
+    return lucky ? [{ feature, finder: lucky.seat }] : [];
   });
   const players = moved.flatMap(({ seat, position }) => {
     const finds = found.filter(({ finder }) => finder.id === seat.id).map(({ feature }) => feature.name);
@@ -85,10 +85,10 @@ function decide(situation: Situation, me: Seat): PlayerAction {
     .filter((cell) => !isSameCell(cell, me.cell));
   const nearest = Math.min(...lying.map((cell) => distanceBetween(me.cell, cell)));
   const goals = lying.filter((cell) => distanceBetween(me.cell, cell) === nearest);
-  const goal = goals[drawIndex(Math.max(1, goals.length), situation.seed, situation.roundNo, me.id)];
+  const goal = goals[drawIndex(Math.max(1, goals.length), situation.seed, situation.roundNo, me.place)];
   if (!goal)
     return (
-      options(situation, me)[drawIndex(8, situation.seed, situation.roundNo, me.id)] ??
+      options(situation, me)[drawIndex(8, situation.seed, situation.roundNo, me.place)] ??
       spoken(situation, me, 'wait', null, say.wait)
     );
   return spoken(situation, me, 'move', formatPosition(stepTowards(me.cell, goal, stepsMax)), say.advance);

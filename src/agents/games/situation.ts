@@ -5,6 +5,8 @@ import { type Cell, type Grid, isOnGrid, parsePosition } from '../../protocol/po
 /** A player as seen from the seat that the view is for: another's `score` and `inventory` may not be among it. */
 export interface Seat {
   readonly id: string;
+  /** Its number among the contest's participants: what draws are named by, since ids differ from contest to contest. */
+  readonly place: number;
   readonly name: string;
   readonly cell: Cell;
   readonly health: string;
@@ -23,8 +25,8 @@ export interface Situation {
   readonly features: readonly Feature[];
   /** In the order of the contest's participants, which is the same for every seat. */
   readonly seats: readonly Seat[];
-  /** What chance is drawn from: the contest's seed for the judge, its id for everybody else. */
-  readonly seed: number | string;
+  /** What chance is drawn from: the contest's seed for the judge, a number of its own for everybody else. */
+  readonly seed: number;
 }
 
 /** The current round of a view, or its last one. */
@@ -42,14 +44,15 @@ export function situationOf(view: ContestView): Situation {
     grid: { width: view.arena.width, height: view.arena.height },
     roundNo: round?.round_no ?? 0,
     features: round?.features ?? view.arena.features,
-    seats: players.map((player) => seatOf(player, out.has(player.id))),
-    seed: view.seed ?? view.id,
+    seats: players.map((player) => seatOf(player, order.get(player.id) ?? 0, out.has(player.id))),
+    seed: view.seed ?? view.you.seed,
   };
 }
 
-export function seatOf(player: PlayerView, out = false): Seat {
+export function seatOf(player: PlayerView, place: number, out = false): Seat {
   return {
     id: player.id,
+    place,
     name: player.name,
     cell: parsePosition(player.position) ?? { x: 1, y: 1 },
     health: player.health,

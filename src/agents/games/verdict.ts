@@ -34,6 +34,6 @@ export function narrated(
   ways: readonly string[],
   values: Readonly<Record<string, string>>,
 ): string {
-  const way = ways[drawIndex(ways.length, situation.seed, situation.roundNo, seat.id, 'told')] ?? '';
+  const way = ways[drawIndex(ways.length, situation.seed, situation.roundNo, seat.place, 'told')] ?? '';
   return way.replace(/\{(\w+)\}/g, (_whole, key: string) => (key === 'name' ? seat.name : (values[key] ?? '')));
 }

@@ -32,7 +32,7 @@ interface Goal {
 const wreckWorth = 22;
 
 export function decideIsleAction(situation: Situation, me: Seat, temper: Temper): PlayerAction {
-  const mood = (name: string): number => drawFraction(situation.seed, situation.roundNo, me.id, name);
+  const mood = (name: string): number => drawFraction(situation.seed, situation.roundNo, me.place, name);
   if (isUnderWater(me.cell, situation, situation.roundNo + 1)) {
     const dry = stepsFrom(situation, me, walkMax).filter(
       (cell) => !isUnderWater(cell, situation, situation.roundNo + 1),
@@ -117,7 +117,7 @@ function approach(
   const runs =
     healthDegree(me) < 2 &&
     distanceBetween(me.cell, goal) > walkMax + 1 &&
-    drawFraction(situation.seed, situation.roundNo, me.id, 'haste') < temper.haste;
+    drawFraction(situation.seed, situation.roundNo, me.place, 'haste') < temper.haste;
   const stride = runs ? (temper.care > 0.5 ? runMax - 1 : runMax) : walkMax;
   const to = stepsFrom(situation, me, stride).sort(
     (a, b) => distanceBetween(a, goal) - distanceBetween(b, goal) || straightness(a, goal) - straightness(b, goal),

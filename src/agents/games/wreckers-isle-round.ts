@@ -104,7 +104,7 @@ function useHands(
     case 'rob': {
       const victim = fates.get(plan.victim.id);
       const treasure = victim && bestTreasure(victim.inventory);
-      if (victim && treasure && drawFraction(situation.seed, situation.roundNo, seat.id, 'rob') < robChance) {
+      if (victim && treasure && drawFraction(situation.seed, situation.roundNo, seat.place, 'rob') < robChance) {
         remove(victim, treasure);
         fate.inventory.push(treasure);
       } else hurt(fate);

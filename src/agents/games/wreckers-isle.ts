@@ -90,7 +90,7 @@ export function contentsOf(situation: Situation, wreck: Feature): string | null 
   const index = own.indexOf(wreck.name);
   const list = index >= 0 && wreck.origin === 'required' ? shuffled(hidden, situation.seed, 'hidden') : null;
   if (list) return list[index] ?? null;
-  return shuffled(washedUp, situation.seed, 'washed up', wreck.id)[0] ?? null;
+  return shuffled(washedUp, situation.seed, 'washed up', wreck.position)[0] ?? null;
 }
 
 export function bestTreasure(inventory: readonly string[]): string | null {
@@ -182,7 +182,7 @@ function moveBy(
       narrated(situation, seat, ways.walk, { place }),
     );
   const risk = Math.max(0, steps - walkMax) * slipPerStep;
-  if (drawFraction(situation.seed, situation.roundNo, seat.id, 'slip') >= risk) {
+  if (drawFraction(situation.seed, situation.roundNo, seat.place, 'slip') >= risk) {
     return allowed(
       { kind: 'move', to, slips: false },
       `runs to ${place}`,

@@ -171,7 +171,7 @@ function told(voice: Voice, { roundNo, happenings, standing }: Chronicle, drawn:
 }
 
 function drawer(view: ContestView, ...name: (string | number)[]): Draw {
-  return (list, purpose) => list[drawIndex(list.length, view.id, ...name, purpose)] ?? '';
+  return (list, purpose) => list[drawIndex(list.length, view.you.seed, ...name, purpose)] ?? '';
 }
 
 function filled(phrase: string, values: object): string {

@@ -6,7 +6,7 @@ import { seatOf, situationOf } from '../games/situation.ts';
 export const referee: Handlers = {
   judge_player_action_judgement: (view, { data: { action, player } }) => {
     const situation = situationOf(view);
-    const seat = situation.seats.find(({ id }) => id === player.id) ?? seatOf(player);
+    const seat = situation.seats.find(({ id }) => id === player.id) ?? seatOf(player, 0);
     return gameOf(view.arena).judge(situation, seat, action);
   },
   judge_apply_effects: (view) => gameOf(view.arena).applyEffects(situationOf(view)),

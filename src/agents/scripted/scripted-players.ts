@@ -27,7 +27,7 @@ const atRandom: Handler<'player_player_action'> = (view) => {
   const situation = situationOf(view);
   const me = situation.seats.find(({ id }) => id === view.you.id);
   const options = me ? gameOf(view.arena).options(situation, me) : [];
-  return options[drawIndex(options.length, situation.seed, situation.roundNo, view.you.id, 'random')] ?? wait;
+  return options[drawIndex(options.length, situation.seed, situation.roundNo, 'random')] ?? wait;
 };
 
 /** By name: one player of each temper, and one that does something legal without a plan. */
