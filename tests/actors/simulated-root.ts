@@ -19,6 +19,8 @@ export interface SimulationOptions {
   readonly agents: SimulatedAgents;
   /** Draws the order of what happens; without one everything happens in the order it was asked for. */
   readonly seed?: number | undefined;
+  /** Goes on from where this one is, everything committed, as it would after a restart. */
+  readonly from?: Simulation;
 }
 
 interface Mail {
@@ -46,6 +48,10 @@ export interface Simulation extends Scope {
   command(address: Address, command: Command, commandId?: string): Turn;
   /** Does one thing that is possible. False when nothing is left to do. */
   step(): boolean;
+  /** Delivers and commits until only the world and time are waited for. */
+  settle(): void;
+  /** Has an agent answer this request now. */
+  answer(call: OutboundCall): void;
   /** Steps until nothing is left to do, or until told to stop. Throws after a hundred thousand steps. */
   run(isEnough?: () => boolean): void;
   /** Forgets what was not committed, folds the journal and pays what is owed. Answers that are on their way may be lost. */
@@ -54,7 +60,7 @@ export interface Simulation extends Scope {
 
 const stepsMax = 100_000;
 
-export function simulate({ agents, seed }: SimulationOptions): Simulation {
+export function simulate({ agents, seed, from }: SimulationOptions): Simulation {
   const root = contestRoot;
   const actors = new Map<Address, ActorState>();
   const entries: (Entry & { readonly state: unknown })[] = [];
@@ -214,6 +220,20 @@ export function simulate({ agents, seed }: SimulationOptions): Simulation {
     return true;
   }
 
+  /** What all states owe, the parents' first. */
+  function payDebts(): void {
+    const byDepth = [...actors.values()].sort((a, b) => a.address.split('/').length - b.address.split('/').length);
+    const scope: Scope = { root, position: entries.length, stateOf };
+    for (const { address, machine, state } of byDepth)
+      for (const effect of machine.owed(state, scope)) perform(address, effect);
+  }
+
+  if (from) {
+    entries.push(...from.entries);
+    for (const actor of from.actors.values()) actors.set(actor.address, actor);
+    payDebts();
+  }
+
   return {
     root,
     entries,
@@ -229,6 +249,13 @@ export function simulate({ agents, seed }: SimulationOptions): Simulation {
     command: (address, command, commandId = nextId()) =>
       turn(actors.get(address) ?? newborn(address), command, commandId, null),
     step,
+    settle() {
+      for (let head = heads()[0]; head || uncommitted.length > 0; head = heads()[0]) {
+        if (head) deliver(head);
+        else commit();
+      }
+    },
+    answer: (call) => answerCall(calls.findIndex((open) => open.call === call)),
     run(isEnough = () => false) {
       for (let steps = 0; !isEnough(); steps += 1) {
         if (!step()) return;
@@ -245,10 +272,7 @@ export function simulate({ agents, seed }: SimulationOptions): Simulation {
       for (const actor of foldRoot(root, machineOf, entries).actors.values()) actors.set(actor.address, actor);
       for (const { address, machine, state } of [...actors.values()])
         if (address !== root && machine.activity(state) === 'final') forgetBelow(address);
-      const byDepth = [...actors.values()].sort((a, b) => a.address.split('/').length - b.address.split('/').length);
-      const scope: Scope = { root, position: entries.length, stateOf };
-      for (const { address, machine, state } of byDepth)
-        for (const effect of machine.owed(state, scope)) perform(address, effect);
+      payDebts();
     },
   };
 }
