@@ -42,7 +42,7 @@ export type RootStatus = { readonly dueAt: number | null } | 'closed';
 /** Entries that are committed together or not at all. */
 export interface Append {
   readonly root: string;
-  /** Entries with the states they led to, in order of position. */
+  /** Entries with the states they led to, in order of position; none when only the status has changed. */
   readonly entries: readonly (Entry & { readonly state: unknown })[];
   readonly receipt?: Receipt;
   readonly status?: RootStatus;
@@ -89,7 +89,7 @@ export interface Journal {
   saveSnapshot(snapshot: RootSnapshot): Promise<void>;
   /** Roots that are not closed. */
   openRoots(): Promise<OpenRoot[]>;
-  /** Says when a root that is now passive must be activated again. */
+  /** The root leaves memory without being closed: says when it must be activated again, or null for when a message comes. */
   sleep(root: string, dueAt: number | null): void;
   /** The recorded reply to a command that came with its own id, or null. */
   receipt(commandId: string): Promise<Receipt | null>;

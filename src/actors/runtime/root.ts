@@ -155,7 +155,7 @@ export function createRoot(options: RootOptions): Root {
       root: id,
       entries: steps.map((step) => step.entry),
       ...(keepsReply ? { receipt: { commandId: envelope.commandId, root: id, reply: reply ?? null } } : {}),
-      ...changedStatus(),
+      ...changedStatus(steps.some(({ effects }) => effects.some((effect) => !leavesAtCommit(effect)))),
       committed: () => {
         if (!halted) orFail(() => committed(envelope, steps, reply));
       },
@@ -175,25 +175,31 @@ export function createRoot(options: RootOptions): Root {
 
   /** The entries are on disk: what they mean to others leaves, then the answer, then what waited for them. */
   function committed(envelope: Envelope, steps: readonly TurnStep[], reply: Json | 'later' | undefined): void {
-    uncommitted -= 1;
     for (const step of steps) {
       committedPosition = step.entry.position;
       live.confirm(step.actor);
     }
     for (const step of steps) performAll(step, leavesAtCommit);
     answer(envelope, reply);
+    settled();
+  }
+
+  /** One append less is on its way. */
+  function settled(): void {
+    uncommitted -= 1;
     if (uncommitted === 0) for (const callback of tail.splice(0)) callback();
     rest();
   }
 
-  function currentStatus(): RootStatus {
-    if (live.active() > 0) return { dueAt: 0 };
+  /** `goesOn`: messages follow within the root, and until they are handled it must be brought back after a crash. */
+  function currentStatus(goesOn: boolean): RootStatus {
+    if (goesOn || live.active() > 0 || live.queued() > 0) return { dueAt: 0 };
     const top = live.get(id);
     return top && isFinal(top) ? 'closed' : { dueAt: null };
   }
 
-  function changedStatus(): { status?: RootStatus } {
-    const next = currentStatus();
+  function changedStatus(goesOn: boolean): { status?: RootStatus } {
+    const next = currentStatus(goesOn);
     const key = JSON.stringify(next);
     if (key === status) return {};
     status = key;
@@ -317,9 +323,25 @@ export function createRoot(options: RootOptions): Root {
   }
 
   function rest(): void {
-    if (halted || !isIdle()) return;
-    if (currentStatus() === 'closed') edges.closed();
-    else if (live.active() === 0) edges.rested();
+    if (halted || !isIdle() || live.active() > 0) return;
+    const changed = changedStatus(false);
+    // The last messages made no entry that could say so.
+    if (changed.status) return keepStatus(changed.status);
+    if (currentStatus(false) === 'closed') edges.closed();
+    else edges.rested();
+  }
+
+  function keepStatus(changed: RootStatus): void {
+    uncommitted += 1;
+    journal.append({
+      root: id,
+      entries: [],
+      status: changed,
+      committed: () => {
+        if (!halted) orFail(settled);
+      },
+      failed: fail,
+    });
   }
 
   /** Whatever throws in here may have left the root in memory other than on disk: it has to be brought back. */

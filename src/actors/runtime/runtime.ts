@@ -226,6 +226,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     if (places.get(id) !== place || !place.root?.isResting()) return;
     const folded = place.root.committed();
     leave(id, place);
+    journal.sleep(id, null);
     if (snapshotEvery > 0 && folded.position - place.snapshotPosition >= snapshotEvery) void keepSnapshot(folded);
   }
 
