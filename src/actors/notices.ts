@@ -11,7 +11,7 @@ import type { ContestStateName, ParticipantStateName } from '../protocol/states.
 import { actorModels, arenaModels } from '../protocol/subject-pattern.ts';
 import { subjects } from '../protocol/subjects.ts';
 import { contestOf } from './address.ts';
-import { type ContestEvent, type ContestState, type ExistingContest, isOut, playersOf } from './contest/state.ts';
+import { type ContestEvent, type ExistingContest, isOut, playersOf } from './contest/state.ts';
 import { callOf, isFinalJob } from './job/progress.ts';
 import type { ExistingJob, JobEvent, JobState } from './job/state.ts';
 import type { ExistingParticipant, ParticipantEvent, ParticipantState } from './participant/state.ts';
@@ -30,9 +30,7 @@ export function publicationsOf(entry: CommittedEntry): readonly Publication[] {
   const source = { contest_id: contest ?? '', position: entry.position };
   switch (entry.kind) {
     case 'contest':
-      return tell(entry, entry.state as ContestState, (state, event: ContestEvent) =>
-        contestNotices(source, state as ExistingContest, event),
-      );
+      return contestEntry(source, entry.state as ExistingContest, entry.events as readonly unknown[] as ContestEvent[]);
     case 'setup':
       return tell(entry, entry.state as SetupState, (state, event: SetupEvent) =>
         setupNotices(source, state as ExistingSetup, event),
@@ -97,6 +95,13 @@ function pause(source: Source, machine: ToldMachine, state: ToldState, roundNo: 
   });
 }
 
+/** The transitions of an entry that come before a round is entered belong to the round before. */
+function contestEntry(source: Source, contest: ExistingContest, events: readonly ContestEvent[]): Publication[] {
+  const entering = events.findIndex((event) => event.type === 'moved' && event.round_no !== undefined);
+  const before = { ...contest, round_no: contest.round_no ? contest.round_no - 1 : null };
+  return events.flatMap((event, index) => contestNotices(source, index < entering ? before : contest, event));
+}
+
 function contestNotices(source: Source, contest: ExistingContest, event: ContestEvent): Publication[] {
   const id = source.contest_id;
   const change = (action: ModelChange['action']) =>
@@ -106,7 +111,7 @@ function contestNotices(source: Source, contest: ExistingContest, event: Contest
       return [change('create')];
     case 'moved':
       return [
-        flow(source, 'contest', event, event.to, event.round_no ?? contest.round_no),
+        flow(source, 'contest', event, event.to, contest.round_no),
         ...roleCallNotices(source, contest, event),
         ...(isEnd(event.to) ? [contestComplete(source, contest, event.to)] : []),
         change('update'),
