@@ -277,11 +277,18 @@ describe('a fault', () => {
       'wrong_job',
     ],
     ['fail', said({ state: 'fail', message: 'not today' }), 'refused'],
-    ['ten megabytes', said(`"${'a'.repeat(10_000_000)}"`), 'too_large'],
   ])('an answer with %s is kept as it was said, with what was wrong', (_name, command, kind) => {
     const { events, state } = when(jobAfter(create()), command);
     expect(events[0]).toMatchObject({ type: 'answered', raw: command.type === 'answer' ? command.body : null });
     expect((state as ExistingJob).faults).toMatchObject([{ kind, whose: 'agent' }]);
+  });
+
+  test('an answer that is too large is kept by its beginning only', () => {
+    const body = `"${'a'.repeat(10_000_000)}"`;
+    const { events, state } = when(jobAfter(create()), said(body));
+    expect(events[0]).toMatchObject({ type: 'answered', raw: body.slice(0, 20_000) });
+    expect((state as ExistingJob).faults).toMatchObject([{ kind: 'too_large', whose: 'agent' }]);
+    expect(when(state, said(body)).told).toBe('');
   });
 
   test("of a judge is the judge's", () => {

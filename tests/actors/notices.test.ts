@@ -5,7 +5,7 @@ import { publicationsOf } from '../../src/actors/notices.ts';
 import { projection } from '../../src/actors/projection.ts';
 import type { Publication } from '../../src/actors/runtime/publication.ts';
 import { parseSubject, type SubjectName, subjects } from '../../src/protocol/subjects.ts';
-import { ada, announcer, bob, judge, maker, planOf } from './making.ts';
+import { ada, announcer, bob, feature, judge, maker, planOf } from './making.ts';
 import { made, play } from './playing.ts';
 import type { Misbehaviour } from './simulated-agents.ts';
 import { type Simulation, theContest } from './simulated-root.ts';
@@ -166,4 +166,16 @@ test('stopping is told by each machine before each of its states is left', () =>
       ].map((state) => `round ${state}`),
     ]),
   );
+});
+
+test('round 0 writes every feature as it finds it, later rounds what they have changed', () => {
+  const { entries } = play(planOf({ arena: { features: [feature('well', '3,3'), feature('tree', '2,2')] } }));
+  const rows = projection.fold(entries).flatMap((stream) => projection.rowsOf(stream));
+  const features = rows.filter(({ table }) => table === 'contest_feature');
+  expect(features.map(({ columns }) => `${columns.round_no} ${columns.name}`)).toEqual([
+    '0 well',
+    '0 tree',
+    '1 well',
+    '2 well',
+  ]);
 });
