@@ -76,9 +76,10 @@ export function startToys(options: ToyRuntimeOptions = {}): ToyRuntime {
   };
 }
 
-/** A second life on what the first has kept, as after the death of a process. */
+/** A second life on what the first has kept, as after the death of a process: for the first, time stands still. */
 export function reborn(first: ToyRuntime, options: ToyRuntimeOptions = {}): ToyRuntime {
-  return startToys({ memory: first.journal.reopen(), simulated: first.clock, ...options });
+  const simulated = createSimulatedClock(first.clock.now());
+  return startToys({ memory: first.journal.reopen(), simulated, ...options });
 }
 
 export type Outcome = { readonly reply: Json } | { readonly code: string };
