@@ -3,6 +3,7 @@ import { readAnswer, readResponse } from '../../protocol/answers.ts';
 import type { Fault } from '../../protocol/contest.ts';
 import { faultPolicies } from '../../protocol/faults.ts';
 import type { Json } from '../../protocol/json.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { AgentResponse } from '../../protocol/messages.ts';
 import { drawFraction } from '../../protocol/random.ts';
 import { type FaultKind, type FaultOwner, type PromptType, roleOfPrompt } from '../../protocol/states.ts';
@@ -113,11 +114,12 @@ function answer(
   }
   if (isFinalJob(job)) return lateAnswer(job, command.body, context);
   if (!task || job.state === 'idle') return refuse('conflict', `job ${job.id} is idle: it has not asked yet`);
-  if (job.state === 'retry' && command.body === job.last_raw) return nothing;
+  const raw = keptText(command.body);
+  if (job.state === 'retry' && raw === job.last_raw) return nothing;
 
   const read = readResponse(command.body, command.compare_job ? { jobId: job.id } : {});
   const latencyMs = context.at - (job.requested_at ?? context.at);
-  const answered: JobEvent = { type: 'answered', attempt: job.attempt, latency_ms: latencyMs, raw: command.body };
+  const answered: JobEvent = { type: 'answered', attempt: job.attempt, latency_ms: latencyMs, raw };
   if (!read.ok) return faulty(job, [answered], read.fault, context);
 
   const { response } = read;
@@ -138,6 +140,11 @@ function answer(
     default:
       return response.state satisfies never;
   }
+}
+
+/** What is kept of an answer's text: all of it, and of one that is too large the beginning, which shows what it was. */
+function keptText(body: string): string {
+  return body.length > limits.answerBytes ? body.slice(0, limits.text) : body;
 }
 
 function pended(job: ExistingJob, answered: JobEvent, response: AgentResponse, context: Context): Outcome {
@@ -268,7 +275,7 @@ function lateAnswer(job: ExistingJob, body: string, context: Context): Outcome {
     { kind: 'late', message: `an answer came after the job had ended (${job.state})` },
     context,
   );
-  return accept([{ type: 'late_answer', fault, raw: body.slice(0, 20_000) }]);
+  return accept([{ type: 'late_answer', fault, raw: body.slice(0, limits.text) }]);
 }
 
 function cancel(job: ExistingJob, reason: string): Outcome {
