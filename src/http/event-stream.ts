@@ -25,7 +25,7 @@ export interface EventStreamOptions {
   heartbeatMs?: number;
   /** How long a client may leave a full socket unread. */
   stallMs?: number;
-  /** Bytes that may wait for a client that is live. */
+  /** Bytes that may wait for a client that is live when more is to be sent. */
   pendingBytesMax?: number;
 }
 
@@ -91,8 +91,9 @@ export function createEventStreams(options: EventStreamOptions): EventStreams {
         }
         if (ended) return;
         const stop = await contests.follow(contestId, position, (entries) => {
-          send(entries);
+          // What counts is what the client has left unread before: one entry alone may be larger than the bound.
           if (response.writableLength > pendingBytesMax) cutOff();
+          else send(entries);
         });
         if (ended) stop();
         else stopFollowing = stop;

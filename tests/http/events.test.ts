@@ -119,6 +119,16 @@ describe('an event stream', () => {
     expect(server.log.lines).toMatchObject([{ level: 'warn', fields: { contest: id } }]);
   });
 
+  it('sends a client that reads an entry that is larger than the bound', async () => {
+    const { server, id, url } = await start({ streams: { pendingBytesMax: 100_000 } });
+    const stream = await open(url);
+    await stream.untilIds(1);
+    await expect.poll(() => server.contests.followers(id)).toBe(1);
+    commitMany(server, id, 1, 'x'.repeat(5_000_000));
+    await stream.untilIds(2);
+    expect(server.log.lines).toEqual([]);
+  });
+
   it('cuts off a client that stops reading while it catches up', async () => {
     const { server, id, url } = await start({ streams: { stallMs: 20 } });
     commitMany(server, id, 400, 'x'.repeat(50_000));
