@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,6 +15,8 @@ export interface NatsServerOptions {
   readonly storeDir?: string;
   /** What clients must show to be let in. */
   readonly token?: string;
+  /** The largest message that it takes, in bytes; its own default is 1 MiB. */
+  readonly payloadMax?: number;
 }
 
 export interface NatsServer {
@@ -61,6 +63,11 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   const args = ['-a', '127.0.0.1', '-p', String(options.port ?? -1), '--ports_file_dir', folder];
   if (options.jetstream) args.push('-js', '-sd', options.storeDir ?? join(folder, 'jetstream'));
   if (options.token) args.push('--auth', options.token);
+  if (options.payloadMax) {
+    const file = join(folder, 'server.conf');
+    await writeFile(file, `max_payload: ${options.payloadMax}\n`);
+    args.push('-c', file);
+  }
 
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
