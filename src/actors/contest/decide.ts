@@ -2,18 +2,18 @@
 import type { World } from '../../protocol/contest.ts';
 import type { ContestStateName, EndReason } from '../../protocol/states.ts';
 import { addressOf } from '../address.ts';
+import type { SeatCheck } from '../participant/state.ts';
 import { type RoundState, worldAfter } from '../round/state.ts';
 import { accept, type ChildrenSettled, type Context, type Decision, refuse, type Scope } from '../runtime/machine.ts';
-import type { SeatCheck } from '../participant/state.ts';
 import type { SetupState } from '../setup/state.ts';
 import { evolveContest } from './evolve.ts';
 import { followTransitions } from './pace.ts';
 import {
+  type ChildFailure,
   type ChildOutcome,
   type ContestCommand,
   type ContestEvent,
   type ContestState,
-  type ChildFailure,
   type ExistingContest,
   isAtWork,
   isOut,

@@ -7,7 +7,7 @@ import { derivedId, randomId } from '../../protocol/ids.ts';
 import type { AgentRequest } from '../../protocol/messages.ts';
 import { type PromptType, roleOfPrompt } from '../../protocol/states.ts';
 import { addressOf } from '../address.ts';
-import type { ContestFilter, Contests, ContestSummary } from '../contests.ts';
+import type { ContestFilter, ContestSummary, Contests } from '../contests.ts';
 import { jobForest, jobResponse } from '../job/document.ts';
 import type { ExistingJob, JobSpec, PromptTask } from '../job/state.ts';
 import { healthCheck } from '../participant/machine.ts';
