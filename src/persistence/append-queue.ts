@@ -34,7 +34,7 @@ export interface AppendQueueOptions {
 type Outcome = { append: Append; entries: readonly CommittedEntry[] } | { append: Append; error: Error };
 
 export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
-  const { clock, log, groupEntries = 200, queuedEntriesMax = 100_000 } = options;
+  const { clock, log, groupEntries = 500, queuedEntriesMax = 100_000 } = options;
   let queued: Append[] = [];
   let queuedEntries = 0;
   let entriesAtLastTurn = 0;
@@ -60,13 +60,19 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
 
   function schedule(): void {
     scheduled = true;
-    entriesAtLastTurn = queuedEntries;
+    entriesAtLastTurn = 0;
     clock.soon(turn);
   }
 
-  /** A turn of the event loop has passed: commits, unless it added more and there is still room. */
+  /**
+   * Commits when a whole turn of the event loop has added nothing, or when there is no more room. The first turn after an append
+   * never does: what that append has set off in its own root is handled later in the same turn. Committing there took seven
+   * commits for a round instead of four.
+   */
   function turn(): void {
-    if (queuedEntries > entriesAtLastTurn && queuedEntries < groupEntries) schedule();
+    const isGrowing = queuedEntries > entriesAtLastTurn;
+    entriesAtLastTurn = queuedEntries;
+    if (isGrowing && queuedEntries < groupEntries) clock.soon(turn);
     else options.whenFree(commitNext);
   }
 

@@ -61,7 +61,7 @@ type ShownRow = Row & { readonly stream: string };
  * to read back what it did not show in time.
  */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
-  const { native, writer, store, feed, projection, clock, log, cadenceMs = 50, waitMaxMs = 5_000 } = options;
+  const { native, writer, store, feed, projection, clock, log, cadenceMs = 500, waitMaxMs = 5_000 } = options;
   const rowWriter = createRowWriter(native);
   const sql = statementsOf(native);
   /** The newest states that are not shown yet, and roots of which entries came without a state. */
@@ -118,8 +118,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     roots = new Set();
     try {
       for (const root of folding) await write((await fold(root)).flatMap(rowsOf));
-      await writeStates([...showing.values()]);
-      await writer.write(() => sql.saveCursor.run(cursorName, upTo));
+      await writeStates([...showing.values()], () => sql.saveCursor.run(cursorName, upTo));
     } catch (error) {
       // What has come meanwhile is newer than what is put back.
       states = new Map([...showing, ...states]);
@@ -131,7 +130,8 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     readers = readers.filter((one) => one.offset > shown);
   }
 
-  async function writeStates(newest: readonly StreamState[]): Promise<void> {
+  /** `finish` is written with the last rows. */
+  async function writeStates(newest: readonly StreamState[], finish: () => void): Promise<void> {
     let rows: ShownRow[] = [];
     for (const state of newest) {
       rows.push(...rowsOf(state));
@@ -139,7 +139,10 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       await write(rows);
       rows = [];
     }
-    await write(rows);
+    await writer.write(() => {
+      rows.forEach(put);
+      finish();
+    });
   }
 
   async function write(rows: readonly ShownRow[]): Promise<void> {

@@ -26,7 +26,10 @@ export function createRowWriter(native: NativeDatabase): RowWriter {
 
   function statementFor(table: TableName, columns: readonly string[]): Statement {
     const shape = `${table} ${columns.join(' ')}`;
-    const prepared = statements.get(shape) ?? native.prepare(upsert(table, columns));
+    const known = statements.get(shape);
+    if (known) return known;
+    refuseUnknown(table, columns);
+    const prepared = native.prepare(upsert(table, columns));
     statements.set(shape, prepared);
     return prepared;
   }
@@ -40,9 +43,8 @@ export function createRowWriter(native: NativeDatabase): RowWriter {
 
   return {
     put(row) {
-      const columns = Object.keys(row.columns);
-      refuseUnknown(row.table, columns);
-      statementFor(row.table, columns).run(row.key, ...columns.map((column) => row.columns[column] ?? null));
+      const cells = Object.values(row.columns).map((cell) => cell ?? null);
+      statementFor(row.table, Object.keys(row.columns)).run(row.key, ...cells);
     },
     clear() {
       for (const table of tableNames) native.prepare(`delete from ${table}`).run();
