@@ -1,5 +1,6 @@
 /** What callers may say about a contest: making it, changing it, steering it. Unknown fields are refused. */
 import { z } from 'zod';
+import { channelProblem, isChannelEndpoint } from './channels.ts';
 import { isId } from './ids.ts';
 import { limits } from './limits.ts';
 import { positionSchema } from './positions.ts';
@@ -49,7 +50,11 @@ export const agentOfParticipantSchema = z.strictObject({
 export const endpointSchema = z
   .string()
   .max(2_000)
-  .regex(/^(channel:\/\/[^\s*>]+|https?:\/\/\S+)$/, 'an endpoint is channel://<subject prefix>, http://… or https://…');
+  .regex(/^(channel:\/\/[^\s*>]+|https?:\/\/\S+)$/, 'an endpoint is channel://<subject prefix>, http://… or https://…')
+  .superRefine((endpoint, context) => {
+    const problem = isChannelEndpoint(endpoint) ? channelProblem(endpoint) : null;
+    if (problem) context.addIssue({ code: 'custom', message: problem });
+  });
 
 export const inlineParticipantSchema = z.strictObject({
   id: idSchema.optional(),
