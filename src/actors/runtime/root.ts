@@ -5,32 +5,19 @@
  */
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Json } from '../../protocol/json.ts';
+import { createEffects } from './effects.ts';
 import type { FoldedRoot, MachineOf } from './fold.ts';
 import type { Append, Journal, RootStatus } from './journal.ts';
 import { createLiveActors, isFinal, type LiveActor } from './live-actors.ts';
-import type { Address, Command, Effect, Machine, Scope } from './machine.ts';
+import type { Address, Command, Scope } from './machine.ts';
 import { type Envelope, type Mail, mailboxMax } from './mail.ts';
 import type { ActorSystem } from './nact.ts';
+import { createOpenStatus } from './open-status.ts';
 import type { Clock, Log } from './ports.ts';
+import { alreadyThere, overloaded } from './refusals.ts';
+import type { RootEdges } from './root-edges.ts';
 import type { Timers } from './timers.ts';
 import { type ActorState, runTurn, type Turn, type TurnStep } from './turn.ts';
-
-export interface RootEdges {
-  send(outbound: unknown, address: Address): void;
-  /** Delivers to an actor of another root, or answers that it cannot be. */
-  tellElsewhere(address: Address, command: Command, causedBy: string): void;
-  reply(commandId: string, reply: Json): void;
-  refuse(commandId: string, refusal: Refusal): void;
-  /** An actor was born or brought back, or has left memory. */
-  appeared(address: Address, machine: Machine): void;
-  vanished(address: Address, machine: Machine): void;
-  /** The root cannot go on in memory: storage failed or a machine threw. It must be halted before this returns. */
-  failed(error: Error): void;
-  /** All is final, committed and handled. */
-  closed(): void;
-  /** Nothing is owed and nothing is on its way: the root may be put to sleep after a while. */
-  rested(): void;
-}
 
 export interface RootOptions {
   readonly folded: FoldedRoot;
@@ -45,7 +32,6 @@ export interface RootOptions {
 }
 
 export interface Root {
-  readonly id: string;
   /** Delivers a command. An address that has no actor, or a full mailbox, is answered with a refusal. */
   deliver(address: Address, envelope: Envelope): void;
   /** Makes the first entry of an actor of this root that has no parent. */
@@ -73,7 +59,6 @@ export function createRoot(options: RootOptions): Root {
   let position = options.folded.position;
   let committedPosition = position;
   let uncommitted = 0;
-  let status: string | undefined;
   let halted = false;
   let messageNumber = 0;
   const tail: (() => void)[] = [];
@@ -87,6 +72,7 @@ export function createRoot(options: RootOptions): Root {
     vanished: edges.vanished,
     stopped: timers.clear,
   });
+  const status = createOpenStatus(id, live);
   const scope: Scope = {
     root: id,
     get position() {
@@ -95,19 +81,28 @@ export function createRoot(options: RootOptions): Root {
     stateOf: (address) => live.get(address)?.state,
   };
 
+  const effects = createEffects({
+    root: id,
+    live,
+    timers,
+    clock,
+    edges,
+    deliver: (address, command, causedBy) => orFail(() => deliver(address, internal(command, causedBy))),
+    bear: (address, command, causedBy) => begin(address, internal(command, causedBy)),
+    reply: fulfil,
+    isHalted: () => halted,
+  });
+
   function handle(actor: LiveActor, mail: Mail, persist: (append: Append, seq: number) => void): void {
     if (halted) return;
     live.taken(actor);
-    const envelope = mail === 'children_settled' ? settlement(actor) : mail;
+    const envelope =
+      mail === 'children_settled' ? internal({ type: mail, children: actor.notices.splice(0) } as Command, null) : mail;
     const turn = take(actor.address, envelope, () => actor);
     if (turn) carryOut(envelope, turn, (append) => persist(append, actor.seq));
     if (halted) return;
     live.leave(actor);
     rest();
-  }
-
-  function settlement(actor: LiveActor): Envelope {
-    return internal({ type: 'children_settled', children: actor.notices.splice(0) } as Command, null);
   }
 
   /** The turn of a command; null when a machine threw, and whoever has to know of that knows. */
@@ -148,14 +143,17 @@ export function createRoot(options: RootOptions): Root {
     reply: Json | 'later' | undefined,
     append: (append: Append) => void,
   ): void {
-    for (const step of steps) move(step);
+    for (const step of steps) {
+      position = step.entry.position;
+      live.move(step.actor);
+    }
     const keepsReply = envelope.keepReply && reply !== 'later';
     uncommitted += 1;
     append({
       root: id,
       entries: steps.map((step) => step.entry),
       ...(keepsReply ? { receipt: { commandId: envelope.commandId, root: id, reply: reply ?? null } } : {}),
-      ...changedStatus(steps.some(({ effects }) => effects.some((effect) => !leavesAtCommit(effect)))),
+      ...status.changed(effects.goOnInside(steps)),
       committed: () => {
         if (!halted) orFail(() => committed(envelope, steps, reply));
       },
@@ -165,12 +163,7 @@ export function createRoot(options: RootOptions): Root {
       const actor = live.get(step.actor.address);
       if (actor && !isFinal(actor)) live.rouse(actor);
     }
-    for (const step of steps) performAll(step, (effect) => !leavesAtCommit(effect));
-  }
-
-  function move(step: TurnStep): void {
-    position = step.entry.position;
-    live.move(step.actor);
+    effects.performInside(steps);
   }
 
   /** The entries are on disk: what they mean to others leaves, then the answer, then what waited for them. */
@@ -179,7 +172,7 @@ export function createRoot(options: RootOptions): Root {
       committedPosition = step.entry.position;
       live.confirm(step.actor);
     }
-    for (const step of steps) performAll(step, leavesAtCommit);
+    effects.performAtCommit(steps);
     answer(envelope, reply);
     settled();
   }
@@ -191,84 +184,9 @@ export function createRoot(options: RootOptions): Root {
     rest();
   }
 
-  /** `goesOn`: messages follow within the root, and until they are handled it must be brought back after a crash. */
-  function currentStatus(goesOn: boolean): RootStatus {
-    if (goesOn || live.active() > 0 || live.queued() > 0) return { dueAt: 0 };
-    const top = live.get(id);
-    return top && isFinal(top) ? 'closed' : { dueAt: null };
-  }
-
-  function changedStatus(goesOn: boolean): { status?: RootStatus } {
-    const next = currentStatus(goesOn);
-    const key = JSON.stringify(next);
-    if (key === status) return {};
-    status = key;
-    return { status: next };
-  }
-
-  function leavesAtCommit(effect: Effect): boolean {
-    if (effect.type === 'notify') return false;
-    return effect.type !== 'tell' || !isInside(effect.to);
-  }
-
-  function isInside(address: Address): boolean {
-    return address === id || address.startsWith(`${id}/`);
-  }
-
-  function performAll(step: TurnStep, isDue: (effect: Effect) => boolean): void {
-    for (const effect of step.effects) {
-      if (isDue(effect)) perform(step.entry.stream, step.entry.commandId, effect);
-    }
-  }
-
-  function perform(from: Address, causedBy: string, effect: Effect): void {
-    if (halted) return;
-    switch (effect.type) {
-      case 'tell':
-        if (isInside(effect.to)) deliver(effect.to, internal(effect.command, causedBy));
-        else edges.tellElsewhere(effect.to, effect.command, causedBy);
-        return;
-      case 'notify': {
-        const parent = live.get(effect.to);
-        if (!parent) return;
-        parent.notices.push(effect.notice);
-        if (parent.notices.length === 1) live.post(parent, 'children_settled');
-        return;
-      }
-      case 'send':
-        edges.send(effect.outbound, from);
-        return;
-      case 'wake':
-        wake(from, effect);
-        return;
-      case 'reply':
-        awaited.delete(effect.commandId);
-        edges.reply(effect.commandId, effect.reply);
-        return;
-      case 'spawn':
-        bear(effect.address, effect.command, causedBy);
-        return;
-      default:
-        effect satisfies never;
-    }
-  }
-
-  function wake(address: Address, effect: Extract<Effect, { type: 'wake' }>): void {
-    const actor = live.get(address);
-    // It may have ended between the entry and its commit.
-    if (!actor || isFinal(actor)) return;
-    const at = effect.at ?? clock.now() + (effect.afterMs ?? 0);
-    timers.set(address, at, () => orFail(() => deliver(address, internal(effect.command, null))));
-  }
-
-  /** A child that a restored state still owes: it was planned, and its birth waited for a free place. */
-  function bear(address: Address, command: Command, causedBy: string): void {
-    if (!live.get(address)) begin(address, internal(command, causedBy));
-  }
-
   function begin(address: Address, envelope: Envelope, append: (append: Append) => void = journal.append): void {
     if (envelope.awaited) awaited.add(envelope.commandId);
-    if (live.get(address)) return refuseReply(envelope, { code: 'conflict', message: `${address} exists already` });
+    if (live.get(address)) return refuseReply(envelope, alreadyThere(address));
     const turn = take(address, envelope, () => newborn(address));
     if (turn) carryOut(envelope, turn, append);
   }
@@ -277,12 +195,7 @@ export function createRoot(options: RootOptions): Root {
     if (envelope.awaited) awaited.add(envelope.commandId);
     const actor = live.get(address);
     if (!actor) return refuseReply(envelope, { code: 'not_found', message: `there is no actor at ${address}` });
-    if (envelope.fromOutside && actor.queued >= mailboxMax) {
-      return refuseReply(envelope, {
-        code: 'overloaded',
-        message: `${address} has ${mailboxMax} messages waiting; try again later`,
-      });
-    }
+    if (envelope.fromOutside && actor.queued >= mailboxMax) return refuseReply(envelope, overloaded(address));
     live.post(actor, envelope);
   }
 
@@ -294,9 +207,12 @@ export function createRoot(options: RootOptions): Root {
   }
 
   function answer(envelope: Envelope, reply: Json | 'later' | undefined): void {
-    if (!envelope.awaited || reply === 'later') return;
-    awaited.delete(envelope.commandId);
-    edges.reply(envelope.commandId, reply ?? null);
+    if (envelope.awaited && reply !== 'later') fulfil(envelope.commandId, reply ?? null);
+  }
+
+  function fulfil(commandId: string, reply: Json): void {
+    awaited.delete(commandId);
+    edges.reply(commandId, reply);
   }
 
   function refuseReply(envelope: Envelope, refusal: Refusal): void {
@@ -324,10 +240,10 @@ export function createRoot(options: RootOptions): Root {
 
   function rest(): void {
     if (halted || !isIdle() || live.active() > 0) return;
-    const changed = changedStatus(false);
+    const changed = status.changed(false);
     // The last messages made no entry that could say so.
     if (changed.status) return keepStatus(changed.status);
-    if (currentStatus(false) === 'closed') edges.closed();
+    if (status.isClosed()) edges.closed();
     else edges.rested();
   }
 
@@ -358,14 +274,13 @@ export function createRoot(options: RootOptions): Root {
   }
 
   return {
-    id,
     deliver,
     begin,
     settleDebts() {
       const actors = live.all();
       for (const actor of actors) if (!isFinal(actor)) live.rouse(actor);
       for (const actor of actors) {
-        for (const effect of actor.machine.owed(actor.state, scope)) perform(actor.address, 'restart', effect);
+        for (const effect of actor.machine.owed(actor.state, scope)) effects.perform(actor.address, 'restart', effect);
       }
     },
     committed: () => live.committed(committedPosition),

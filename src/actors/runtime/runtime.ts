@@ -5,13 +5,18 @@
 import { ArenaError, type Refusal } from '../../protocol/errors.ts';
 import { randomId } from '../../protocol/ids.ts';
 import type { Json } from '../../protocol/json.ts';
-import { type FoldedRoot, foldRoot, type MachineOf, shapeOf } from './fold.ts';
+import { createCallers } from './callers.ts';
+import type { FoldedRoot, MachineOf } from './fold.ts';
 import type { Append, Journal } from './journal.ts';
 import type { Address, Command, Machine } from './machine.ts';
 import type { Envelope, Mail } from './mail.ts';
 import { createActorSystem } from './nact.ts';
+import { countFailure, createPlace, inboxMax, type Place } from './place.ts';
 import type { Clock, Log } from './ports.ts';
-import { createRoot, type Root, type RootEdges } from './root.ts';
+import { alreadyThere, notFound, stopping as stoppingRefusal, unavailable } from './refusals.ts';
+import { createRoot, type Root } from './root.ts';
+import type { RootEdges } from './root-edges.ts';
+import { createStoredRoots } from './stored-roots.ts';
 import { createTimers } from './timers.ts';
 
 export interface RuntimeOptions {
@@ -64,62 +69,34 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-/** Commands that a root keeps while it is brought back; one more is refused. */
-const inboxMax = 1_000;
-const backoffMs = { base: 50, cap: 30_000 } as const;
-/** A root that has gone on for so long is no longer held for one that keeps failing. */
-const steadyAfterMs = 60_000;
 /** Turns of the event loop that a root is given at a stop to carry out what lies in its mailboxes. */
 const drainTurnsMax = 1_000;
-const stoppingRefusal: Refusal = { code: 'unavailable', message: 'the arena is stopping' };
-
-interface Place {
-  phase: 'starting' | 'live' | 'backing_off';
-  root: Root | null;
-  readonly inbox: { address: Address; envelope: Envelope }[];
-  failures: number;
-  failedAt: number;
-  snapshotPosition: number;
-}
-
-interface Waiting {
-  resolve(reply: Json): void;
-  reject(error: ArenaError): void;
-}
 
 export function createRuntime(options: RuntimeOptions): Runtime {
-  const { machines, machineOf, rootOf, parentOf, journal, clock, log } = options;
+  const { machineOf, rootOf, parentOf, journal, clock, log } = options;
   const passivateAfterMs = options.passivateAfterMs ?? 30_000;
   const snapshotEvery = options.snapshotEvery ?? 500;
-  const shape = shapeOf(machines);
   const places = new Map<string, Place>();
-  const waiting = new Map<string, Waiting>();
-  const shared = new Map<string, Promise<Json>>();
+  const callers = createCallers(journal);
+  const stored = createStoredRoots(options);
   const timers = createTimers(clock);
   const system = createActorSystem<Mail, Append>((append) => journal.append(append));
   const processId = randomId();
   let commandNumber = 0;
-  let snapshotFailures = 0;
   let stopping = false;
 
   function edgesOf(id: string, place: Place): RootEdges {
     return {
       send: options.send,
       tellElsewhere: (address, command, causedBy) => post(address, envelopeOf(command, { causedBy })),
-      reply: (commandId, reply) => settle(commandId)?.resolve(reply),
-      refuse: (commandId, refusal) => settle(commandId)?.reject(new ArenaError(refusal)),
+      reply: callers.reply,
+      refuse: callers.refuse,
       appeared: options.appeared ?? (() => {}),
       vanished: options.vanished ?? (() => {}),
       failed: (error) => restart(id, place, error),
       closed: () => leave(id, place),
       rested: () => timers.set(`rest ${id}`, clock.now() + passivateAfterMs, () => passivate(id, place)),
     };
-  }
-
-  function settle(commandId: string): Waiting | undefined {
-    const waiter = waiting.get(commandId);
-    waiting.delete(commandId);
-    return waiter;
   }
 
   function raise(id: string, place: Place, folded: FoldedRoot): Root {
@@ -140,23 +117,16 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   }
 
   function placeOf(id: string): Place {
-    const place: Place = { phase: 'starting', root: null, inbox: [], failures: 0, failedAt: 0, snapshotPosition: 0 };
+    const place = createPlace();
     places.set(id, place);
     return place;
-  }
-
-  async function loadRoot(id: string): Promise<{ folded: FoldedRoot; snapshotPosition: number }> {
-    const snapshot = await journal.loadSnapshot(id);
-    const usable = snapshot?.shape === shape ? snapshot : null;
-    const entries = await journal.load(id, usable?.position ?? 0);
-    return { folded: foldRoot(id, machineOf, entries, usable), snapshotPosition: usable?.position ?? 0 };
   }
 
   /** Brings a root back from the journal: fold, spawn, pay what is owed, then the commands that came meanwhile. */
   async function activate(id: string, place: Place): Promise<void> {
     try {
       await journal.settled(id);
-      const { folded, snapshotPosition } = await loadRoot(id);
+      const { folded, snapshotPosition } = await stored.load(id);
       if (places.get(id) !== place || stopping) return;
       if (folded.position === 0) {
         places.delete(id);
@@ -188,10 +158,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   function restart(id: string, place: Place, error: Error): void {
     if (places.get(id) !== place || place.phase === 'backing_off') return;
     place.phase = 'backing_off';
-    if (clock.now() - place.failedAt > steadyAfterMs) place.failures = 0;
-    place.failures += 1;
-    place.failedAt = clock.now();
-    const delayMs = Math.min(backoffMs.cap, backoffMs.base * 2 ** (place.failures - 1));
+    const delayMs = countFailure(place, clock.now());
     log.error(
       { root: id, err: error, delay_ms: delayMs, failures: place.failures },
       'a root failed and is brought back from the journal',
@@ -227,22 +194,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     const folded = place.root.committed();
     leave(id, place);
     journal.sleep(id, null);
-    if (snapshotEvery > 0 && folded.position - place.snapshotPosition >= snapshotEvery) void keepSnapshot(folded);
-  }
-
-  async function keepSnapshot(folded: FoldedRoot): Promise<void> {
-    const streams = [...folded.actors.values()].map(({ address, machine, state, seq }) => ({
-      stream: address,
-      kind: machine.kind,
-      seq,
-      state: state as Json,
-    }));
-    try {
-      await journal.saveSnapshot({ root: folded.root, position: folded.position, shape, streams });
-    } catch (error) {
-      snapshotFailures += 1;
-      log.warn({ root: folded.root, err: error }, 'a snapshot could not be kept');
-    }
+    if (snapshotEvery > 0 && folded.position - place.snapshotPosition >= snapshotEvery)
+      void stored.keepSnapshot(folded);
   }
 
   function envelopeOf(command: Command, sent: SendOptions, awaited = false): Envelope {
@@ -261,10 +214,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     if (stopping) return refuse(envelope, stoppingRefusal);
     const id = rootOf(address);
     const place = places.get(id);
-    if (place?.root) {
-      place.root.deliver(address, envelope);
-      return;
-    }
+    if (place?.root) return place.root.deliver(address, envelope);
     const target = place ?? placeOf(id);
     if (target.inbox.length >= inboxMax) {
       return refuse(envelope, {
@@ -277,37 +227,13 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   }
 
   function refuse(envelope: Envelope, refusal: Refusal): void {
-    if (envelope.awaited) settle(envelope.commandId)?.reject(new ArenaError(refusal));
-  }
-
-  function awaitReply(envelope: Envelope, dispatch: () => void): Promise<Json> {
-    return new Promise((resolve, reject) => {
-      waiting.set(envelope.commandId, { resolve, reject });
-      dispatch();
-    });
+    if (envelope.awaited) callers.refuse(envelope.commandId, refusal);
   }
 
   /** Whether what could not be begun exists in the journal, and was made by somebody else. */
   async function isOfAnother(id: string, envelope: Envelope): Promise<boolean> {
     const [first] = await journal.load(id).catch(() => []);
     return first !== undefined && first.commandId !== envelope.commandId;
-  }
-
-  /** A command with its own id: one of the same id that is under way or was answered gives its reply. */
-  async function once(commandId: string | undefined, carryOut: () => Promise<Json>): Promise<Json> {
-    if (commandId === undefined) return carryOut();
-    const underWay = shared.get(commandId);
-    if (underWay) return underWay;
-    const outcome = (async () => {
-      const receipt = await journal.receipt(commandId);
-      return receipt ? receipt.reply : carryOut();
-    })();
-    shared.set(commandId, outcome);
-    try {
-      return await outcome;
-    } finally {
-      shared.delete(commandId);
-    }
   }
 
   return {
@@ -326,7 +252,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       if (roots > 0) log.info({ roots }, 'roots were brought back');
     },
     begin(address, command, sent = {}) {
-      return once(sent.commandId, async () => {
+      return callers.once(sent.commandId, async () => {
         if (stopping) throw new ArenaError(stoppingRefusal);
         const id = rootOf(address);
         if (places.has(id)) throw new ArenaError(alreadyThere(id));
@@ -334,7 +260,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         const root = raise(id, place, { root: id, position: 0, actors: new Map(), stateOf: () => undefined });
         const envelope = envelopeOf(command, sent, true);
         try {
-          return await awaitReply(envelope, () => root.begin(address, envelope, sent.append));
+          return await callers.wait(envelope.commandId, () => root.begin(address, envelope, sent.append));
         } catch (error) {
           if (place.root === root && root.isEmpty()) leave(id, place);
           throw (await isOfAnother(id, envelope)) ? new ArenaError(alreadyThere(id), { cause: error }) : error;
@@ -342,34 +268,25 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       });
     },
     request: (address, command, sent = {}) =>
-      once(sent.commandId, () => {
+      callers.once(sent.commandId, () => {
         const envelope = envelopeOf(command, sent, true);
-        return awaitReply(envelope, () => post(address, envelope));
+        return callers.wait(envelope.commandId, () => post(address, envelope));
       }),
     tell: (address, command) => post(address, envelopeOf(command, {})),
     async read(id) {
       const place = places.get(id);
-      const folded = place?.root?.committed() ?? (await loadRoot(id)).folded;
+      const folded = place?.root?.committed() ?? (await stored.load(id)).folded;
       return folded.position === 0 ? null : folded;
     },
-    async readAt(id, position) {
-      const entries = await journal.load(id);
-      if (position < 1 || position > entries.length) {
-        throw new ArenaError({
-          code: 'not_found',
-          message: `${id} has the positions 1 to ${entries.length}, not ${position}`,
-        });
-      }
-      return foldRoot(id, machineOf, entries.slice(0, position));
-    },
+    readAt: stored.at,
     stats() {
-      const phases = [...places.values()].map((place) => place.phase);
+      const count = (phase: Place['phase']) => [...places.values()].filter((place) => place.phase === phase).length;
       return {
-        live: phases.filter((phase) => phase === 'live').length,
-        starting: phases.filter((phase) => phase === 'starting').length,
-        backingOff: phases.filter((phase) => phase === 'backing_off').length,
-        pendingReplies: waiting.size,
-        snapshotFailures,
+        live: count('live'),
+        starting: count('starting'),
+        backingOff: count('backing_off'),
+        pendingReplies: callers.waiting(),
+        snapshotFailures: stored.snapshotFailures(),
       };
     },
     async stop() {
@@ -384,19 +301,4 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       system.shutdown();
     },
   };
-}
-
-function alreadyThere(id: string): Refusal {
-  return { code: 'conflict', message: `${id} exists already` };
-}
-
-function unavailable(error: Error): Refusal {
-  return {
-    code: 'unavailable',
-    message: `the arena could not keep this: ${error.message}; ask again what became of it`,
-  };
-}
-
-function notFound(address: Address): Refusal {
-  return { code: 'not_found', message: `there is nothing at ${address}` };
 }

@@ -1,0 +1,31 @@
+/** What must be known on disk about a root at the next start: whether it is owed anything. Says so only when it has changed. */
+import type { RootStatus } from './journal.ts';
+import { isFinal, type LiveActors } from './live-actors.ts';
+
+export interface OpenStatus {
+  /** The status, if it is another than the one before. `goesOn`: messages follow within the root. */
+  changed(goesOn: boolean): { readonly status?: RootStatus };
+  isClosed(): boolean;
+}
+
+export function createOpenStatus(root: string, live: LiveActors): OpenStatus {
+  let before: string | undefined;
+
+  /** Until the last message is handled, it must be brought back after a crash: what it said is not on disk. */
+  function current(goesOn: boolean): RootStatus {
+    if (goesOn || live.active() > 0 || live.queued() > 0) return { dueAt: 0 };
+    const top = live.get(root);
+    return top && isFinal(top) ? 'closed' : { dueAt: null };
+  }
+
+  return {
+    changed(goesOn) {
+      const status = current(goesOn);
+      const key = JSON.stringify(status);
+      if (key === before) return {};
+      before = key;
+      return { status };
+    },
+    isClosed: () => current(false) === 'closed',
+  };
+}

@@ -1,0 +1,31 @@
+/** A root's place in the registry: whether it is in memory, what waits for it meanwhile, and how often it has failed. */
+import type { Address } from './machine.ts';
+import type { Envelope } from './mail.ts';
+import type { Root } from './root.ts';
+
+export interface Place {
+  phase: 'starting' | 'live' | 'backing_off';
+  root: Root | null;
+  readonly inbox: { address: Address; envelope: Envelope }[];
+  failures: number;
+  failedAt: number;
+  snapshotPosition: number;
+}
+
+/** Commands that a root keeps while it is brought back; one more is refused. */
+export const inboxMax = 1_000;
+const backoffMs = { base: 50, cap: 30_000 } as const;
+/** A root that has gone on for so long is no longer held for one that keeps failing. */
+const steadyAfterMs = 60_000;
+
+export function createPlace(): Place {
+  return { phase: 'starting', root: null, inbox: [], failures: 0, failedAt: 0, snapshotPosition: 0 };
+}
+
+/** Counts a failure, and says how many milliseconds the root has to wait for its restart. */
+export function countFailure(place: Place, now: number): number {
+  if (now - place.failedAt > steadyAfterMs) place.failures = 0;
+  place.failures += 1;
+  place.failedAt = now;
+  return Math.min(backoffMs.cap, backoffMs.base * 2 ** (place.failures - 1));
+}

@@ -1,0 +1,25 @@
+/** What the runtime itself refuses, and how it says so. */
+import type { Refusal } from '../../protocol/errors.ts';
+import type { Address } from './machine.ts';
+import { mailboxMax } from './mail.ts';
+
+export const stopping: Refusal = { code: 'unavailable', message: 'the arena is stopping' };
+
+export function alreadyThere(id: string): Refusal {
+  return { code: 'conflict', message: `${id} exists already` };
+}
+
+export function unavailable(error: Error): Refusal {
+  return {
+    code: 'unavailable',
+    message: `the arena could not keep this: ${error.message}; ask again what became of it`,
+  };
+}
+
+export function notFound(address: Address): Refusal {
+  return { code: 'not_found', message: `there is nothing at ${address}` };
+}
+
+export function overloaded(address: Address): Refusal {
+  return { code: 'overloaded', message: `${address} has ${mailboxMax} messages waiting; try again later` };
+}

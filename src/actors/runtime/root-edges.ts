@@ -1,0 +1,21 @@
+/** The port between a root and what surrounds it: where its effects leave, and how it says what has become of it. */
+import type { Refusal } from '../../protocol/errors.ts';
+import type { Json } from '../../protocol/json.ts';
+import type { Address, Command, Machine } from './machine.ts';
+
+export interface RootEdges {
+  send(outbound: unknown, address: Address): void;
+  /** Delivers to an actor of another root, or answers that it cannot be. */
+  tellElsewhere(address: Address, command: Command, causedBy: string): void;
+  reply(commandId: string, reply: Json): void;
+  refuse(commandId: string, refusal: Refusal): void;
+  /** An actor was born or brought back, or has left memory. */
+  appeared(address: Address, machine: Machine): void;
+  vanished(address: Address, machine: Machine): void;
+  /** The root cannot go on in memory: storage failed or a machine threw. It must be halted before this returns. */
+  failed(error: Error): void;
+  /** All is final, committed and handled. */
+  closed(): void;
+  /** Nothing is owed and nothing is on its way: the root may be put to sleep after a while. */
+  rested(): void;
+}
