@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { featureSchema } from './contest.ts';
 import {
   agentOfParticipantSchema,
+  changesNothing,
   endpointSchema,
   idSchema,
   inlineArenaSchema,
@@ -40,7 +41,7 @@ function patchOf<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z
     .strictObject(shape)
     .partial()
-    .refine((patch) => Object.keys(patch).length > 0, 'nothing to change was given');
+    .refine((patch) => Object.keys(patch).length > 0, changesNothing);
 }
 
 const side = z.number().int().min(1).max(limits.gridMax);

@@ -92,13 +92,19 @@ export const createContestSchema = z.strictObject({
 });
 export type CreateContest = z.infer<typeof createContestSchema>;
 
+/** Said when nothing else is wrong: fields that are not known are problems of their own. */
+export const changesNothing = {
+  error: 'nothing to change was given',
+  when: ({ issues }: { issues: readonly unknown[] }) => issues.length === 0,
+};
+
 export const patchContestSchema = z
   .strictObject({
     auto_advance: z.boolean().optional(),
     max_rounds: settings.max_rounds.unwrap().optional(),
     winning_score: whole.optional(),
   })
-  .refine((patch) => Object.keys(patch).length > 0, 'nothing to change was given');
+  .refine((patch) => Object.keys(patch).length > 0, changesNothing);
 export type PatchContest = z.infer<typeof patchContestSchema>;
 
 export const contestActions = ['start', 'advance', 'pause', 'resume', 'cancel', 'retry'] as const;

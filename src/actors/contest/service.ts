@@ -76,26 +76,41 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     const id = input.id ?? randomId();
     if (input.id !== undefined && (await runtime.read(addressOf.contest(id)))) throw alreadyThere(id);
     const needsMaking = input.arena !== undefined || (input.participants ?? []).length > 0;
-    if (needsMaking)
-      await options.transaction(async (source) => begin(id, await planFrom(input, source), null, source.append));
-    else await begin(id, await planFrom(input, options.catalogue), null).made;
+    if (needsMaking) await makeAndBegin(id, input);
+    else await begin(id, await planFrom(input, options.catalogue), null);
     return input.start ? command(id, { type: 'start' }) : document(id);
   }
 
-  /** The reply comes with the commit, which within a transaction is its end: it is not awaited inside. */
   function begin(
     id: string,
     plan: ContestPlan,
     origin: { clone_of: string } | null,
     append?: (append: Append) => void,
-  ): { made: Promise<unknown> } {
-    const made = runtime.begin(
-      addressOf.contest(id),
-      { type: 'create', origin, ...plan } as ContestCommand,
-      append ? { append } : {},
-    );
-    if (append) made.catch(() => {});
-    return { made };
+  ): Promise<unknown> {
+    const message = { type: 'create', origin, ...plan } as ContestCommand;
+    return runtime.begin(addressOf.contest(id), message, append ? { append } : {});
+  }
+
+  /**
+   * Begins a contest in the transaction that makes what it is given inline. The reply comes with the commit, so it is awaited
+   * after it; a refusal ends the transaction with everything that was made for the contest.
+   */
+  async function makeAndBegin(id: string, input: CreateContest): Promise<void> {
+    let begun: Promise<unknown> | null = null;
+    try {
+      await options.transaction(async (source) => {
+        const plan = await planFrom(input, source);
+        let isKept = false;
+        begun = begin(id, plan, null, (append) => {
+          isKept = true;
+          source.append(append);
+        });
+        begun.catch(() => {});
+        if (!isKept) throw new Error(`contest ${id} was not begun`);
+      });
+    } finally {
+      await begun;
+    }
   }
 
   async function planFrom(
@@ -126,9 +141,8 @@ export function createContestService(options: ContestServiceOptions): ContestSer
   }
 
   async function entries(id: string, after: number): Promise<EntryDocument[]> {
-    const loaded = await journal.load(addressOf.contest(id), after);
-    if (loaded.length === 0) await root(id);
-    return loaded.map(entryDocument);
+    await root(id);
+    return (await journal.load(addressOf.contest(id), after)).map(entryDocument);
   }
 
   async function startJob(spec: JobSpec): Promise<ReturnType<typeof jobResponse>> {
@@ -163,7 +177,7 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     async clone(id) {
       const { arena, seats, settings } = contestIn(await root(id));
       const copy = randomId();
-      await begin(copy, { arena, seats, settings }, { clone_of: id }).made;
+      await begin(copy, { arena, seats, settings }, { clone_of: id });
       return document(copy);
     },
     async verify(id) {
