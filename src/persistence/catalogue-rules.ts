@@ -5,7 +5,15 @@
 import type { CatalogueCreate, CatalogueDocument, CatalogueModel, CataloguePatch } from '../protocol/catalogue.ts';
 import { ArenaError, type InputProblem } from '../protocol/errors.ts';
 import { randomId } from '../protocol/ids.ts';
-import { cellsBetween, formatPosition, type Grid, parsePosition, positionProblem } from '../protocol/positions.ts';
+import { limits } from '../protocol/limits.ts';
+import {
+  cellsBetween,
+  countCells,
+  formatPosition,
+  type Grid,
+  parsePosition,
+  positionProblem,
+} from '../protocol/positions.ts';
 import { contestStates } from '../protocol/states.ts';
 import { invalid } from './catalogue-input.ts';
 
@@ -40,7 +48,7 @@ export interface Rules<Model extends CatalogueModel> {
 }
 
 /** The cells of one rectangle, and the features of one arena. */
-const cellsMax = 10_000;
+const { featureCells: cellsMax } = limits;
 
 /** The states that a contest does not leave by itself any more; `fail` may still be retried. */
 export const finalContestStates = contestStates.filter((state) => state === 'complete' || state === 'cancelled');
@@ -50,7 +58,7 @@ export const rules: { [Model in CatalogueModel]: Rules<Model> } = {
     async rows({ features, ...arena }) {
       const problems = features.flatMap((feature, index) => featureProblems(feature, arena, `features[${index}].`));
       if (problems.length > 0) throw invalid('arena', problems);
-      const cells = features.reduce((sum, feature) => sum + cellsOf(feature).length, 0);
+      const cells = features.reduce((sum, feature) => sum + sizeOf(feature), 0);
       if (cells > cellsMax) {
         throw invalid('arena', [{ path: 'features', message: `they cover ${cells} cells; the limit is ${cellsMax}` }]);
       }
@@ -189,9 +197,16 @@ function featureProblems(feature: Placed, grid: Grid, path: string): InputProble
     { path: `${path}end_position`, message: feature.end_position ? positionProblem(feature.end_position, grid) : null },
   ];
   const problems = named.flatMap(({ path: where, message }) => (message ? [{ path: where, message }] : []));
-  const cells = problems.length > 0 ? 0 : cellsOf(feature).length;
+  const cells = problems.length > 0 ? 0 : sizeOf(feature);
   if (cells <= cellsMax) return problems;
   return [{ path: `${path}end_position`, message: `the rectangle has ${cells} cells; the limit is ${cellsMax}` }];
+}
+
+/** How many cells it covers: counted, since listing those of a thousand large rectangles would hold up everybody else. */
+function sizeOf(feature: Placed): number {
+  const from = parsePosition(feature.position);
+  const to = parsePosition(feature.end_position ?? feature.position);
+  return from && to ? countCells(from, to) : 0;
 }
 
 function cellsOf(feature: Placed): string[] {

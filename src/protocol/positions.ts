@@ -40,6 +40,11 @@ export function positionProblem(text: string, grid: Grid): string | null {
   return null;
 }
 
+/** How many cells the rectangle between two corners has, without listing them. */
+export function countCells(from: Cell, to: Cell): number {
+  return (Math.abs(to.x - from.x) + 1) * (Math.abs(to.y - from.y) + 1);
+}
+
 /** All cells of the rectangle between two corners, row by row; one cell when both are the same. */
 export function cellsBetween(from: Cell, to: Cell): Cell[] {
   const cells: Cell[] = [];

@@ -10,6 +10,7 @@ import type { Simulation } from './simulated-root.ts';
 import { theContest } from './simulated-root.ts';
 
 const well = 'well-of-stone';
+const vast = { width: 1_000, height: 1_000 };
 let playing: Simulation;
 beforeAll(() => {
   playing = made(planOf({ seats: [ada, bob, judge, announcer, maker], arena: { max_random_features: 2 } }));
@@ -111,6 +112,19 @@ describe('invented features', () => {
     ],
   ])('with %s', (_name, data, expected) => {
     expect(problem('arena_generate_features', data)).toBe(expected);
+  });
+
+  test('cannot cover more cells than an arena may have features', () => {
+    const wide = made(
+      planOf({ seats: [ada, bob, judge, announcer, maker], arena: { ...vast, max_random_features: 2 } }),
+    );
+    const rectangles = [
+      { ...one, end_position: '100,99' },
+      { ...one, position: '1,100', end_position: '101,100' },
+    ];
+    const said = (data: Json) => problemWithAnswer(wide, task('arena_generate_features'), data);
+    expect(said(rectangles)).toBe('the features cover 10001 cells; at most 10000 are taken');
+    expect(said(rectangles.slice(0, 1))).toBeNull();
   });
 });
 

@@ -1,7 +1,8 @@
 /** What an answer of the right shape must still obey: the ids, the grid and the numbers of this contest. One bad entry spoils it. */
 import type { Json } from '../../protocol/json.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { GeneratedFeature, PlayerAction, RoundEffects } from '../../protocol/messages.ts';
-import { parsePosition, positionProblem } from '../../protocol/positions.ts';
+import { countCells, parsePosition, positionProblem } from '../../protocol/positions.ts';
 import type { PromptTask } from '../job/state.ts';
 import type { ExistingRound } from '../round/state.ts';
 import type { Scope } from '../runtime/machine.ts';
@@ -78,7 +79,16 @@ function featureProblems(contest: ExistingContest, features: readonly GeneratedF
     pushProblem(problems, `[${index}].position`, positionProblem(position, contest.arena));
     if (end_position) pushProblem(problems, `[${index}].end_position`, positionProblem(end_position, contest.arena));
   });
+  const cells = features.reduce((sum, feature) => sum + cellsOf(feature), 0);
+  if (problems.length === 0 && cells > limits.featureCells)
+    problems.push(`the features cover ${cells} cells; at most ${limits.featureCells} are taken`);
   return problems;
+}
+
+function cellsOf({ position, end_position }: GeneratedFeature): number {
+  const from = parsePosition(position);
+  const to = parsePosition(end_position ?? position);
+  return from && to ? countCells(from, to) : 0;
 }
 
 function pushProblem(problems: string[], path: string, problem: string | null): void {
