@@ -22,7 +22,7 @@ import type { SetupState } from '../setup/state.ts';
 import { contestDocument, roundDocuments } from './document.ts';
 import { type ArenaEntity, checkContestInput, type ParticipantEntity, planContest } from './plan.ts';
 import { contestIn, roundsIn, setupIn } from './reading.ts';
-import type { ContestCommand, ContestPlan, Seat } from './state.ts';
+import { type ContestCommand, type ContestPlan, isAtWork, type Seat } from './state.ts';
 import { contestView, renderPrompt } from './view.ts';
 
 /** What a contest needs of the catalogue, within one transaction. */
@@ -247,7 +247,7 @@ export function createContestService(options: ContestServiceOptions): ContestSer
 /** The machine that is stopped before a transition; without one the contest, which says what it makes of it. */
 function dueMachine(folded: FoldedRoot, onlyIn: string | undefined): Address {
   const contest = contestIn(folded);
-  if (contest.halted || contest.state === 'created' || onlyIn === contest.state) return addressOf.contest(contest.id);
+  if (contest.halted || !isAtWork(contest) || onlyIn === contest.state) return addressOf.contest(contest.id);
   const round = roundsIn(folded, contest).at(-1) as RoundState | undefined;
   if (round && round.state !== 'none' && (round.halted || round.state === onlyIn))
     return addressOf.round(contest.id, round.round_no);
