@@ -41,6 +41,8 @@ export async function openDatabase(options: { url: string; log: Log }): Promise<
       extensions: [Migrator],
       migrations: { migrationsList: migrations, tableName: migrationTable, snapshot: false, silent: true },
       metadataCache: { enabled: false },
+      // Transactions are the writer's.
+      implicitTransactions: false,
       logger: (message) => options.log.debug({}, message),
     });
     const native: NativeDatabase = await orm.em.getDriver().getConnection().getNativeClient();

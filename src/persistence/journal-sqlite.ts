@@ -7,7 +7,7 @@ import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { Json } from '../protocol/json.ts';
 import { createAppendQueue } from './append-queue.ts';
 import type { EntryStore } from './entry-store.ts';
-import { type NativeDatabase, sqliteCode } from './native.ts';
+import { type NativeDatabase, takesNothing } from './native.ts';
 import { OwnershipLost } from './owner.ts';
 import type { Writer } from './writer.ts';
 
@@ -95,12 +95,8 @@ function receiptOf(commandId: string, row: ReceiptRow | undefined): Receipt | nu
 
 /** Errors of one row are refused constraints and what our own code throws; the others are the database's. */
 function isOfAll(error: unknown): boolean {
-  if (error instanceof OwnershipLost) return true;
-  const code = sqliteCode(error);
-  return code !== null && !rowErrors.some((prefix) => code.startsWith(prefix));
+  return error instanceof OwnershipLost || takesNothing(error);
 }
-
-const rowErrors = ['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'SQLITE_ERROR'];
 
 function statementsOf(native: NativeDatabase) {
   return {

@@ -23,3 +23,12 @@ export function sqliteCode(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
   return error.code.startsWith('SQLITE_') ? error.code : null;
 }
+
+/** Errors of one statement or row; any other of SQLite's (locked, full, unreadable) would meet whatever is written. */
+const rowErrors = ['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'SQLITE_ERROR'];
+
+/** Whether the database takes nothing at all at present, whoever writes. */
+export function takesNothing(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code !== null && !rowErrors.some((prefix) => code.startsWith(prefix));
+}

@@ -6,6 +6,7 @@ import type { EntityManager } from '@mikro-orm/sqlite';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { ArenaError } from '../protocol/errors.ts';
 import type { Database } from './database.ts';
+import { takesNothing } from './native.ts';
 
 export interface Writer {
   /** Runs the task at once when nothing is being written, else in its turn. A task is synchronous. */
@@ -79,6 +80,23 @@ export function createWriter(options: WriterOptions): Writer {
     return result;
   }
 
+  /**
+   * The unit of work flushes into a transaction that is begun and ended here: SQLite ends one by itself when the disk is full, the
+   * entity manager would then fail to roll it back, and never let go of the connection.
+   */
+  async function inTransaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    native.exec('begin immediate');
+    try {
+      fence();
+      const result = await work();
+      native.exec('commit');
+      return result;
+    } catch (error) {
+      if (native.inTransaction) native.exec('rollback');
+      throw error;
+    }
+  }
+
   /** A small write that fails must not refuse what it rides on, unless SQLite has ended the transaction over it. */
   function attempt(key: string, lazyWork: () => void): void {
     try {
@@ -105,10 +123,10 @@ export function createWriter(options: WriterOptions): Writer {
       enqueue(() => {
         try {
           const outcome = work();
-          if (outcome instanceof Promise) return outcome.then(resolve, reject);
+          if (outcome instanceof Promise) return outcome.then(resolve, (error: unknown) => reject(told(error)));
           resolve(outcome);
         } catch (error) {
-          reject(error);
+          reject(told(error));
         }
       });
     });
@@ -124,10 +142,7 @@ export function createWriter(options: WriterOptions): Writer {
     write: (work) => inTurn(() => transact(work)),
     run: (work, committed) =>
       inTurn(async () => {
-        const result = await orm.em.fork().transactional((em) => {
-          fence();
-          return work(em as EntityManager);
-        });
+        const result = await inTransaction(() => work(orm.em.fork() as EntityManager));
         committed?.(result);
         return result;
       }),
@@ -148,4 +163,12 @@ export function createWriter(options: WriterOptions): Writer {
       await last.catch((error: unknown) => log.warn({ err: error }, 'the last writes have failed'));
     },
   };
+}
+
+/** A database that takes nothing for a while is no fault of the one who asked: trying again later may do. */
+function told(error: unknown): unknown {
+  if (!takesNothing(error)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = `the database takes nothing at present (${reason}); nothing was kept, try again later`;
+  return new ArenaError({ code: 'unavailable', message }, { cause: error });
 }
