@@ -1,36 +1,46 @@
-/** Counts the actors that nact itself keeps, whoever has lost sight of them. */
+/** Counts the actors that nact has spawned and not stopped, whoever has lost sight of them: also those that it finds no more. */
 import { createRequire } from 'node:module';
 
-interface Node {
-  readonly children: ReadonlyMap<string, Node>;
+interface NactActor {
+  readonly name: string;
+  readonly stopped: boolean;
 }
 
-interface SystemMap {
-  add(system: Node): void;
+interface NactParent {
+  childSpawned(child: NactActor): void;
 }
 
-const systemMap = createRequire(import.meta.url)('nact/lib/system-map.js') as SystemMap;
+const require = createRequire(import.meta.url);
+const systemMap = require('nact/lib/system-map.js') as { add(system: NactParent): void };
+const { Actor } = require('nact/lib/actor.js') as { Actor: { prototype: NactParent } };
 
 export interface Census {
-  /** Actors in all systems that were started since the census began. */
+  /** Actors that live, of all systems that were started since the census began. */
   actors(): number;
   names(): string[];
   end(): void;
 }
 
 export function takeCensus(): Census {
-  const systems: Node[] = [];
-  const add = systemMap.add;
+  const spawned = new Set<NactActor>();
+  const { add } = systemMap;
+  const { childSpawned } = Actor.prototype;
+  const counted = (original: NactParent['childSpawned']): NactParent['childSpawned'] =>
+    function (this: NactParent, child) {
+      spawned.add(child);
+      original.call(this, child);
+    };
+  Actor.prototype.childSpawned = counted(childSpawned);
   systemMap.add = (system) => {
-    systems.push(system);
+    system.childSpawned = counted(system.childSpawned);
     add(system);
   };
-  const namesBelow = (node: Node): string[] =>
-    [...node.children].flatMap(([name, child]) => [name, ...namesBelow(child)]);
+  const names = () => [...spawned].filter((actor) => !actor.stopped).map(({ name }) => name);
   return {
-    actors: () => systems.reduce((sum, system) => sum + namesBelow(system).length, 0),
-    names: () => systems.flatMap(namesBelow),
+    actors: () => names().length,
+    names,
     end: () => {
+      Actor.prototype.childSpawned = childSpawned;
       systemMap.add = add;
     },
   };

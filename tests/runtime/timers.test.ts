@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createTimers } from '../../src/actors/runtime/timers.ts';
 import { processClock } from '../../src/agents/process-clock.ts';
 import { createSimulatedClock, turns } from './simulated-time.ts';
+import type { ToyCommand } from './toy.ts';
 import { reborn, startToys } from './toy-runtime.ts';
 
 const day = 86_400_000;
@@ -96,13 +97,20 @@ test('a wake that fell due while nobody was there comes at once', async () => {
   expect(await second.request('toy/one', { type: 'total' })).toBe(1);
 });
 
-test('an actor that has ended before its wake is committed leaves no timer', async () => {
-  const { runtime, clock, begin, request } = startToys();
+test('an actor that has ended before its wake is committed is not woken', async () => {
+  const { clock, begin, request, history } = startToys();
   await begin('toy/one');
-  await Promise.all([request('toy/one', { type: 'wake_me', afterMs: day }), request('toy/one', { type: 'finish' })]);
+  await request('toy/one', { type: 'plan', children: ['a'] });
+  const ended: ToyCommand[] = [{ type: 'wake_me', afterMs: day }, { type: 'finish' }];
+  await Promise.all(ended.map((command) => request('toy/one/a', command)));
   await turns();
-  expect(runtime.stats().live).toBe(0);
-  expect(clock.timersSet).toBe(0);
+  clock.pass(2 * day);
+  await turns();
+  expect((await history('toy/one')).filter((event) => event.startsWith('a:'))).toEqual([
+    'a:create',
+    'a:wake_me',
+    'a:finish',
+  ]);
 });
 
 test("the process's clock waits for longer than a timer of Node can", () => {
