@@ -26,7 +26,7 @@ export interface Contests {
   patch(id: string, patch: PatchContest): Promise<ContestDocument>;
   /** Refused with `conflict` while the contest runs. */
   remove(id: string): Promise<void>;
-  /** With a command id the same command twice is carried out once, also after a restart. */
+  /** A command with an id of its own, unlike that of any other command, is carried out once, also after a restart. */
   act(id: string, action: ContestAction, options?: { commandId?: string; onlyIn?: string }): Promise<ContestDocument>;
   clone(id: string): Promise<ContestDocument>;
   /** Health-checks every participant now, as a batch job. */

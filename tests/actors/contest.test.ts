@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { contestMachine } from '../../src/actors/contest/machine.ts';
 import type { ContestCommand } from '../../src/actors/contest/state.ts';
 import { everybody, given, report, scope, settled, states, when } from './contest-given.ts';
-import { ada, planOf } from './making.ts';
+import { ada, contestRoot, planOf } from './making.ts';
 import { effectsInWords } from './specification.ts';
 
 const commands: Record<string, ContestCommand> = {
@@ -115,6 +115,13 @@ test('a contest that was not created is found by no command', () => {
       name,
       told: name === 'create' ? 'contest_created' : 'not_found',
     });
+});
+
+test('the command that asked for the cancel, sent again, is answered with it when the children have settled', () => {
+  const state = states['in_round, being cancelled'] ?? given();
+  if (state.state === 'none' || state.cancelled_by === null) throw new Error('it is not being cancelled');
+  const context = { address: contestRoot, commandId: state.cancelled_by, at: 1, scope };
+  expect(contestMachine.decide(state, { type: 'cancel' }, context)).toEqual({ events: [], reply: 'later' });
 });
 
 describe('after a restart a contest owes', () => {

@@ -96,6 +96,8 @@ function resume(contest: ExistingContest, context: Context): Outcome {
 function cancel(contest: ExistingContest, context: Context): Outcome {
   if (contest.state === 'cancelled') return nothing;
   if (contest.state === 'complete') return refuseIn(contest, 'cancelled');
+  // The same command again, after a restart in the middle: it is answered when the children have settled.
+  if (contest.cancelled_by === context.commandId) return accept([], { reply: 'later' });
   if (contest.cancelled_by !== null) return refuse('conflict', 'the contest is being cancelled already');
   const requested: ContestEvent = { type: 'cancel_requested', command_id: context.commandId };
   if (isAtWork(contest) && contest.child === null) return accept([requested], { reply: 'later' });

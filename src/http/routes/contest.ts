@@ -43,7 +43,7 @@ const commandHeaders = z.looseObject({
     .min(1)
     .max(200)
     .optional()
-    .describe('the same key twice acts once, also after a restart'),
+    .describe('the same key twice for the same action and contest acts once, also after a restart'),
 });
 
 const whole = z.coerce.number().int().optional();
@@ -165,8 +165,9 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
           },
         },
         async (request) => {
-          const commandId = request.headers['idempotency-key'];
-          return contests.act(request.params.id, action, commandId === undefined ? {} : { commandId });
+          const { id } = request.params;
+          const key = request.headers['idempotency-key'];
+          return contests.act(id, action, key === undefined ? {} : { commandId: `http/${action}/${id}/${key}` });
         },
       );
     }
