@@ -42,6 +42,8 @@ export interface MemoryJournalOptions {
   readonly clock: Clock;
   readonly log?: Log;
   readonly upcast?: Upcast;
+  /** A group is committed at this number of entries; 1 commits each append by itself. */
+  readonly groupEntries?: number;
   /** Told of the entries of each commit, in order. */
   readonly committed?: (entries: readonly CommittedEntry[]) => void;
 }
@@ -85,6 +87,7 @@ function journalOn(kept: Kept, options: MemoryJournalOptions): MemoryJournal {
       if (!halted) task();
     },
     isOfAll: (error) => error instanceof InjectedFault,
+    ...(options.groupEntries === undefined ? {} : { groupEntries: options.groupEntries }),
     committed: (entries) => options.committed?.(entries),
   });
 
