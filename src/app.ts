@@ -124,7 +124,10 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     journal,
     feed,
     clock,
-    catalogue: { arena: (id) => catalogue.get('arena', id), participant: (id) => catalogue.get('participant', id) },
+    catalogue: {
+      arena: (id) => catalogue.get('arena', id),
+      participants: (ids) => catalogue.getAll('participant', ids),
+    },
     transaction: (work) => catalogue.transaction((transaction) => work(planSource(transaction))),
     listContests: (filter) => listContests(tables, filter),
     drawSeed: () => randomInt(2 ** 32),
@@ -222,7 +225,11 @@ function createBus({ nats }: ArenaConfig, log: Log): Bus {
 function planSource(transaction: CatalogueTransaction): PlanSource {
   return {
     arena: (id) => transaction.get('arena', id),
-    participant: (id) => transaction.get('participant', id),
+    participants: async (ids) => {
+      const found: Awaited<ReturnType<PlanSource['participants']>> = [];
+      for (const id of ids) found.push(await transaction.get('participant', id));
+      return found;
+    },
     createArena: (input) => transaction.create('arena', input),
     createParticipant: (input) => transaction.create('participant', input),
     append: (append) => transaction.append(append),

@@ -34,6 +34,8 @@ export interface Catalogue {
   /** Oldest first; at most 1,000 unless a limit is given. */
   list<Model extends CatalogueModel>(model: Model, query?: CatalogueQuery): Promise<CatalogueDocument<Model>[]>;
   get<Model extends CatalogueModel>(model: Model, id: string): Promise<CatalogueDocument<Model>>;
+  /** Several by one query, in the order of their ids. */
+  getAll<Model extends CatalogueModel>(model: Model, ids: readonly string[]): Promise<CatalogueDocument<Model>[]>;
   patch<Model extends CatalogueModel>(model: Model, id: string, input: object): Promise<CatalogueDocument<Model>>;
   /** Refused with `conflict` while something still uses it. */
   remove(model: CatalogueModel, id: string): Promise<void>;
@@ -106,6 +108,16 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       const [document] = await documentsOf(em, model, await em.find(rowsOf(model), { id }));
       if (!document) throw noneOf(model, id);
       return document;
+    },
+    async getAll(model, ids) {
+      const em = reader();
+      const documents = await documentsOf(em, model, await em.find(rowsOf(model), { id: { $in: [...ids] } }));
+      const byId = new Map(documents.map((document) => [document.id, document]));
+      return ids.map((id) => {
+        const document = byId.get(id);
+        if (!document) throw noneOf(model, id);
+        return document;
+      });
     },
     async apiKeyOf(participantId) {
       const participant = await (reader() as EntityManager).findOne(participantEntity, { id: participantId });

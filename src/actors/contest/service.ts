@@ -28,7 +28,8 @@ import { contestView, renderPrompt } from './view.ts';
 /** What a contest needs of the catalogue, within one transaction. */
 export interface PlanSource {
   arena(id: string): Promise<ArenaEntity>;
-  participant(id: string): Promise<ParticipantEntity>;
+  /** In the order of their ids. */
+  participants(ids: readonly string[]): Promise<ParticipantEntity[]>;
   createArena(input: NonNullable<CreateContest['arena']>): Promise<ArenaEntity>;
   createParticipant(input: NonNullable<CreateContest['participants']>[number]): Promise<ParticipantEntity>;
   /** Keeps the contest's first entry in the same transaction. */
@@ -41,7 +42,7 @@ export interface ContestServiceOptions {
   readonly feed: Feed;
   readonly clock: Clock;
   /** Looks entities up, without a transaction. */
-  readonly catalogue: Pick<PlanSource, 'arena' | 'participant'>;
+  readonly catalogue: Pick<PlanSource, 'arena' | 'participants'>;
   readonly transaction: <R>(work: (source: PlanSource) => Promise<R>) => Promise<R>;
   readonly listContests: (filter: ContestFilter) => Promise<ContestSummary[]>;
   readonly drawSeed: () => number;
@@ -115,12 +116,11 @@ export function createContestService(options: ContestServiceOptions): ContestSer
 
   async function planFrom(
     input: CreateContest,
-    source: Pick<PlanSource, 'arena' | 'participant'> & Partial<PlanSource>,
+    source: Pick<PlanSource, 'arena' | 'participants'> & Partial<PlanSource>,
   ): Promise<ContestPlan> {
     const arena = input.arena ? await source.createArena?.(input.arena) : await source.arena(input.arena_id ?? '');
     if (!arena) throw new Error('an inline arena is made within a transaction');
-    const participants: ParticipantEntity[] = [];
-    for (const id of input.participant_ids ?? []) participants.push(await source.participant(id));
+    const participants = [...(await source.participants(input.participant_ids ?? []))];
     for (const inline of input.participants ?? []) {
       const made = await source.createParticipant?.(inline);
       if (made) participants.push(made);
@@ -191,7 +191,9 @@ export function createContestService(options: ContestServiceOptions): ContestSer
       return startJob({ task: { type: 'batch', on_child_failure: 'wait_all', children, call: null }, ...limits });
     },
     async verifyParticipant(id) {
-      return startJob(healthCheck(await options.catalogue.participant(id), verifyTimeoutMs));
+      const [participant] = await options.catalogue.participants([id]);
+      if (!participant) throw new Error(`participant ${id} was neither found nor refused`);
+      return startJob(healthCheck(participant, verifyTimeoutMs));
     },
     async view(id, participantId) {
       const folded = await root(id);
