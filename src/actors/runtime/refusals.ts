@@ -2,6 +2,7 @@
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Address } from './machine.ts';
 import { mailboxMax } from './mail.ts';
+import { inboxMax } from './place.ts';
 
 export const stopping: Refusal = { code: 'unavailable', message: 'the arena is stopping' };
 
@@ -22,4 +23,8 @@ export function notFound(address: Address): Refusal {
 
 export function overloaded(address: Address): Refusal {
   return { code: 'overloaded', message: `${address} has ${mailboxMax} messages waiting; try again later` };
+}
+
+export function inboxFull(root: string): Refusal {
+  return { code: 'overloaded', message: `${root} is being brought back and has ${inboxMax} commands waiting` };
 }

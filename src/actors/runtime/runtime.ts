@@ -13,7 +13,7 @@ import type { Envelope, Mail } from './mail.ts';
 import { createActorSystem } from './nact.ts';
 import { countFailure, createPlace, inboxMax, type Place } from './place.ts';
 import type { Clock, Log } from './ports.ts';
-import { alreadyThere, notFound, stopping as stoppingRefusal, unavailable } from './refusals.ts';
+import { alreadyThere, inboxFull, notFound, stopping as stoppingRefusal, unavailable } from './refusals.ts';
 import { createRoot, type Root } from './root.ts';
 import type { RootEdges } from './root-edges.ts';
 import { createStoredRoots } from './stored-roots.ts';
@@ -216,12 +216,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     const place = places.get(id);
     if (place?.root) return place.root.deliver(address, envelope);
     const target = place ?? placeOf(id);
-    if (target.inbox.length >= inboxMax) {
-      return refuse(envelope, {
-        code: 'overloaded',
-        message: `${id} is being brought back and has ${inboxMax} commands waiting`,
-      });
-    }
+    if (target.inbox.length >= inboxMax) return refuse(envelope, inboxFull(id));
     target.inbox.push({ address, envelope });
     if (!place) void activate(id, target);
   }
