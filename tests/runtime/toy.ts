@@ -56,7 +56,7 @@ export const toyParentOf = (address: Address): Address | null =>
   toyRootOf(address) === address ? null : address.slice(0, address.lastIndexOf('/'));
 const nameOf = (address: Address): string => address.slice(address.lastIndexOf('/') + 1);
 
-export function createToyMachine(shape = 1): Machine<ToyState, ToyCommand, ToyEvent, string> {
+function createToyMachine(shape = 1): Machine<ToyState, ToyCommand, ToyEvent, string> {
   return {
     kind: 'toy',
     shape,
