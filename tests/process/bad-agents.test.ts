@@ -38,7 +38,7 @@ afterAll(async () => {
 
 /** Starts a contest of one round in which the agents follow the script. */
 async function launch(script: Script, change: object = {}): Promise<ContestDocument> {
-  const limits = { max_rounds: 1, response_timeout_ms: 300, max_attempts: 2 };
+  const limits = { max_rounds: 1, response_timeout_ms: 10_000, max_attempts: 2 };
   const created = await client.create(smallContest({ start: false, ...limits, ...change }));
   scripts.set(created.id, script);
   return client.act(created.id, 'start');
@@ -97,6 +97,11 @@ async function jobOf(contest: ContestDocument, prompt: string) {
   return job;
 }
 
+/** Silence is waited for; every other fault comes by itself, however busy the machine is. */
+function patienceFor(fault: string): object {
+  return fault.startsWith('timeout') ? { response_timeout_ms: 400 } : {};
+}
+
 const mebibytes = (count: number) => 'x'.repeat(count * 1024 * 1024);
 
 describe('a player that gives no usable answer does nothing, with the fault on record, and the contest goes on', () => {
@@ -118,7 +123,7 @@ describe('a player that gives no usable answer does nothing, with the fault on r
     ],
     ['says fail', () => ({ state: 'fail', message: 'I cannot' }), 'refused of agent'],
   ])('%s', async (_name, misdeed, fault) => {
-    const contest = await play(player(misdeed), 'complete');
+    const contest = await play(player(misdeed), 'complete', patienceFor(fault));
     const [ada, bix] = contest.rounds[0]?.players ?? [];
     expect(ada?.action).toEqual({ action: 'none', target: null, narration: null });
     expect(bix?.action?.action).toBe('walk 0');
@@ -242,7 +247,7 @@ describe('a judge or an announcer that fails rests the contest where a retry goe
       'invalid of agent',
     ],
   ])('%s', async (_name, command, misdeed, fault) => {
-    const failed = await play(on(command, misdeed), 'fail');
+    const failed = await play(on(command, misdeed), 'fail', patienceFor(fault));
     expect(failed.error).toContain(fault.split(' ')[0]);
     const job = await jobOf(failed, command);
     expect(job).toMatchObject({ state: 'fail', attempts: 2 });

@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 it('counts the moves of an agent that is a process of its own', async () => {
-  const program = join(import.meta.dirname, 'kit-player.ts');
+  const program = join(import.meta.dirname, 'kit-player-process.ts');
   const player = spawn(process.execPath, [program, nats.url, external], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(player, 'exit');
   await once(player.stdout, 'data');
