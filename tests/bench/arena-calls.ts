@@ -16,6 +16,6 @@ export function isContestOver(subject: string): boolean {
   return subject.endsWith('.contestmachine.complete');
 }
 
-export function contestOfSubject(subject: string): string {
+function contestOfSubject(subject: string): string {
   return subject.split('.')[2] ?? '';
 }

@@ -115,52 +115,53 @@ interface Slice extends Rate {
   readonly entries: number;
 }
 
-/** Plays contests one after the other, so many at once, for so long; what has begun is let end before it resolves. */
+/**
+ * Plays contests one after the other, so many at once, for at least so long; what has begun is let end before it resolves. What is
+ * counted ends with the first contest that is not followed by another, so that all the while so many were played.
+ */
 export type Player = (contests: number, milliseconds: number) => Promise<Slice>;
 
-export function createPlayer(stage: Stage): Player {
+function createPlayer(stage: Stage): Player {
   let contestOver = () => {};
   let rounds = 0;
   stage.onOver((subject) => {
     if (isContestOver(subject)) contestOver();
     else rounds += 1;
   });
+  const answered = () => stage.agents.call('answered', undefined as never);
 
   return async (contests, milliseconds) => {
+    const counted = Promise.withResolvers<Rate>();
     const ended = Promise.withResolvers<void>();
+    const launch = () => void stage.launch().catch(ended.reject);
+    await stage.agents.call('gaps', undefined as never);
+    await stage.arena().call('counts', undefined);
+    const answeredBefore = await answered();
     let running = contests;
-    let isOver = false;
-    const launch = () => stage.launch().catch(ended.reject);
+    rounds = 0;
+    const start = performance.now();
     contestOver = () => {
-      if (!isOver) return void launch();
+      const elapsed = performance.now() - start;
+      if (elapsed < milliseconds) return launch();
+      if (running === contests) counted.resolve(rateOf(rounds, elapsed / 1_000, answeredBefore));
       running -= 1;
       if (running === 0) ended.resolve();
     };
-    await stage.agents.call('gaps', undefined as never);
-    await stage.arena().call('counts', undefined);
-    const answeredBefore = await stage.agents.call('answered', undefined as never);
-    rounds = 0;
-    const start = performance.now();
-    for (let index = 0; index < contests; index += 1) void launch();
-    await Promise.race([after(milliseconds), ended.promise]);
-    const seconds = (performance.now() - start) / 1_000;
-    const roundsInTime = rounds;
-    const answered = (await stage.agents.call('answered', undefined as never)) - answeredBefore;
-    isOver = true;
+    for (let index = 0; index < contests; index += 1) launch();
     await ended.promise;
-    const counts = await stage.arena().call('counts', undefined);
+    const { cpuMs, commits, entries } = await stage.arena().call('counts', undefined);
     return {
-      roundsPerSecond: roundsInTime / seconds,
-      callsPerSecond: answered / seconds,
-      cpuMsPerRound: counts.cpuMs / rounds,
+      ...(await counted.promise),
+      cpuMsPerRound: cpuMs / rounds,
       rounds,
       gaps: await stage.agents.call('gaps', undefined as never),
-      commits: counts.commits,
-      entries: counts.entries,
+      commits,
+      entries,
     };
   };
-}
 
-function after(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+  async function rateOf(inTime: number, seconds: number, answeredBefore: number): Promise<Rate> {
+    const calls = (await answered()) - answeredBefore;
+    return { roundsPerSecond: inTime / seconds, callsPerSecond: calls / seconds, cpuMsPerRound: 0 };
+  }
 }
