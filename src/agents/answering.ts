@@ -15,7 +15,7 @@ export interface AnsweringOptions {
   readonly agentFor: (request: AgentRequest) => AnsweringAgent | string;
   /** So many answers are kept for a request that comes again. */
   readonly rememberedMax?: number;
-  /** So many requests are worked on at once; one more is refused. */
+  /** So many requests are worked on at once; whoever asks for one more is told to ask again. */
   readonly inFlightMax?: number;
 }
 
@@ -29,11 +29,12 @@ export interface Answering {
   /** Never rejects. The same job and attempt get the same answer, also while the first is still being worked out. */
   answer(body: Uint8Array): Promise<AgentResponse>;
   inFlight(): number;
-  /** Takes no more requests, waits for those in flight, aborts what is left after `timeoutMs` and says how many that were. */
+  /** Begins no more answers, waits for those in flight, aborts what is left after `timeoutMs` and says how many that were. */
   close(timeoutMs: number): Promise<number>;
 }
 
 const decoder = new TextDecoder();
+const askAgainMs = 1_000;
 
 export function createAnswering(options: AnsweringOptions): Answering {
   const { clock, agentFor, rememberedMax = 1_000, inFlightMax = 10_000 } = options;
@@ -69,9 +70,9 @@ export function createAnswering(options: AnsweringOptions): Answering {
     }
     const running = inFlight.get(key);
     if (running) return running;
-    if (isClosed) return Promise.resolve(failure(request.job_id, `${agent.name} is shutting down`));
+    if (isClosed) return Promise.resolve(askAgain(request.job_id, `${agent.name} is shutting down`));
     if (inFlight.size >= inFlightMax)
-      return Promise.resolve(failure(request.job_id, `${agent.name} has ${inFlightMax} requests at hand; try again`));
+      return Promise.resolve(askAgain(request.job_id, `${agent.name} has ${inFlightMax} requests at hand`));
     const answering = respond(agent, request).then((response) => {
       // What is pending is asked again with the same attempt, and must then be worked on.
       if (response.state !== 'pending') remember(key, response);
@@ -182,4 +183,9 @@ function unreadable(why: string): string {
 
 function failure(jobId: string | undefined, message: string): AgentResponse {
   return { ...(jobId === undefined ? {} : { job_id: jobId }), state: 'fail', message };
+}
+
+/** Says that the same request is welcome later: a failure would cost the participant an attempt. */
+function askAgain(jobId: string, message: string): AgentResponse {
+  return { job_id: jobId, state: 'pending', delay: askAgainMs, message };
 }

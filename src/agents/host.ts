@@ -46,7 +46,7 @@ export interface AgentHost {
   settled(): Promise<void>;
   /** How many participants are listened for. */
   size(): number;
-  /** Takes no more requests, answers those at hand within `timeoutMs` (5,000), disconnects. Resolves with how many were left. */
+  /** Answers what is at hand within `timeoutMs` (5,000), has the rest asked again, disconnects. Resolves with how many were left. */
   close(timeoutMs?: number): Promise<number>;
 }
 

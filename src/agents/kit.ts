@@ -16,7 +16,7 @@ export type { Answer, Ask, Handler, Handlers, Pending } from './asks.ts';
 export { pending } from './asks.ts';
 
 export interface AgentOptions {
-  /** The participants that this agent answers for. Left out: every participant that nobody else answers for. */
+  /** The participants that this agent answers for. Left out: every one; of several agents that listen for one, one is asked. */
   readonly id?: string | readonly string[];
   readonly name: string;
   readonly version?: string;
@@ -36,7 +36,7 @@ export interface AgentOptions {
 export interface Agent {
   /** Listens from now on, and stays connected. Resolves when the server knows it, or at once while the server is away. */
   connect(to: { bus: Bus } | { url: string }): Promise<void>;
-  /** Takes no more requests, answers those at hand within `timeoutMs` (5,000), disconnects. Resolves with how many were left. */
+  /** Answers what is at hand within `timeoutMs` (5,000), has the rest asked again, disconnects. Resolves with how many were left. */
   close(timeoutMs?: number): Promise<number>;
 }
 

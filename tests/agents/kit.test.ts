@@ -121,11 +121,12 @@ describe('an agent made with the kit', () => {
     });
   });
 
-  test('gives up a handler that hangs, and refuses more than it can hold', async () => {
+  test('gives up a handler that hangs, and has what it cannot hold asked again', async () => {
     await connected({ player_player_action: () => new Promise(() => {}) }, { inFlightMax: 1 });
     const hanging = ask(asker, id, { timeout_ms: 50 });
     expect(await ask(asker, id, { job_id: 'another-test-job' })).toMatchObject({
-      state: 'fail',
+      state: 'pending',
+      delay: 1_000,
       message: expect.stringContaining('1 requests at hand'),
     });
     expect(await hanging).toMatchObject({ state: 'fail' });
@@ -167,6 +168,8 @@ describe('an agent made with the kit', () => {
     const answer = ask(asker, id);
     await ask(asker, id, { command: 'health', data: {} });
     const closed = agent.close();
+    // Nothing that comes now costs the participant an attempt.
+    expect(await ask(asker, id, { job_id: 'another-test-job' })).toMatchObject({ state: 'pending' });
     finish();
     expect(await answer).toMatchObject({ state: 'complete' });
     expect(await closed).toBe(0);
