@@ -69,9 +69,12 @@ export function createCalls(options: CallsOptions): Calls {
 
   bus.subscribe(responsesPattern, receive);
   // What was published while the connection was lost was thrown away: every open request goes out again, as the same attempt.
+  // Those to HTTP endpoints went another way.
   bus.onReconnect(() => {
     const now = clock.now();
-    const due = [...open.values()].filter(({ deadline }) => deadline > now);
+    const due = [...open.values()].filter(
+      ({ call, deadline }) => deadline > now && isChannelEndpoint(call.task.endpoint),
+    );
     if (due.length > 0) log.info({ requests: due.length }, 'the bus is back: open requests are sent again');
     for (const { call, address } of due) sendToAgent(call, address);
   });
@@ -161,6 +164,13 @@ export function createCalls(options: CallsOptions): Calls {
   }
 
   async function sendHttp(call: AgentCall, address: string, body: string): Promise<void> {
+    let apiKey: string | null;
+    try {
+      apiKey = await options.apiKeyOf(call.task.participant_id);
+    } catch (error) {
+      const message = `the key of the participant cannot be read: ${messageOf(error)}`;
+      return fail(call, address, { kind: 'unreachable', whose: 'arena', message });
+    }
     const outcome = await http.ask({
       endpoint: call.task.endpoint,
       askType: askTypeOf(call.task),
@@ -168,7 +178,7 @@ export function createCalls(options: CallsOptions): Calls {
       body,
       poll: call.again,
       timeoutMs: call.timeout_ms,
-      apiKey: await options.apiKeyOf(call.task.participant_id),
+      apiKey,
     });
     if (outcome.kind === 'answer') {
       open.delete(call.job_id);
@@ -207,7 +217,7 @@ export function createCalls(options: CallsOptions): Calls {
 }
 
 /** The request as JSON text; a prompt's data is put in as it was rendered and hashed. */
-export function requestBody(call: AgentCall, address: string, deadline: number, prompt: RenderedPrompt | null): string {
+function requestBody(call: AgentCall, address: string, deadline: number, prompt: RenderedPrompt | null): string {
   const { task } = call;
   const head = JSON.stringify({
     command: askTypeOf(task),

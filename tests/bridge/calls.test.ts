@@ -1,0 +1,103 @@
+/** What jobs ask of the world, on a real nats-server that goes away and with agents behind real HTTP servers. */
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { expect, it, onTestFinished } from 'vitest';
+import type { OutboundCall } from '../../src/actors/job/state.ts';
+import { createNatsBus } from '../../src/bridge/bus-nats.ts';
+import { type CallOutcome, createCalls } from '../../src/bridge/calls.ts';
+import { createHttpAgentCaller } from '../../src/bridge/http-agent.ts';
+import { createOutboundGate } from '../../src/bridge/outbound-gate.ts';
+import { defaultEndpoint } from '../../src/protocol/channels.ts';
+import { memoryLog, realClock } from '../support/clock.ts';
+import { sendJson, startHttpServer } from '../support/http-server.ts';
+import { startNatsServer } from '../support/nats-server.ts';
+
+interface Stage {
+  readonly apiKeyOf?: (participantId: string) => Promise<string | null>;
+}
+
+async function stage({ apiKeyOf = async () => null }: Stage = {}) {
+  const nats = await startNatsServer();
+  const log = memoryLog();
+  const bus = createNatsBus({ url: nats.url, clock: realClock, log, reconnectWaitMs: 20 });
+  const gate = createOutboundGate({ allowHosts: ['127.0.0.1'] });
+  const connection = await bus.connect({ name: 'requests' });
+  const told: CallOutcome[] = [];
+  const outcomes = new EventTarget();
+  const calls = createCalls({
+    bus: connection,
+    http: createHttpAgentCaller({ gate, clock: realClock }),
+    clock: realClock,
+    log,
+    tell: (_address, outcome) => {
+      told.push(outcome);
+      outcomes.dispatchEvent(new Event('told'));
+    },
+    addressOfJob: (jobId) => `job/${jobId}`,
+    renderAgain: async () => null,
+    apiKeyOf,
+  });
+  onTestFinished(async () => {
+    await bus.close();
+    await gate.close();
+    await nats.stop();
+  });
+  return { nats, bus, connection, calls, told, outcome: () => once(outcomes, 'told') };
+}
+
+const healthCall = (job: string, endpoint: string): OutboundCall => ({
+  job_id: job,
+  attempt: 1,
+  task: { type: 'health', participant_id: 'one-test-player', endpoint },
+  timeout_ms: 20_000,
+  deadline: null,
+  message: '',
+  view: null,
+  prompt: null,
+  again: false,
+  child_data: [],
+});
+
+it('sends again what went over a bus that was away, and asks no HTTP endpoint twice', async () => {
+  const { nats, connection, calls, told, outcome } = await stage();
+  const well = { state: 'complete', data: { state: 'OK' } };
+  const asked = Promise.withResolvers<ServerResponse>();
+  const agent = await startHttpServer((response) => {
+    if (agent.requests.length > 1) sendJson(response, well);
+    else asked.resolve(response);
+  });
+  onTestFinished(() => agent.stop());
+  calls.send(healthCall('over-http-job', agent.origin), 'job/over-http-job');
+  const waiting = await asked.promise;
+
+  const away = new Promise<void>((resolve) => connection.onStatus(({ connected }) => !connected && resolve()));
+  await nats.stop();
+  await away;
+  const back = new Promise<void>((resolve) => connection.onReconnect(resolve));
+  calls.send(healthCall('over-bus-job', defaultEndpoint), 'job/over-bus-job');
+  const unreachable = outcome();
+  const again = await startNatsServer({ port: nats.port });
+  onTestFinished(() => again.stop());
+  await Promise.all([unreachable, back]);
+  // Nobody listens there: that is told of the request which was sent again.
+  expect(told).toMatchObject([{ type: 'fault', kind: 'unreachable' }]);
+
+  const next = outcome();
+  calls.send(healthCall('next-http-job', agent.origin), 'job/next-http-job');
+  await next;
+  const answered = outcome();
+  sendJson(waiting, well);
+  await answered;
+  expect(agent.requests.map(({ path }) => path)).toEqual([
+    '/request/health/over-http-job',
+    '/request/health/next-http-job',
+  ]);
+});
+
+it('tells a job whose key cannot be read, as no fault of its agent', async () => {
+  const { calls, told, outcome } = await stage({ apiKeyOf: () => Promise.reject(new Error('the database is closed')) });
+  const failed = outcome();
+  calls.send(healthCall('some-test-job', 'http://127.0.0.1:9'), 'job/some-test-job');
+  await failed;
+  expect(told).toMatchObject([{ type: 'fault', kind: 'unreachable', whose: 'arena', attempt: 1 }]);
+});
