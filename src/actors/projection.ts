@@ -1,10 +1,10 @@
 /** The rows of the tables for people: pure functions of one machine's state each, so that a rebuild gives the same rows. */
 import { contestOf } from './address.ts';
-import { turnOf, statsOf } from './contest/document.ts';
+import { statsOf, turnOf } from './contest/document.ts';
 import { type ContestState, type ExistingContest, isOut } from './contest/state.ts';
-import { machineOf } from './machines.ts';
 import { callOf, isFinalJob, jobResult } from './job/progress.ts';
 import type { JobState } from './job/state.ts';
+import { machineOf } from './machines.ts';
 import { type ExistingRound, type RoundState, worldAfter } from './round/state.ts';
 import { foldRoot } from './runtime/fold.ts';
 import type { Projection, Row, StreamState, TableName } from './runtime/projection.ts';

@@ -231,9 +231,7 @@ const generatejob = {
 export const catalogueSchemas = { arena, feature, participant, strategy, agent, llmmodel, generatejob } as const;
 
 type Schemas = typeof catalogueSchemas;
-/** What a caller may send. */
-export type CatalogueInput<Model extends CatalogueModel> = z.input<Schemas[Model]['create']>;
-/** The same after its check, with defaults. */
+/** What a caller may send, after its check and with defaults. */
 export type CatalogueCreate<Model extends CatalogueModel> = z.output<Schemas[Model]['create']>;
 export type CataloguePatch<Model extends CatalogueModel> = z.output<Schemas[Model]['patch']>;
 export type CatalogueDocument<Model extends CatalogueModel> = z.output<Schemas[Model]['document']>;

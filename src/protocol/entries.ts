@@ -7,7 +7,7 @@ export interface DomainEvent {
   readonly v?: number;
 }
 
-export const eventSchema = z.looseObject({ type: z.string(), v: z.number().int().optional() });
+const eventSchema = z.looseObject({ type: z.string(), v: z.number().int().optional() });
 
 export const entrySchema = z.object({
   position: z.number().int().min(1).describe('the entry number within its root, contiguous from 1'),

@@ -21,7 +21,7 @@ const verbs =
  skips sleeps soars speaks spins sprints stands strolls swims tells travels wades`);
 
 /** An id from at least 9 bytes. */
-export function idFromBytes(bytes: Uint8Array): string {
+function idFromBytes(bytes: Uint8Array): string {
   const suffix = Buffer.from(bytes.buffer, bytes.byteOffset + 3, 6)
     .readUIntBE(0, 6)
     .toString(36)

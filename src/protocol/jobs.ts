@@ -8,7 +8,7 @@ export const jobTypes = ['health', 'prompt', 'http', 'message', 'batch', 'genera
 export type JobType = (typeof jobTypes)[number];
 
 /** What a caller sees: `cancelled` shows as `fail`, with the reason in `message`. */
-export const callerStates = ['pending', 'complete', 'fail'] as const;
+const callerStates = ['pending', 'complete', 'fail'] as const;
 
 export const jobResponseSchema = z.object({
   job_id: z.string(),

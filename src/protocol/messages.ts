@@ -42,7 +42,7 @@ export const responseSchema = z.looseObject({
 });
 export type AgentResponse = z.infer<typeof responseSchema>;
 
-export const healthDataSchema = z.object({
+const healthDataSchema = z.object({
   name: z.string().optional(),
   state: z.literal('OK'),
   version: z.string().optional(),
@@ -95,10 +95,10 @@ export const generatedFeatureSchema = z.object({
   position: positionSchema,
   end_position: positionSchema.nullish(),
 });
-export const generatedFeaturesSchema = z.array(generatedFeatureSchema);
+const generatedFeaturesSchema = z.array(generatedFeatureSchema);
 export type GeneratedFeature = z.infer<typeof generatedFeatureSchema>;
 
-export const plainTextSchema = z.string().trim().min(1).max(limits.text);
+const plainTextSchema = z.string().trim().min(1).max(limits.text);
 
 /** The shape of `data` for each thing an agent can be asked. */
 export const answerSchemas = {

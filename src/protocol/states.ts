@@ -44,7 +44,6 @@ export const participantStates = ['registered', 'checking', 'ready', 'absent', '
 export type ParticipantStateName = (typeof participantStates)[number];
 
 export const jobStates = ['idle', 'request', 'response', 'waiting', 'retry', 'complete', 'fail', 'cancelled'] as const;
-export type JobStateName = (typeof jobStates)[number];
 
 export const roles = ['player', 'judge', 'announcer', 'arena'] as const;
 export type Role = (typeof roles)[number];

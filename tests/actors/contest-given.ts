@@ -13,7 +13,7 @@ import type { ContestStateName } from '../../src/protocol/states.ts';
 import { ada, bob, contestRoot, type PlanChanges, planOf, scopeOf } from './making.ts';
 import { specify } from './specification.ts';
 
-export const world = { features: [], players: [] };
+const world = { features: [], players: [] };
 export const finishedRound = {
   state: 'round_complete',
   start: world,
@@ -40,7 +40,7 @@ export const moved = (from: ContestStateName, to: ContestStateName, roundNo?: nu
   ...(roundNo === undefined ? {} : { round_no: roundNo }),
 });
 export const everybody = planOf().seats;
-export const allReady: ContestEvent = {
+const allReady: ContestEvent = {
   type: 'seats_checked',
   seats: everybody.map(({ id }) => ({ id, ready: true, message: '' })),
 };
@@ -76,7 +76,7 @@ export const roundSettled = (more: Partial<RoundOutcome> = {}): ContestEvent => 
 
 export const begun = [moved('created', 'starting')];
 export const called = [...begun, moved('starting', 'role_call')];
-export const setUp = [...called, allReady, moved('role_call', 'setup_arena')];
+const setUp = [...called, allReady, moved('role_call', 'setup_arena')];
 export const playing = [
   ...setUp,
   { type: 'setup_settled', outcome: { outcome: 'complete' } } as ContestEvent,

@@ -10,7 +10,7 @@ export const machine = createJobMachine({
   problemWith: (_scope, _task, data) => (JSON.stringify(data).includes('fly') ? 'nobody can fly here' : null),
 });
 export const id = 'swift-otter-asks-1';
-export const parent = 'contest/calm-cedar-climbs-1/round/0';
+const parent = 'contest/calm-cedar-climbs-1/round/0';
 export const { given, when } = specify(machine, `${parent}/${id}`, scopeOf({}));
 
 export const actionTask: PromptTask = {
@@ -21,7 +21,7 @@ export const actionTask: PromptTask = {
   round_no: 0,
   about: null,
 };
-export const specOf = (more: Partial<JobSpec> = {}): JobSpec => ({
+const specOf = (more: Partial<JobSpec> = {}): JobSpec => ({
   task: actionTask,
   timeout_ms: 1_000,
   max_attempts: 3,

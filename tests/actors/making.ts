@@ -30,7 +30,7 @@ export function feature(name: string, position: string, more: Partial<Feature> =
   return { id: `${name}-of-stone`, name, description: `a ${name}`, position, origin: 'required', ...more };
 }
 
-export const defaultSettings: ContestSettings = {
+const defaultSettings: ContestSettings = {
   auto_advance: true,
   max_rounds: 3,
   winning_score: 100,

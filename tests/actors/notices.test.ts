@@ -1,8 +1,8 @@
 /** What is told of contests: every subject that a life of them has, every body in its declared shape, and the tables made from the same entries. */
 import { describe, expect, test } from 'vitest';
 import type { ContestPlan } from '../../src/actors/contest/state.ts';
-import { publicationsOf } from '../../src/actors/notices.ts';
 import { projection } from '../../src/actors/projection.ts';
+import { publicationsOf } from '../../src/actors/publications.ts';
 import type { Publication } from '../../src/actors/runtime/publication.ts';
 import { parseSubject, type SubjectName, subjects } from '../../src/protocol/subjects.ts';
 import { ada, announcer, bob, feature, judge, maker, planOf } from './making.ts';

@@ -11,11 +11,12 @@ import type { FaultOwner } from '../../src/protocol/states.ts';
 import { ada, bob, contestId, contestRoot, feature, judge, type PlanChanges, planOf, scopeOf } from './making.ts';
 import { specify, type Verdict } from './specification.ts';
 
-export const address = `${contestRoot}/round/0`;
-export const { given, when: decide } = specify(roundMachine, address, scopeOf({}));
+const address = `${contestRoot}/round/0`;
+const specified = specify(roundMachine, address, scopeOf({}));
+export const { given } = specified;
 export const stepping: PlanChanges = { settings: { auto_advance: false } };
 export const well = feature('well', '3,3');
-export const start: World = {
+const start: World = {
   features: [well],
   players: [ada, bob].map(({ id, name }) => ({
     id,
@@ -37,7 +38,7 @@ export function contestOf(changes: PlanChanges = {}, ...events: ContestEvent[]):
   });
 }
 
-export let position = 40;
+let position = 40;
 /** Every command finds the root one entry further, so that jobs get ids of their own. */
 export function when(
   state: RoundState,
@@ -45,7 +46,7 @@ export function when(
   contest = contestOf(),
 ): Verdict<RoundState, { type: string }> {
   position += 1;
-  return decide(state, command, { scope: scopeOf({ [contestRoot]: contest }, position) });
+  return specified.when(state, command, { scope: scopeOf({ [contestRoot]: contest }, position) });
 }
 
 export const fault = (whose: FaultOwner): Fault => ({
@@ -56,7 +57,7 @@ export const fault = (whose: FaultOwner): Fault => ({
   message: 'no',
   at: 1,
 });
-export function result(participant: string, data: Json, more: Partial<JobResult> = {}): JobResult {
+function result(participant: string, data: Json, more: Partial<JobResult> = {}): JobResult {
   return {
     job_id: 'some-job-here-1',
     participant_id: participant,
@@ -81,7 +82,7 @@ export const none = (participant: string, whose: FaultOwner = 'agent', more: Par
   result: result(participant, null, { message: 'it said nothing', faults: [fault(whose)], ...more }),
 });
 
-export function settles(round: RoundState, outcome: ChildNotice['outcome'], settled: JobResult): RoundCommand {
+function settles(round: RoundState, outcome: ChildNotice['outcome'], settled: JobResult): RoundCommand {
   const child = round.state === 'none' ? '' : (round.job_id ?? '');
   return { type: 'children_settled', children: [{ child, outcome, result: settled as unknown as Json }] };
 }

@@ -26,7 +26,7 @@ export const emptyView: ContestView = {
   you: { id: 'one-test-player', name: 'One', role: 'player', seed: 1 },
 };
 
-export function requestTo(participantId: string, changes: Partial<AgentRequest> = {}): AgentRequest {
+function requestTo(participantId: string, changes: Partial<AgentRequest> = {}): AgentRequest {
   return {
     command: 'player_player_action',
     job_id: 'one-test-job',

@@ -177,7 +177,7 @@ export async function playGame(game: BundledGame, seed: number, models = playerM
   }
 }
 
-export function playerModels(game: BundledGame): string[] {
+function playerModels(game: BundledGame): string[] {
   return game.defaultParticipants.filter(({ role }) => role === 'player').map(({ agent }) => agent.model);
 }
 

@@ -15,7 +15,3 @@ export const overPatterns: readonly string[] = [
 export function isContestOver(subject: string): boolean {
   return subject.endsWith('.contestmachine.complete');
 }
-
-function contestOfSubject(subject: string): string {
-  return subject.split('.')[2] ?? '';
-}

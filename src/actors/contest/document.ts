@@ -12,7 +12,7 @@ export function contestDocument(scope: Scope): ContestDocument {
   return { ...summary, rounds: roundDocuments(scope, contest), position: scope.position };
 }
 
-export function contestSummary(scope: Scope): ContestSummary {
+function contestSummary(scope: Scope): ContestSummary {
   const contest = contestIn(scope);
   const { auto_advance, max_rounds, winning_score, seed } = contest.settings;
   return {

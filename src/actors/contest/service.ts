@@ -309,7 +309,7 @@ function requestNow(
   };
 }
 
-export function entryDocument(entry: CommittedEntry): EntryDocument {
+function entryDocument(entry: CommittedEntry): EntryDocument {
   return {
     position: entry.position,
     stream: entry.stream,

@@ -22,7 +22,7 @@ import { contestIn, participantIn, roundsIn, setupIn } from './reading.ts';
 import { type ExistingContest, isOut, type Seat } from './state.ts';
 
 /** Raised whenever the same states would be shown otherwise. */
-export const viewVersion = 1;
+const viewVersion = 1;
 
 /** The contest as a seat sees it, with the current round and the newest before it that fit into 256 KiB. */
 export function contestView(scope: Scope, seat: Seat): ContestView {
@@ -83,7 +83,7 @@ function fittingRounds(scope: Scope, seat: Seat, head: string): ShownRound[] {
   return rounds.slice(first);
 }
 
-export function seatIn(contest: ExistingContest, id: string): Seat {
+function seatIn(contest: ExistingContest, id: string): Seat {
   const seat = contest.seats.find((candidate) => candidate.id === id);
   if (!seat) throw new Error(`contest ${contest.id} has no seat ${id}`);
   return seat;

@@ -2,8 +2,8 @@
 import { derivedId } from '../../protocol/ids.ts';
 import type { GeneratedFeature } from '../../protocol/messages.ts';
 import type { SetupStateName } from '../../protocol/states.ts';
-import { promptSpec } from '../contest/prompts.ts';
 import { followTransitions } from '../contest/pace.ts';
+import { promptSpec } from '../contest/prompts.ts';
 import { type ExistingContest, existingContest, isStepping, seatOfRole } from '../contest/state.ts';
 import type { JobResult, JobSpec } from '../job/state.ts';
 import { accept, type ChildrenSettled, type Context, type Decision, refuse } from '../runtime/machine.ts';

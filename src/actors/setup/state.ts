@@ -1,9 +1,8 @@
 /** The setup's vocabulary: how round 0 comes to have features, positions and a scene. */
-import type { Feature, PlayerStanding } from '../../protocol/contest.ts';
-import type { Fault } from '../../protocol/contest.ts';
+import type { Fault, Feature, PlayerStanding } from '../../protocol/contest.ts';
 import type { SetupStateName } from '../../protocol/states.ts';
-import type { ChildrenSettled } from '../runtime/machine.ts';
 import type { PhaseResult } from '../round/state.ts';
+import type { ChildrenSettled } from '../runtime/machine.ts';
 
 interface SetupBase {
   readonly contest_id: string;

@@ -72,7 +72,7 @@ export function isQuicksand(situation: Situation, cell: Cell): boolean {
   return situation.features.some(({ name, position }) => name === 'Quicksand' && position === formatPosition(cell));
 }
 
-export function isBeside(cell: Cell, feature: Feature | null): boolean {
+function isBeside(cell: Cell, feature: Feature | null): boolean {
   const at = feature && parsePosition(feature.position);
   return at !== null && distanceBetween(cell, at) <= 1;
 }

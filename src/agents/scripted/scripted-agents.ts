@@ -6,7 +6,7 @@ import { featureMaker } from './feature-maker.ts';
 import { referee } from './referee.ts';
 import { scriptedPlayers } from './scripted-players.ts';
 
-export const scriptedAgents: Readonly<Record<string, Handlers>> = {
+const scriptedAgents: Readonly<Record<string, Handlers>> = {
   ...scriptedPlayers,
   ...scriptedAnnouncers,
   referee,

@@ -1,0 +1,117 @@
+/** What a contest tells everybody: its transitions, the role call, pauses, how it ended. */
+import type { CompleteNotice, ModelChange, RoleCallNotice } from '../../protocol/notices.ts';
+import type { ContestStateName, ParticipantStateName } from '../../protocol/states.ts';
+import { subjects } from '../../protocol/subjects.ts';
+import type { Publication } from '../runtime/publication.ts';
+import { arenaChange, flow, pause, publication, type Source } from '../telling.ts';
+import { type ContestEvent, type ExistingContest, isOut, playersOf } from './state.ts';
+
+/** The transitions of an entry that come before a round is entered belong to the round before. */
+export function contestNotices(
+  source: Source,
+  contest: ExistingContest,
+  events: readonly ContestEvent[],
+): Publication[] {
+  const entering = events.findIndex((event) => event.type === 'moved' && event.round_no !== undefined);
+  const before = { ...contest, round_no: contest.round_no ? contest.round_no - 1 : null };
+  return events.flatMap((event, index) => noticesOf(source, index < entering ? before : contest, event));
+}
+
+function noticesOf(source: Source, contest: ExistingContest, event: ContestEvent): Publication[] {
+  const id = source.contest_id;
+  const change = (action: ModelChange['action']) =>
+    arenaChange('contest', { action, model_id: id, detail: { state: contest.state, round_no: contest.round_no } });
+  switch (event.type) {
+    case 'contest_created':
+      return [change('create')];
+    case 'moved':
+      return [
+        flow(source, 'contest', event, event.to, contest.round_no),
+        ...roleCallNotices(source, contest, event),
+        ...(isEnd(event.to) ? [contestComplete(source, contest, event.to)] : []),
+        change('update'),
+        ...(isEnd(event.to) ? completionChannel(source, contest, event.to) : []),
+      ];
+    case 'halted':
+      return [pause(source, 'contest', event.state, contest.round_no)];
+    case 'removed':
+      return [change('delete')];
+    case 'paused':
+    case 'resumed':
+    case 'adjusted':
+      return [change('update')];
+    case 'seats_checked':
+    case 'setup_settled':
+    case 'round_settled':
+    case 'cancel_requested':
+      return [];
+    default:
+      return event satisfies never;
+  }
+}
+
+type EndState = 'complete' | 'fail' | 'cancelled';
+
+function isEnd(state: ContestStateName): state is EndState {
+  return state === 'complete' || state === 'fail' || state === 'cancelled';
+}
+
+function roleCallNotices(
+  source: Source,
+  contest: ExistingContest,
+  event: Extract<ContestEvent, { type: 'moved' }>,
+): Publication[] {
+  if (event.to !== 'role_call' && event.from !== 'role_call') return [];
+  const state = event.to === 'role_call' ? 'began' : event.to === 'setup_arena' ? 'complete' : 'fail';
+  const body: RoleCallNotice = {
+    ...source,
+    state,
+    participants: contest.seats.map(({ id, name, role }) => ({
+      participant_id: id,
+      name,
+      role,
+      state: seatState(contest, id, event.to === 'role_call'),
+    })),
+    message: event.error ?? '',
+  };
+  return [publication(subjects.roleCall.build({ contest: source.contest_id }), body)];
+}
+
+function seatState(contest: ExistingContest, id: string, isChecking: boolean): ParticipantStateName {
+  const check = contest.checks[id];
+  if (!check) return isChecking ? 'checking' : 'absent';
+  return check.ready ? 'ready' : 'absent';
+}
+
+function completeNotice(source: Source, contest: ExistingContest, state: EndState): CompleteNotice {
+  const standing = (contest.last_round?.standing ?? []).map(({ id, score, position, health }) => ({
+    participant_id: id,
+    name: playersOf(contest).find((seat) => seat.id === id)?.name ?? id,
+    score,
+    position,
+    health,
+    out: isOut(contest, id),
+  }));
+  return {
+    ...source,
+    machine: 'contest',
+    state,
+    round_no: contest.round_no,
+    winner_id: contest.winner_id,
+    end_reason: contest.end_reason,
+    error: contest.error,
+    standing: standing.sort((a, b) => b.score - a.score),
+  };
+}
+
+function contestComplete(source: Source, contest: ExistingContest, state: EndState): Publication {
+  return publication(
+    subjects.contestComplete.build({ contest: source.contest_id }),
+    completeNotice(source, contest, state),
+  );
+}
+
+function completionChannel(source: Source, contest: ExistingContest, state: EndState): Publication[] {
+  const channel = contest.settings.completion_channel;
+  return channel === null ? [] : [publication(channel, completeNotice(source, contest, state))];
+}

@@ -1,0 +1,31 @@
+/** What a job tells everybody: that it was made, that it is final, and for a health check how the agent is. */
+import type { HealthSeenNotice } from '../../protocol/notices.ts';
+import { subjects } from '../../protocol/subjects.ts';
+import type { Publication } from '../runtime/publication.ts';
+import { arenaChange, publication, type Source } from '../telling.ts';
+import { callOf, isFinalJob } from './progress.ts';
+import type { ExistingJob, JobEvent } from './state.ts';
+
+export function jobNotices(source: Source, contest: string | null, job: ExistingJob, event: JobEvent): Publication[] {
+  const detail = { type: job.type, state: job.state, contest_id: contest, attempts: job.attempt };
+  if (event.type === 'job_created')
+    return [arenaChange('job', { action: 'create', model_id: job.id, detail: { ...detail, state: 'idle' } })];
+  if (!isFinalJob(job) || event.type === 'late_answer') return [];
+  if (event.type !== 'completed' && event.type !== 'failed' && event.type !== 'cancelled') return [];
+  return [arenaChange('job', { action: 'update', model_id: job.id, detail }), ...healthSeen(source, contest, job)];
+}
+
+function healthSeen(source: Source, contest: string | null, job: ExistingJob): Publication[] {
+  const task = callOf(job.spec.task);
+  if (task?.type !== 'health' || !isFinalJob(job) || job.state === 'cancelled') return [];
+  const isWell = job.state === 'complete';
+  const body: HealthSeenNotice = {
+    participant_id: task.participant_id,
+    contest_id: contest,
+    position: source.position,
+    state: isWell ? 'ready' : 'absent',
+    latency_ms: job.latency_ms,
+    response: isWell ? { job_id: job.id, state: 'complete', data: job.data } : null,
+  };
+  return [publication(subjects.healthSeen.build({ participant: task.participant_id }), body)];
+}
