@@ -14,17 +14,26 @@ export function takeCommands({ bus, contests, log }: { bus: BusConnection; conte
   });
 
   async function advance(message: BusMessage, contest: string, state: string, job: string): Promise<void> {
+    const answer = await outcomeOf(contest, state, job);
+    if (message.reply === null) return;
     try {
-      const document = await contests.act(contest, 'advance', {
-        commandId: `advance/${contest}/${state}/${job}`,
-        onlyIn: state,
-      });
-      if (message.reply)
-        bus.publish(message.reply, JSON.stringify({ job_id: job, state: 'complete', data: { state: document.state } }));
+      bus.publish(message.reply, JSON.stringify({ job_id: job, ...answer }));
     } catch (error) {
-      const text = error instanceof ArenaError ? error.message : 'the arena failed at this command';
-      log.warn({ contest, state, job, err: error }, 'a command to advance a contest was refused');
-      if (message.reply) bus.publish(message.reply, JSON.stringify({ job_id: job, state: 'fail', message: text }));
+      log.warn({ contest, state, job, err: error }, 'what became of a command could not be told');
+    }
+  }
+
+  async function outcomeOf(contest: string, state: string, job: string): Promise<object> {
+    try {
+      const commandId = `advance/${contest}/${state}/${job}`;
+      const document = await contests.act(contest, 'advance', { commandId, onlyIn: state });
+      return { state: 'complete', data: { state: document.state } };
+    } catch (error) {
+      const isRefusal = error instanceof ArenaError && error.code !== 'internal';
+      if (isRefusal)
+        log.info({ contest, state, job, reason: error.message }, 'a command to advance a contest was refused');
+      else log.error({ contest, state, job, err: error }, 'a command to advance a contest failed');
+      return { state: 'fail', message: isRefusal ? error.message : 'the arena failed at this command' };
     }
   }
 }

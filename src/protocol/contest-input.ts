@@ -5,6 +5,7 @@ import { isId } from './ids.ts';
 import { limits } from './limits.ts';
 import { positionSchema } from './positions.ts';
 import { roles } from './states.ts';
+import { subjectProblem } from './subject-rules.ts';
 
 const name = z.string().trim().min(1).max(limits.name);
 const text = z.string().max(limits.text);
@@ -76,7 +77,14 @@ const settings = {
   max_attempts: whole.min(1).max(100).default(3),
   max_faults: whole.min(1).max(1_000_000).default(3),
   health_timeout_ms: whole.min(1).max(86_400_000).default(5_000),
-  completion_channel: z.string().max(500).optional(),
+  completion_channel: z
+    .string()
+    .max(500)
+    .superRefine((subject, context) => {
+      const problem = subjectProblem(subject);
+      if (problem) context.addIssue({ code: 'custom', message: problem });
+    })
+    .optional(),
 };
 
 export const createContestSchema = z.strictObject({

@@ -145,6 +145,13 @@ describe('pending', () => {
     expect(effects[0]).toMatchObject({ type: 'send', outbound: { attempt: 1, again: true } });
   });
 
+  test.each([
+    ['without a delay, waits for a second', {}, 1_000],
+    ['with no delay at all, waits for a moment nevertheless', { delay: 0 }, 100],
+  ])('%s', (_name, delay, waitMs) => {
+    expect(jobAfter(create(), said({ state: 'pending', ...delay }))).toMatchObject({ until: theMoment + waitMs });
+  });
+
   test('and asked again, a new attempt begins with a request of its own', () => {
     const second = jobAfter(create(), pending, wake('ask_again'), bad, wake('retry'));
     expect(second).toMatchObject({ state: 'request', attempt: 2 });

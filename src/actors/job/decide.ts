@@ -38,6 +38,9 @@ const nothing: Outcome = accept([]);
 /** Retries wait `min(cap, base · 2^(n−1))`, drawn uniformly from the upper half. */
 const backoffMs = { base: 500, cap: 60_000 } as const;
 
+/** How long to wait after `pending`. Each time makes entries: an agent that says 0 for ten minutes must not fill the disk. */
+const pendingMs = { min: 100, usual: 1_000 } as const;
+
 export function decideJob(rules: PromptRules, state: JobState, command: JobCommand, context: Context): Outcome {
   if (state.state === 'none') {
     return command.type === 'create'
@@ -148,7 +151,7 @@ function keptText(body: string): string {
 }
 
 function pended(job: ExistingJob, answered: JobEvent, response: AgentResponse, context: Context): Outcome {
-  const until = context.at + Math.max(1, Math.round(response.delay ?? 1_000));
+  const until = context.at + Math.max(pendingMs.min, Math.round(response.delay ?? pendingMs.usual));
   if (until > job.expires_at) {
     const message = `still pending, and its ${job.spec.ttl_ms} ms are over`;
     const { event } = faultEvent(job, { kind: 'timeout', message }, context);
