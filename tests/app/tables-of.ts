@@ -1,0 +1,36 @@
+/** The tables for people in the file of an arena that is closed: read, and falsified. */
+import { DatabaseSync } from 'node:sqlite';
+
+const tables = [
+  'contest',
+  'round',
+  'contest_feature',
+  'player_state',
+  'player_action',
+  'judge_result',
+  'round_stats',
+  'job',
+] as const;
+
+type Rows = Readonly<Record<string, unknown>>[];
+
+export function tablesOf(databaseUrl: string): Record<(typeof tables)[number], Rows> {
+  const database = new DatabaseSync(databaseUrl.replace('sqlite:', ''), { readOnly: true });
+  try {
+    const rows = tables.map((table) => [table, database.prepare(`select * from ${table} order by key`).all()]);
+    return Object.fromEntries(rows) as Record<(typeof tables)[number], Rows>;
+  } finally {
+    database.close();
+  }
+}
+
+/** Changes, adds and takes away, so that a table which is not made anew shows it. */
+export function falsify(databaseUrl: string): void {
+  const database = new DatabaseSync(databaseUrl.replace('sqlite:', ''));
+  for (const table of tables) {
+    database.exec(`delete from ${table} where key = (select min(key) from ${table})`);
+    database.exec(`insert into ${table} (key) values ('nothing-like-this')`);
+  }
+  database.exec("update job set state = 'forged'");
+  database.close();
+}
