@@ -1,10 +1,11 @@
 /** The rows of the tables for people: pure functions of one machine's state each, so that a rebuild gives the same rows. */
 import { contestOf } from './address.ts';
 import { statsOf, turnOf } from './contest/document.ts';
-import { type ContestState, type ExistingContest, isOut } from './contest/state.ts';
+import type { ContestState, Seat } from './contest/state.ts';
 import { callOf, isFinalJob, jobResult } from './job/progress.ts';
 import type { JobState } from './job/state.ts';
 import { machineOf } from './machines.ts';
+import type { ParticipantState } from './participant/state.ts';
 import { type ExistingRound, type RoundState, worldAfter } from './round/state.ts';
 import { foldRoot } from './runtime/fold.ts';
 import type { Projection, Row, StreamState, TableName } from './runtime/projection.ts';
@@ -16,6 +17,8 @@ export const projection: Projection = {
     switch (stream.kind) {
       case 'contest':
         return contestRows(stream.state as ContestState);
+      case 'participant':
+        return seatRows(stream.state as ParticipantState);
       case 'round':
         return roundRows(stream.state as RoundState);
       case 'job':
@@ -46,7 +49,7 @@ function contestRows(contest: ContestState): readonly Row[] {
     arena_id: contest.arena.id,
     arena_name: contest.arena.name,
     arena: JSON.stringify(contest.arena),
-    participants: JSON.stringify(contest.seats.map((seat) => seatSummary(contest, seat.id))),
+    participants: JSON.stringify(contest.seats.map(seatAtFirst)),
     auto_advance: Number(auto_advance),
     max_rounds,
     winning_score,
@@ -64,27 +67,21 @@ function contestRows(contest: ContestState): readonly Row[] {
   return [{ table: 'contest', key: contest.id, columns }];
 }
 
-/** A seat as far as the contest itself knows it. */
-function seatSummary(contest: ExistingContest, id: string) {
-  const seat = contest.seats.find((candidate) => candidate.id === id);
-  const check = contest.checks[id];
-  const present = check
-    ? check.ready
-      ? 'ready'
-      : 'absent'
-    : contest.state === 'role_call'
-      ? 'checking'
-      : 'registered';
-  return {
-    id,
-    name: seat?.name,
-    role: seat?.role,
-    description: seat?.description,
-    endpoint: seat?.endpoint,
-    state: seat?.role === 'player' && isOut(contest, id) ? 'out' : present,
-    faults_count: contest.failures[id] ?? 0,
-    last_latency_ms: contest.last_round?.seats.find((report) => report.id === id)?.latency_ms ?? null,
+/** A seat as it is before it is asked for the first time. */
+function seatAtFirst({ id, name, role, description, endpoint }: Seat) {
+  return { id, name, role, description, endpoint, state: 'registered', faults_count: 0, last_latency_ms: null };
+}
+
+function seatRows(seat: ParticipantState): readonly Row[] {
+  if (seat.state === 'none') return [];
+  const columns: Columns = {
+    contest_id: seat.contest_id,
+    participant_id: seat.id,
+    state: seat.state,
+    faults_count: seat.faults,
+    last_latency_ms: seat.last_latency_ms,
   };
+  return [{ table: 'seat', key: `${seat.contest_id}/${seat.id}`, columns }];
 }
 
 function roundRows(round: RoundState): readonly Row[] {

@@ -4,6 +4,7 @@ import type { NativeDatabase, Statement } from './native.ts';
 
 const tableNames = [
   'contest',
+  'seat',
   'round',
   'contest_feature',
   'player_state',

@@ -45,9 +45,15 @@ const contestRowSchema = z
     end_time: whole,
     error: text,
     newest_position: whole,
+    seats: json(z.array(z.looseObject({ id: z.string() }))),
     created_at: whole,
   })
-  .transform(({ key, newest_position, ...contest }) => ({ id: key, ...contest, position: newest_position ?? 0 }));
+  .transform(({ key, newest_position, seats, participants, ...contest }) => ({
+    id: key,
+    ...contest,
+    participants: participants.map((one) => ({ ...one, ...seats.find((seat) => seat.id === one.id) })),
+    position: newest_position ?? 0,
+  }));
 export type ContestRow = z.output<typeof contestRowSchema>;
 
 const jobRowSchema = z
@@ -102,9 +108,15 @@ export interface Tables {
   rows(table: TableName, query?: TableQuery): Promise<Record<string, Json>[]>;
 }
 
-/** A contest's position counts entries of all its machines; its own state does not know them all, the journal does. */
+/**
+ * A contest's position counts entries of all its machines, and how its seats are is known to each of them: its own state does
+ * not know it all, the journal and the table of seats do.
+ */
 const computed: Partial<Record<TableName, string>> = {
-  contest: ", (select max(root_seq) from entry where root = 'contest/' || contest.key) as newest_position",
+  contest: `, (select max(root_seq) from entry where root = 'contest/' || contest.key) as newest_position,
+    (select json_group_array(json_object(
+       'id', participant_id, 'state', state, 'faults_count', faults_count, 'last_latency_ms', last_latency_ms
+     )) from seat where contest_id = contest.key) as seats`,
 };
 
 export function createTables(options: { native: NativeDatabase; writer: Writer; projector: Projector }): Tables {

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 const tables = [
   'contest',
+  'seat',
   'round',
   'contest_feature',
   'player_state',

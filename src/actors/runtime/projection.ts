@@ -6,6 +6,7 @@ import type { Entry } from './journal.ts';
 
 export type TableName =
   | 'contest'
+  | 'seat'
   | 'round'
   | 'contest_feature'
   | 'player_state'

@@ -89,18 +89,23 @@ const catalogue = [
   'create index generatejob_job on generatejob (job_id)',
 ];
 
-// Keys: contest and job their id; round and round_stats `<contest>/<round>`; the others `<contest>/<round>/<feature or player>`.
+// Keys: contest and job their id; seat `<contest>/<participant>`; round and round_stats `<contest>/<round>`; the others `<contest>/<round>/<feature or player>`.
 const tablesForPeople = [
   `create table contest (
      key text primary key, state text, paused integer, arena_id text, arena_name text,
      arena text, -- JSON: the arena as the contest has copied it
-     participants text, -- JSON: [{id, name, role, …}]
+     participants text, -- JSON: [{id, name, role, …}], as they were when it was made; how they are is in seat
      auto_advance integer, max_rounds integer, winning_score integer, seed integer, current_round integer,
      winner_id text, end_reason text, start_time integer, end_time integer, error text,
      position integer, -- filled by readers from the journal
      created_at integer, deleted_at integer
    ) strict`,
   'create index contest_state on contest (state)',
+  `create table seat (
+     key text primary key, contest_id text, participant_id text,
+     state text, faults_count integer, last_latency_ms integer
+   ) strict`,
+  'create index seat_contest on seat (contest_id)',
   `create table round (
      key text primary key, contest_id text, round_no integer, state text, narrative text, ending_narrative text
    ) strict`,
