@@ -110,8 +110,11 @@ describe('a contest is complete', () => {
     const namesAda = judging({ Ada: 5_000, Bix: 1 }, 'Ada');
     const namesNobody = judging({ Ada: 5_000, Bix: 1 });
     const script = silent(['Ada'], (asked) => (asked.round_no === 0 ? namesAda(asked) : namesNobody(asked)));
-    const { contest, agents } = await play(script, { response_timeout_ms: 60, max_faults: 1 });
+    const { contest, agents, app } = await play(script, { response_timeout_ms: 60, max_faults: 1 });
     expect(ending(contest)).toEqual(['max_rounds', 'Bix', 2]);
+    const listed = (await app.client.send('GET', '/api/contest')).body;
+    const isOut = expect.objectContaining({ name: 'Ada', state: 'out', faults_count: 1 });
+    expect(listed).toMatchObject([{ participants: expect.arrayContaining([isOut]) }]);
     const ada = contest.participants.find(({ name }) => name === 'Ada');
     expect(ada).toMatchObject({ state: 'out', faults_count: 1 });
     expect(contest.rounds[1]?.players.map(({ name }) => name)).toEqual(['Ada', 'Bix']);

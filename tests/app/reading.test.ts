@@ -11,6 +11,7 @@ import { ask } from '../http/server.ts';
 import { movesOf } from '../support/contest-client.ts';
 import { smallContest } from '../support/contest-input.ts';
 import { type BusAgents, startBusAgents } from './bus-agents.ts';
+import { playedOut } from './rest.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 
 let agents: BusAgents;
@@ -22,16 +23,7 @@ beforeAll(async () => {
   agents = await startBusAgents();
   app = await startApp({ bus: agents.bus });
   const { id } = await app.client.create(smallContest({ player_inventories: [['a rope'], ['a lamp']] }));
-  played = await app.client.reach(id, 'complete');
-  // The seats are told of the last round after the contest has ended.
-  const stream = app.client.follow(id);
-  for (const { name, role } of played.participants) {
-    if (role === 'arena') continue;
-    const seat = seatNamed(name).id;
-    await stream.until((entry) => entry.stream.endsWith(seat) && JSON.stringify(entry).includes('"round_no":1'));
-  }
-  await stream.close();
-  played = await app.client.get(id);
+  played = await playedOut(app.client, id);
   entries = await app.client.entries(id);
   api = `${app.url}/api/contest/${id}`;
 });
