@@ -58,7 +58,12 @@ interface OpenCall {
   readonly call: AgentCall;
   readonly address: string;
   readonly deadline: number;
+  /** Set while the bus is away. */
+  stopWaiting: (() => void) | null;
 }
+
+/** How long before its deadline a request is given up while the bus is away. */
+const awayMarginMs = 50;
 
 export function createCalls(options: CallsOptions): Calls {
   const { bus, http, clock, log, tell } = options;
@@ -78,6 +83,25 @@ export function createCalls(options: CallsOptions): Calls {
     if (due.length > 0) log.info({ requests: due.length }, 'the bus is back: open requests are sent again');
     for (const { call, address } of due) sendToAgent(call, address);
   });
+  bus.onStatus(({ connected }) => {
+    if (!connected) for (const one of open.values()) giveUpWhileAway(one);
+  });
+
+  /** A request that the bus could not carry in its time is the network's fault; its job is told before it blames the agent. */
+  function giveUpWhileAway(one: OpenCall): void {
+    const { call, address, deadline } = one;
+    if (!isChannelEndpoint(call.task.endpoint)) return;
+    one.stopWaiting?.();
+    one.stopWaiting = clock.after(Math.max(0, deadline - clock.now() - awayMarginMs), () => {
+      const { connected, detail } = bus.status();
+      if (!connected) fail(call, address, { kind: 'unreachable', message: `the bus is away: ${detail}` });
+    });
+  }
+
+  function forget(jobId: string): void {
+    open.get(jobId)?.stopWaiting?.();
+    open.delete(jobId);
+  }
 
   function send(call: OutboundCall, address: string): void {
     const { task } = call;
@@ -101,7 +125,10 @@ export function createCalls(options: CallsOptions): Calls {
 
   function sendToAgent(call: AgentCall, address: string): void {
     const deadline = call.deadline ?? clock.now() + call.timeout_ms;
-    open.set(call.job_id, { call, address, deadline });
+    const one: OpenCall = { call, address, deadline, stopWaiting: null };
+    forget(call.job_id);
+    open.set(call.job_id, one);
+    if (!bus.status().connected) giveUpWhileAway(one);
     if (call.task.type === 'prompt' && !call.prompt) void sendDerived(call, address, deadline);
     else dispatch(call, address, deadline, call.prompt);
   }
@@ -159,7 +186,7 @@ export function createCalls(options: CallsOptions): Calls {
       log.warn({ job: parsed.job, subject: message.subject }, "an answer on another participant's subject was refused");
       return;
     }
-    open.delete(parsed.job);
+    forget(parsed.job);
     tell(address, { type: 'answer', from, body: decoder.decode(message.data), compare_job: true });
   }
 
@@ -181,7 +208,7 @@ export function createCalls(options: CallsOptions): Calls {
       apiKey,
     });
     if (outcome.kind === 'answer') {
-      open.delete(call.job_id);
+      forget(call.job_id);
       return tell(address, { type: 'answer', from: call.task.participant_id, body: outcome.text, compare_job: true });
     }
     fail(call, address, { ...outcome.fault, retryAfterMs: outcome.retryAfterMs, final: outcome.final });
@@ -205,13 +232,13 @@ export function createCalls(options: CallsOptions): Calls {
     fault: { kind: FaultKind; whose?: FaultOwner; message: string; retryAfterMs?: number; final?: boolean },
   ): void {
     const { kind, whose, message, retryAfterMs, final } = fault;
-    open.delete(call.job_id);
+    forget(call.job_id);
     tell(address, { type: 'fault', attempt: call.attempt, kind, whose, message, retry_after_ms: retryAfterMs, final });
   }
 
   return {
     send,
-    forget: (jobId) => open.delete(jobId),
+    forget,
     stats: () => ({ open: open.size, refused }),
   };
 }

@@ -94,6 +94,28 @@ it('sends again what went over a bus that was away, and asks no HTTP endpoint tw
   ]);
 });
 
+it.each([
+  ['before the bus was lost', true],
+  ['while it was away', false],
+])('gives up what was asked %s when its time is nearly over, as the fault of the network', async (_when, isBefore) => {
+  const { nats, bus, connection, calls, told, outcome } = await stage();
+  const silent = await bus.connect({ name: 'an agent that says nothing' });
+  silent.subscribe('actor.agent.one-test-player.request.>', () => {});
+  await silent.flush();
+  const send = () =>
+    calls.send({ ...healthCall('some-test-job', defaultEndpoint), timeout_ms: 500 }, 'job/some-test-job');
+  const given = outcome();
+  if (isBefore) send();
+  const away = new Promise<void>((resolve) => connection.onStatus(({ connected }) => !connected && resolve()));
+  await nats.stop();
+  await away;
+  if (!isBefore) send();
+  await given;
+  expect(told).toMatchObject([
+    { type: 'fault', kind: 'unreachable', attempt: 1, message: expect.stringMatching(/^the bus is away/) },
+  ]);
+});
+
 it('tells a job whose key cannot be read, as no fault of its agent', async () => {
   const { calls, told, outcome } = await stage({ apiKeyOf: () => Promise.reject(new Error('the database is closed')) });
   const failed = outcome();
