@@ -1,4 +1,4 @@
-/** The clock of this process, for agents that are programs of their own; inside the arena the clock is handed in. */
+/** The clock of this process: the real adapter of the port, for the arena, the command line, and agents that are programs of their own. */
 import type { Clock } from '../actors/runtime/ports.ts';
 
 const delayMax = 2 ** 31 - 1;
