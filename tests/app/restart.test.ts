@@ -124,23 +124,6 @@ it('brings back contests at rest when somebody turns to them: created, stepping,
   for (const id of ids) expect(await second.client.reach(id, 'complete')).toMatchObject({ error: null });
 });
 
-it('keeps an idempotency key across the restart', async () => {
-  const databaseUrl = await freshDatabase();
-  const first = await open(databaseUrl);
-  const { id } = await first.client.create(smallContest({ auto_advance: false }));
-  const advance = (app: RunningApp) =>
-    fetch(`${app.url}/api/contest/${id}/advance`, { method: 'POST', headers: { 'idempotency-key': `${id}/once` } });
-  expect((await advance(first)).status).toBe(200);
-  const stream = first.client.follow(id);
-  await stream.moved('contest halted', 'role_call');
-  await stream.close();
-  const before = await first.client.get(id);
-  await first.close();
-  const second = await open(databaseUrl);
-  expect((await advance(second)).status).toBe(200);
-  expect(await second.client.get(id)).toEqual(before);
-});
-
 it('has the same rows in all tables as a rebuild from the journal makes', async () => {
   const databaseUrl = await freshDatabase();
   const first = await open(databaseUrl, (asked) =>
