@@ -1,7 +1,7 @@
 /** The rows of the tables for people: pure functions of one machine's state each, so that a rebuild gives the same rows. */
 import { contestOf } from './address.ts';
 import { statsOf, turnOf } from './contest/document.ts';
-import type { ContestState, Seat } from './contest/state.ts';
+import { type ContestState, type ExistingContest, latencyInLastRound, type Seat } from './contest/state.ts';
 import { callOf, isFinalJob, jobResult } from './job/progress.ts';
 import type { JobState } from './job/state.ts';
 import { machineOf } from './machines.ts';
@@ -49,7 +49,7 @@ function contestRows(contest: ContestState): readonly Row[] {
     arena_id: contest.arena.id,
     arena_name: contest.arena.name,
     arena: JSON.stringify(contest.arena),
-    participants: JSON.stringify(contest.seats.map(seatAtFirst)),
+    participants: JSON.stringify(contest.seats.map((seat) => seatAtFirst(contest, seat))),
     auto_advance: Number(auto_advance),
     max_rounds,
     winning_score,
@@ -67,9 +67,19 @@ function contestRows(contest: ContestState): readonly Row[] {
   return [{ table: 'contest', key: contest.id, columns }];
 }
 
-/** A seat as it is before it is asked for the first time. */
-function seatAtFirst({ id, name, role, description, endpoint }: Seat) {
-  return { id, name, role, description, endpoint, state: 'registered', faults_count: 0, last_latency_ms: null };
+/** A seat as the contest knows it; before it is asked for the first time there is no more to know. */
+function seatAtFirst(contest: ExistingContest, { id, name, role, description, endpoint }: Seat) {
+  const lastLatencyMs = latencyInLastRound(contest, id);
+  return {
+    id,
+    name,
+    role,
+    description,
+    endpoint,
+    state: 'registered',
+    faults_count: 0,
+    last_latency_ms: lastLatencyMs,
+  };
 }
 
 function seatRows(seat: ParticipantState): readonly Row[] {

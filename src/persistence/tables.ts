@@ -51,10 +51,20 @@ const contestRowSchema = z
   .transform(({ key, newest_position, seats, participants, ...contest }) => ({
     id: key,
     ...contest,
-    participants: participants.map((one) => ({ ...one, ...seats.find((seat) => seat.id === one.id) })),
+    participants: participants.map((one) =>
+      seatShown(
+        one,
+        seats.find((seat) => seat.id === one.id),
+      ),
+    ),
     position: newest_position ?? 0,
   }));
 export type ContestRow = z.output<typeof contestRowSchema>;
+
+/** What the contest knows of a seat and what the seat knows of itself; how fast it is, the contest knows better once it plays. */
+function seatShown<Known extends { id: string; last_latency_ms?: unknown }>(known: Known, seat: Known | undefined) {
+  return { ...known, ...seat, last_latency_ms: known.last_latency_ms ?? seat?.last_latency_ms ?? null };
+}
 
 const jobRowSchema = z
   .object({

@@ -3,7 +3,7 @@ import type { ContestDocument, Player, RoundDocument, SeatDocument } from '../..
 import type { ContestSummary } from '../contests.ts';
 import { type ExistingRound, worldAfter } from '../round/state.ts';
 import type { Scope } from '../runtime/machine.ts';
-import { contestIn, participantIn, roundsIn, setupIn } from './reading.ts';
+import { contestIn, lastLatencyOf, participantIn, roundsIn, setupIn } from './reading.ts';
 import type { ExistingContest, Seat } from './state.ts';
 
 export function contestDocument(scope: Scope): ContestDocument {
@@ -91,6 +91,6 @@ function seatDocument(scope: Scope, contest: ExistingContest, seat: Seat): SeatD
     endpoint: seat.endpoint,
     state: known?.state ?? 'registered',
     faults_count: known?.faults ?? 0,
-    last_latency_ms: known?.last_latency_ms ?? null,
+    last_latency_ms: lastLatencyOf(scope, contest, seat.id),
   };
 }

@@ -113,11 +113,15 @@ function seatOrders(contest: ExistingContest, command: ParticipantCommand): read
     .map((seat) => ({ type: 'tell', to: addressOf.participant(contest.id, seat.id), command }));
 }
 
-/** Each seat is owed the result of the last round; a seat that knows it makes nothing of it. */
+/**
+ * Each seat that something went wrong with is owed the result of the last round; a seat that knows it makes nothing of it. The
+ * others have nothing to note: an entry a seat and round would be a sixth of the journal.
+ */
 function resultsForSeats(contest: ExistingContest): readonly Effect[] {
   const result = contest.last_round;
   if (!result) return [];
-  return result.seats.map((report): Effect => {
+  const concerned = result.seats.filter(({ id, faults }) => faults > 0 || result.failed_seats.includes(id));
+  return concerned.map((report): Effect => {
     const command: ParticipantCommand = {
       type: 'round_result',
       round_no: result.round_no,

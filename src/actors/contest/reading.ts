@@ -4,7 +4,7 @@ import type { ParticipantState } from '../participant/state.ts';
 import { type ExistingRound, existingRound } from '../round/state.ts';
 import type { Scope } from '../runtime/machine.ts';
 import type { SetupState } from '../setup/state.ts';
-import { type ExistingContest, existingContest } from './state.ts';
+import { type ExistingContest, existingContest, latencyInLastRound } from './state.ts';
 
 export function contestIn(scope: Scope): ExistingContest {
   return existingContest(scope.stateOf(scope.root));
@@ -16,6 +16,13 @@ export function setupIn(scope: Scope, contest: ExistingContest): SetupState | nu
 
 export function participantIn(scope: Scope, contest: ExistingContest, id: string): ParticipantState | null {
   return (scope.stateOf(addressOf.participant(contest.id, id)) as ParticipantState | undefined) ?? null;
+}
+
+/** How long a seat took to answer in the last round that was played, or else to the role call; null before the first answer. */
+export function lastLatencyOf(scope: Scope, contest: ExistingContest, id: string): number | null {
+  const participant = participantIn(scope, contest, id);
+  const checked = participant && participant.state !== 'none' ? participant.last_latency_ms : null;
+  return latencyInLastRound(contest, id) ?? checked;
 }
 
 /** The rounds that have begun, ascending. */

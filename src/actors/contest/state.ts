@@ -152,6 +152,10 @@ export function seatOfRole(contest: ContestPlan, role: Role): Seat | null {
   return contest.seats.find((seat) => seat.role === role) ?? null;
 }
 
+export function latencyInLastRound(contest: ExistingContest, seatId: string): number | null {
+  return contest.last_round?.seats.find(({ id }) => id === seatId)?.latency_ms ?? null;
+}
+
 /** Out: it failed to answer as often as the settings allow. It stays listed, is not asked and cannot win. */
 export function isOut(contest: ExistingContest, seatId: string): boolean {
   return (contest.failures[seatId] ?? 0) >= contest.settings.max_faults;

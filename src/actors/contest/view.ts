@@ -18,7 +18,7 @@ import type { PromptTask, RenderedPrompt } from '../job/state.ts';
 import { type ExistingRound, worldAfter } from '../round/state.ts';
 import type { Scope } from '../runtime/machine.ts';
 import { narrativeOf, turnOf } from './document.ts';
-import { contestIn, participantIn, roundsIn, setupIn } from './reading.ts';
+import { contestIn, lastLatencyOf, roundsIn, setupIn } from './reading.ts';
 import { type ExistingContest, isOut, type Seat } from './state.ts';
 
 /** Raised whenever the same states would be shown otherwise. */
@@ -46,12 +46,11 @@ export function renderPrompt(scope: Scope, task: PromptTask): RenderedPrompt {
     ...(task.prompt_type === 'announcer_describe_results' && current ? [`"round":${current.text}`] : []),
   ];
   const data = `{${members.join(',')}}`;
-  const participant = participantIn(scope, contest, seat.id);
   return {
     data,
     version: viewVersion,
     hash: hash('sha256', data, 'hex'),
-    last_latency_ms: participant && participant.state !== 'none' ? participant.last_latency_ms : null,
+    last_latency_ms: lastLatencyOf(scope, contest, seat.id),
   };
 }
 
