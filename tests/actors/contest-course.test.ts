@@ -198,9 +198,10 @@ describe('cancelling', () => {
     ]);
   });
 
-  test('asked for twice is refused the second time, and nothing once it is done', () => {
-    const requested = when(given(created(), ...playing), { type: 'cancel' });
-    expect(when(requested.state, { type: 'cancel' }).refusal?.message).toBe('the contest is being cancelled already');
+  test('asked for by another command is refused while it is under way, and nothing once it is done', () => {
+    const requested = when(given(created(), ...playing), { type: 'cancel' }, { commandId: 'who-wants-it' });
+    const second = when(requested.state, { type: 'cancel' }, { commandId: 'somebody-else' });
+    expect(second.refusal?.message).toBe('the contest is being cancelled already');
     const done = when(requested.state, settled(report('0', 'cancelled')));
     expect(when(done.state, { type: 'cancel' }).told).toBe('nothing');
   });

@@ -2,8 +2,19 @@
 import { describe, expect, test } from 'vitest';
 import { contestMachine } from '../../src/actors/contest/machine.ts';
 import type { ContestCommand } from '../../src/actors/contest/state.ts';
-import { everybody, given, report, scope, settled, states, when } from './contest-given.ts';
-import { ada, contestRoot, planOf } from './making.ts';
+import {
+  created,
+  everybody,
+  given,
+  playing,
+  report,
+  roundSettled,
+  scope,
+  settled,
+  states,
+  when,
+} from './contest-given.ts';
+import { ada, bob, contestRoot, planOf } from './making.ts';
 import { effectsInWords } from './specification.ts';
 
 const commands: Record<string, ContestCommand> = {
@@ -131,12 +142,21 @@ describe('after a restart a contest owes', () => {
     ['setup_arena', ['tell setup proceed']],
     ['in_round', ['tell round/0 proceed']],
     ['in_round, being cancelled', ['tell round/0 cancel']],
-    ['in_round, settled, halted', [`tell participant/${ada.id} round_result`]],
-    ['complete', [`tell participant/${ada.id} round_result`]],
+    ['in_round, settled, halted', []],
+    ['complete', []],
     ['fail', []],
     ['cancelled', []],
   ])('in %s: %j', (name, owed) => {
     expect(effectsInWords(contestMachine.owed(states[name] ?? given(), scope))).toEqual(owed);
+  });
+
+  test('the result of the last round to the seats with which something went wrong, and to no other', () => {
+    const seats = [
+      { id: ada.id, latency_ms: 10, faults: 1 },
+      { id: bob.id, latency_ms: 10, faults: 0 },
+    ];
+    const afterRound = given(created(), ...playing, roundSettled({ seats }));
+    expect(effectsInWords(contestMachine.owed(afterRound, scope))).toEqual([`tell participant/${ada.id} round_result`]);
   });
 
   test.each<[string, string]>([
