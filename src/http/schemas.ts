@@ -34,7 +34,7 @@ const playerViewSchema = z.object({
 export const contestViewSchema = z.object({
   id: z.string(),
   state: z.string(),
-  arena: contestDocumentSchema.shape.arena,
+  arena: contestDocumentSchema.shape.arena.describe('its features are left out after round 0: each round has its own'),
   participants: z.array(
     z.object({ id: z.string(), name: z.string(), role: z.enum(roles), description: z.string(), out: z.boolean() }),
   ),

@@ -163,6 +163,7 @@ export interface RoundView {
 export interface ContestView {
   id: string;
   state: string;
+  /** Its features are what round 0 begins with; afterwards there are none here, since each round has its own. */
   arena: ArenaOfContest;
   participants: { id: string; name: string; role: string; description: string; out: boolean }[];
   rounds: RoundView[];

@@ -126,3 +126,20 @@ describe('a plan', () => {
     expect(problemsOf(() => planContest(input(more), arena, participants, 1))).toEqual(expected);
   });
 });
+
+test('an arena that would be too large to show to anybody is refused before anything is kept', () => {
+  const features = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      id: `feature-of-cell-${index}`,
+      name: 'Coin',
+      description: 'A coin.',
+      position: `${(index % 100) + 1},${Math.floor(index / 100) + 1}`,
+      origin: 'required' as const,
+    }));
+  const planned = (count: number) =>
+    problemsOf(() =>
+      planContest(input(), { ...arena, width: 100, height: 100, features: features(count) }, everybody, 1),
+    );
+  expect(planned(1_000)).toEqual([]);
+  expect(planned(5_000)).toEqual([expect.stringMatching(/^arena: with its 5000 features .* at most 262144 can be/)]);
+});

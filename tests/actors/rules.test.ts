@@ -114,7 +114,7 @@ describe('invented features', () => {
     expect(problem('arena_generate_features', data)).toBe(expected);
   });
 
-  test('cannot cover more cells than an arena may have features', () => {
+  test('cannot cover more cells than an arena may have features, nor than can be shown', () => {
     const wide = made(
       planOf({ seats: [ada, bob, judge, announcer, maker], arena: { ...vast, max_random_features: 2 } }),
     );
@@ -124,7 +124,10 @@ describe('invented features', () => {
     ];
     const said = (data: Json) => problemWithAnswer(wide, task('arena_generate_features'), data);
     expect(said(rectangles)).toBe('the features cover 10001 cells; at most 10000 are taken');
-    expect(said(rectangles.slice(0, 1))).toBeNull();
+    expect(said(rectangles.slice(0, 1))).toBe(
+      'the features would be 1306800 bytes long, cell by cell; at most 262144 can be shown',
+    );
+    expect(said(rectangles.slice(1))).toBeNull();
   });
 });
 

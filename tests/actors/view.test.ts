@@ -136,6 +136,30 @@ describe('in a contest whose every secret is marked', () => {
   });
 });
 
+test('the features are told once: by the arena while round 0 is played, by the rounds afterwards', () => {
+  const told: [number | null, number, number][] = [];
+  const usual = simulatedAgents();
+  const watching: SimulatedAgents = (call, data) => {
+    if (call.task.type === 'prompt' && call.task.prompt_type === 'judge_apply_effects') {
+      const { contest } = data as unknown as { contest: ContestView };
+      told.push([
+        contest.current_round,
+        contest.arena.features.length,
+        contest.rounds.find((one) => one.round_no === contest.current_round)?.features.length ?? 0,
+      ]);
+    }
+    return usual(call, data);
+  };
+  const simulation = simulate({ agents: watching });
+  simulation.command(theContest, { type: 'create', origin: null, ...plan } as never);
+  simulation.command(theContest, { type: 'start' });
+  simulation.run();
+  expect(told).toEqual([
+    [0, 1, 1],
+    [1, 0, 1],
+  ]);
+});
+
 describe('a view that would be too large', () => {
   const long = 'x'.repeat(limits.text - 100);
   const wordy: SimulatedAgents = (call, data) => {

@@ -2,6 +2,7 @@
 import type { ArenaOfContest, Feature } from '../../protocol/contest.ts';
 import type { CreateContest } from '../../protocol/contest-input.ts';
 import { ArenaError, type InputProblem } from '../../protocol/errors.ts';
+import { limits } from '../../protocol/limits.ts';
 import { type Grid, positionProblem } from '../../protocol/positions.ts';
 import type { Role } from '../../protocol/states.ts';
 import { type ContestPlan, type ContestSettings, missingRoles, type Seat } from './state.ts';
@@ -68,6 +69,7 @@ export function planContest(
     seats: seatsOf(input, participants),
     settings: settingsOf(input, drawnSeed),
   };
+  refuse(sizeProblems(plan));
   if (input.start)
     refuse(missingRoles(plan).map((role) => ({ path: 'participants', message: `nobody has the role ${role}` })));
   return plan;
@@ -84,6 +86,14 @@ function severalProblems(participants: readonly ParticipantEntity[]): InputProbl
     const count = participants.filter((participant) => participant.role === role).length;
     return count > 1 ? [{ path: 'participants', message: `${count} have the role ${role}; a contest has one` }] : [];
   });
+}
+
+/** Every request shows the arena and who takes part: a contest in which that is too large could not ask anybody anything. */
+function sizeProblems({ arena, seats }: ContestPlan): InputProblem[] {
+  const bytes = Buffer.byteLength(JSON.stringify({ arena, participants: seats }));
+  if (bytes <= limits.viewBytes) return [];
+  const message = `with its ${arena.features.length} features and the participants it is ${bytes} bytes long; at most ${limits.viewBytes} can be shown to agents`;
+  return [{ path: 'arena', message }];
 }
 
 function arenaOf({

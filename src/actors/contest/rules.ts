@@ -82,7 +82,15 @@ function featureProblems(contest: ExistingContest, features: readonly GeneratedF
   const cells = features.reduce((sum, feature) => sum + cellsOf(feature), 0);
   if (problems.length === 0 && cells > limits.featureCells)
     problems.push(`the features cover ${cells} cells; at most ${limits.featureCells} are taken`);
+  const bytes = features.reduce((sum, feature) => sum + cellsOf(feature) * bytesPerCell(feature), 0);
+  if (problems.length === 0 && bytes > limits.viewBytes)
+    problems.push(`the features would be ${bytes} bytes long, cell by cell; at most ${limits.viewBytes} can be shown`);
   return problems;
+}
+
+/** What one cell of a feature takes in a view, with its id, position and origin. */
+function bytesPerCell({ name, description }: GeneratedFeature): number {
+  return Buffer.byteLength(JSON.stringify({ name, description })) + 100;
 }
 
 function cellsOf({ position, end_position }: GeneratedFeature): number {

@@ -22,7 +22,7 @@ import { contestIn, lastLatencyOf, roundsIn, setupIn } from './reading.ts';
 import { type ExistingContest, isOut, type Seat } from './state.ts';
 
 /** Raised whenever the same states would be shown otherwise. */
-const viewVersion = 1;
+const viewVersion = 2;
 
 /** The contest as a seat sees it, with the current round and the newest before it that fit into 256 KiB. */
 export function contestView(scope: Scope, seat: Seat): ContestView {
@@ -113,8 +113,12 @@ function seedOf(contest: ExistingContest, seat: Seat): number {
   return drawIndex(2 ** 32, contest.settings.seed, 'seat', contest.seats.indexOf(seat));
 }
 
-/** Before the first round the arena agent and the announcer are shown the features that the setup has so far. */
+/**
+ * Before the first round the arena agent and the announcer are shown the features that the setup has so far. After it there are
+ * those of the rounds: what the contest began with, said again in every request, could be most of it.
+ */
 function arenaView(scope: Scope, contest: ExistingContest): ArenaOfContest {
+  if ((contest.round_no ?? 0) > 0) return { ...contest.arena, features: [] };
   const setup = contest.state === 'setup_arena' ? setupIn(scope, contest) : null;
   return setup && setup.state !== 'none' ? { ...contest.arena, features: [...setup.features] } : contest.arena;
 }
