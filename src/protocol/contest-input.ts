@@ -53,9 +53,17 @@ export const endpointSchema = z
   .max(2_000)
   .regex(/^(channel:\/\/[^\s*>]+|https?:\/\/\S+)$/, 'an endpoint is channel://<subject prefix>, http://… or https://…')
   .superRefine((endpoint, context) => {
-    const problem = isChannelEndpoint(endpoint) ? channelProblem(endpoint) : null;
+    const problem = isChannelEndpoint(endpoint) ? channelProblem(endpoint) : urlProblem(endpoint);
     if (problem) context.addIssue({ code: 'custom', message: problem });
   });
+
+/** An endpoint is shown to everybody and kept in the journal, so it holds no secret. */
+function urlProblem(endpoint: string): string | null {
+  const url = URL.parse(endpoint);
+  if (!url) return 'this URL cannot be read: an endpoint is http://host:port/path or https://…';
+  const hasSecret = url.username !== '' || url.password !== '';
+  return hasSecret ? 'an endpoint has no user or password, as everybody can read it: give an api_key instead' : null;
+}
 
 export const inlineParticipantSchema = z.strictObject({
   id: idSchema.optional(),

@@ -27,6 +27,8 @@ async function kept(): Promise<unknown> {
 const launch = (change: object) => ['POST', '/api/contest', smallContest(change)] as const;
 const longText = 'x'.repeat(100_000);
 const without = (role: string) => smallParticipants.filter((participant) => participant.role !== role);
+const endpointOfAll = (endpoint: string) =>
+  launch({ participants: smallParticipants.map((each) => ({ ...each, endpoint })) });
 const oneFeature = (change: object) => ({ ...smallArena, features: [{ name: 'Well', position: '3,3', ...change }] });
 
 it.each<[string, readonly [string, string, unknown?], number, string]>([
@@ -55,12 +57,10 @@ it.each<[string, readonly [string, string, unknown?], number, string]>([
   ['rules of 100 kB', launch({ arena: { ...smallArena, rules: longText } }), 422, 'rules'],
   ['a name of 100 kB', launch({ arena: { ...smallArena, name: longText } }), 422, 'name'],
   ['an id that is none', launch({ id: 'UP' }), 422, 'id'],
-  [
-    'an endpoint on reserved subjects',
-    launch({ participants: smallParticipants.map((each) => ({ ...each, endpoint: 'channel://arena.contest' })) }),
-    422,
-    'endpoint',
-  ],
+  ['an endpoint on reserved subjects', endpointOfAll('channel://arena.contest'), 422, 'endpoint'],
+  ['an endpoint that is no URL', endpointOfAll('http://:::'), 422, 'cannot be read'],
+  ['an endpoint with a user', endpointOfAll('https://me@agent.example/'), 422, 'api_key instead'],
+  ['an endpoint with a password', endpointOfAll('https://me:hidden@agent.example/'), 422, 'api_key instead'],
   ['more than 1 MiB', ['POST', '/api/contest', JSON.stringify({ x: 'x'.repeat(1_100_000) })], 413, ''],
   ['an unknown contest', ['POST', '/api/contest/no-such-contest-00000000/start'], 404, 'no-such-contest'],
   ['an unknown action', ['POST', '/api/contest/latest/fly'], 404, ''],
