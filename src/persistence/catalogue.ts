@@ -12,6 +12,7 @@ import { type CatalogueRow, createCatalogueTransaction, documentsOf, noneOf, row
 import type { Database } from './database.ts';
 import { participantEntity } from './entities.ts';
 import type { EntryStore } from './entry-store.ts';
+import { createKnownDocuments } from './known-documents.ts';
 import type { Writer } from './writer.ts';
 
 /** What one transaction over the catalogue may do. Nothing outside the transaction is to be awaited in it. */
@@ -58,6 +59,7 @@ export interface CatalogueOptions {
 export function createCatalogue(options: CatalogueOptions): Catalogue {
   const { database, writer, store, clock } = options;
   const reader = () => database.orm.em.fork();
+  const known = createKnownDocuments();
 
   /** Runs the work in one exclusive transaction; what it appended is told of after the commit. */
   async function transaction<Result>(work: (transaction: CatalogueTransaction) => Promise<Result>): Promise<Result> {
@@ -74,6 +76,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
         (em) => work(createCatalogueTransaction({ em, native: database.native, store, clock, append })),
         () => {
           forget();
+          known.forget();
           for (const one of kept) one.append.committed(one.entries.map((entry) => entry.offset));
           options.committed(kept.flatMap((one) => one.entries));
         },
@@ -84,6 +87,20 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       for (const one of kept) one.append.failed(error);
       throw error;
     }
+  }
+
+  async function getAll<Model extends CatalogueModel>(
+    model: Model,
+    ids: readonly string[],
+  ): Promise<CatalogueDocument<Model>[]> {
+    const documents = await known.of(model, ids, async (missing) => {
+      const em = reader();
+      return documentsOf(em, model, await em.find(rowsOf(model), { id: { $in: [...missing] } }));
+    });
+    return documents.map((document, index) => {
+      if (!document) throw noneOf(model, ids[index] ?? '');
+      return document;
+    });
   }
 
   return {
@@ -104,21 +121,10 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       return documentsOf(em, model, rows);
     },
     async get(model, id) {
-      const em = reader();
-      const [document] = await documentsOf(em, model, await em.find(rowsOf(model), { id }));
-      if (!document) throw noneOf(model, id);
-      return document;
+      const [document] = await getAll(model, [id]);
+      return document as NonNullable<typeof document>;
     },
-    async getAll(model, ids) {
-      const em = reader();
-      const documents = await documentsOf(em, model, await em.find(rowsOf(model), { id: { $in: [...ids] } }));
-      const byId = new Map(documents.map((document) => [document.id, document]));
-      return ids.map((id) => {
-        const document = byId.get(id);
-        if (!document) throw noneOf(model, id);
-        return document;
-      });
-    },
+    getAll,
     async apiKeyOf(participantId) {
       const participant = await (reader() as EntityManager).findOne(participantEntity, { id: participantId });
       return participant?.api_key ?? null;

@@ -47,7 +47,7 @@ export interface ProjectorOptions {
 }
 
 /** A transaction of this many rows holds the event loop for some milliseconds. */
-const rowsPerWrite = 500;
+const rowsPerWrite = 250;
 
 const retryMs = 1_000;
 
@@ -136,13 +136,19 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     for (const state of newest) {
       rows.push(...rowsOf(state));
       if (rows.length < rowsPerWrite) continue;
-      await write(rows);
+      const full = rows;
+      await keep(() => full.forEach(put));
       rows = [];
     }
-    await writer.write(() => {
+    await keep(() => {
       rows.forEach(put);
       finish();
     });
+  }
+
+  /** Nobody waits: the rows ride on the journal's next commit. A reader that waits gets a commit of their own. */
+  function keep(work: () => void): Promise<void> {
+    return readers.length === 0 ? writer.ride(cursorName, work) : writer.write(work);
   }
 
   async function write(rows: readonly ShownRow[]): Promise<void> {

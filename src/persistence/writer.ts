@@ -19,12 +19,22 @@ export interface Writer {
   run<Result>(work: (em: EntityManager) => Promise<Result>, committed?: (result: Result) => void): Promise<Result>;
   /** Synchronous reading when no unit of work is open, so that nothing uncommitted is seen. */
   read<Result>(work: () => Result): Promise<Result>;
+  /**
+   * A write in no hurry: it rides on the next transaction, so that it costs no commit of its own, or is written soon. Resolves
+   * when it is written; one of the same key that was not written yet is replaced.
+   */
+  ride(key: string, work: () => void): Promise<void>;
   /** Puts off a small write: it rides on the next transaction or is written soon. A later one of the same key replaces it. */
   later(key: string, work: () => void): void;
   /** Writes what was put off. */
   flush(): Promise<void>;
   /** Resolves when all that was asked for before is written; refuses everything after. */
   close(): Promise<void>;
+}
+
+interface PutOff {
+  readonly work: () => void;
+  readonly written: () => void;
 }
 
 export interface WriterOptions {
@@ -41,7 +51,7 @@ export function createWriter(options: WriterOptions): Writer {
   const { database, clock, log, fence, laterMs = 200, queueMax = 10_000 } = options;
   const { native, orm } = database;
   const waiting: (() => void | Promise<void>)[] = [];
-  const putOff = new Map<string, () => void>();
+  const putOff = new Map<string, PutOff>();
   let cancelFlush: (() => void) | null = null;
   let running = false;
   let closed = false;
@@ -72,7 +82,7 @@ export function createWriter(options: WriterOptions): Writer {
     const result = native
       .transaction(() => {
         fence();
-        for (const [key, lazyWork] of riding) attempt(key, lazyWork);
+        for (const [key, { work: lazyWork }] of riding) attempt(key, lazyWork);
         return work();
       })
       .immediate();
@@ -107,8 +117,11 @@ export function createWriter(options: WriterOptions): Writer {
     }
   }
 
-  function forget(written: readonly [string, () => void][]): void {
-    for (const [key, work] of written) if (putOff.get(key) === work) putOff.delete(key);
+  function forget(written: readonly [string, PutOff][]): void {
+    for (const [key, one] of written) {
+      if (putOff.get(key) === one) putOff.delete(key);
+      one.written();
+    }
     if (putOff.size > 0) return;
     cancelFlush?.();
     cancelFlush = null;
@@ -132,6 +145,14 @@ export function createWriter(options: WriterOptions): Writer {
     });
   }
 
+  function putOffUntilSoon(key: string, one: PutOff): void {
+    putOff.set(key, one);
+    cancelFlush ??= clock.after(laterMs, () => {
+      cancelFlush = null;
+      flush().catch((error: unknown) => log.warn({ err: error }, 'writes that were put off have failed'));
+    });
+  }
+
   function flush(): Promise<void> {
     return putOff.size === 0 ? Promise.resolve() : inTurn(() => transact(() => undefined));
   }
@@ -147,13 +168,12 @@ export function createWriter(options: WriterOptions): Writer {
         return result;
       }),
     read: (work) => inTurn(work),
+    ride: (key, work) =>
+      closed
+        ? Promise.reject(new ArenaError({ code: 'unavailable', message: 'the database is closed' }))
+        : new Promise((resolve) => putOffUntilSoon(key, { work, written: resolve })),
     later(key, work) {
-      if (closed) return;
-      putOff.set(key, work);
-      cancelFlush ??= clock.after(laterMs, () => {
-        cancelFlush = null;
-        flush().catch((error: unknown) => log.warn({ err: error }, 'writes that were put off have failed'));
-      });
+      if (!closed) putOffUntilSoon(key, { work, written: () => undefined });
     },
     flush,
     async close() {
