@@ -9,6 +9,7 @@ const sources = new Map(files.map((file) => [file, readFileSync(join(project, fi
 
 /** Ports of the actors: what the edges may know of them. */
 const actorPorts = [
+  'src/actors/address.ts',
   'src/actors/contests.ts',
   'src/actors/job/state.ts',
   'src/actors/runtime/feed.ts',

@@ -2,6 +2,7 @@
  * Carries what jobs ask of the world, and brings back what comes of it: a request on an agent's subject or to its HTTP endpoint, a
  * message on a subject. When to ask and what an answer means is the job's; here is only the way there and back.
  */
+import { contestOf } from '../actors/address.ts';
 import type { OutboundCall, RenderedPrompt } from '../actors/job/state.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import {
@@ -16,6 +17,7 @@ import {
 import type { AskType, FaultKind, FaultOwner } from '../protocol/states.ts';
 import type { BusConnection, BusMessage } from './bus.ts';
 import type { HttpAgentCaller } from './http-agent.ts';
+import { traceparentOf } from './traceparent.ts';
 
 /** The commands by which a job learns what came of its call. */
 export type CallOutcome =
@@ -151,6 +153,7 @@ export function createCalls(options: CallsOptions): Calls {
       const askType = askTypeOf(call.task);
       bus.publish(requestSubject(prefix, askType, call.job_id), body, {
         reply: responseSubject(prefix, askType, call.job_id),
+        headers: { traceparent: traceparentOf(address, call.attempt) },
       });
     } catch (error) {
       fail(call, address, { kind: 'unreachable', whose: 'arena', message: messageOf(error), final: true });
@@ -206,6 +209,7 @@ export function createCalls(options: CallsOptions): Calls {
       poll: call.again,
       timeoutMs: call.timeout_ms,
       apiKey,
+      traceparent: traceparentOf(address, call.attempt),
     });
     if (outcome.kind === 'answer') {
       forget(call.job_id);
@@ -250,7 +254,7 @@ function requestBody(call: AgentCall, address: string, deadline: number, prompt:
     command: askTypeOf(task),
     job_id: call.job_id,
     attempt: call.attempt,
-    contest_id: contestIn(address),
+    contest_id: contestOf(address),
     participant_id: task.participant_id,
     round_no: task.type === 'prompt' ? task.round_no : null,
     deadline,
@@ -259,11 +263,6 @@ function requestBody(call: AgentCall, address: string, deadline: number, prompt:
     message: call.message,
   });
   return `${head.slice(0, -1)},"data":${prompt?.data ?? '{}'}}`;
-}
-
-function contestIn(address: string): string | null {
-  const [model, id] = address.split('/');
-  return model === 'contest' && id ? id : null;
 }
 
 function askTypeOf(task: AgentTask): AskType {

@@ -21,7 +21,7 @@ export interface HttpCall {
   /** For all of it, from the connection to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly apiKey?: string | null;
-  readonly traceparent?: string | null;
+  readonly traceparent: string;
 }
 
 export type HttpOutcome =
@@ -85,7 +85,7 @@ function requestOf(call: HttpCall, now: number): { method: string; headers: Reco
     'user-agent': 'agent-arena',
     ...(call.poll ? {} : { 'content-type': 'application/json' }),
     ...(call.apiKey ? { 'x-arena-signature': arenaSignature(call.apiKey, now, body) } : {}),
-    ...(call.traceparent ? { traceparent: call.traceparent } : {}),
+    traceparent: call.traceparent,
   };
   return call.poll ? { method: 'GET', headers } : { method: 'POST', headers, body };
 }

@@ -123,3 +123,36 @@ it('tells a job whose key cannot be read, as no fault of its agent', async () =>
   await failed;
   expect(told).toMatchObject([{ type: 'fault', kind: 'unreachable', whose: 'arena', attempt: 1 }]);
 });
+
+it('names each attempt of a job in the trace of its contest, over the bus as over HTTP', async () => {
+  const { bus, calls, outcome } = await stage();
+  const channelAgent = await bus.connect({ name: 'an agent' });
+  const heard: (string | undefined)[] = [];
+  channelAgent.subscribe('actor.agent.one-test-player.request.>', ({ headers, reply }) => {
+    heard.push(headers.traceparent);
+    channelAgent.publish(reply ?? '', JSON.stringify({ state: 'complete', data: { state: 'OK' } }));
+  });
+  await channelAgent.flush();
+  const httpAgent = await startHttpServer((response, { headers }) => {
+    heard.push(String(headers.traceparent));
+    sendJson(response, { state: 'complete', data: { state: 'OK' } });
+  });
+  onTestFinished(() => httpAgent.stop());
+  const ask = async (contest: string, endpoint: string, attempt: number) => {
+    const answered = outcome();
+    const address = `contest/${contest}/participant/one-test-player/some-test-job`;
+    calls.send({ ...healthCall('some-test-job', endpoint), attempt }, address);
+    await answered;
+  };
+  await ask('this-test-contest', defaultEndpoint, 1);
+  await ask('this-test-contest', httpAgent.origin, 1);
+  await ask('this-test-contest', httpAgent.origin, 2);
+  await ask('other-test-contest', defaultEndpoint, 1);
+  const parts = heard.map((text) => /^00-([0-9a-f]{32})-([0-9a-f]{16})-01$/.exec(text ?? '')?.slice(1) ?? []);
+  const [first, overHttp, second, elsewhere] = parts;
+  expect(first).toHaveLength(2);
+  expect(overHttp).toEqual(first);
+  expect(second?.[0]).toBe(first?.[0]);
+  expect(second?.[1]).not.toBe(first?.[1]);
+  expect(elsewhere?.[0]).not.toBe(first?.[0]);
+});

@@ -38,6 +38,7 @@ function ask(
     body: request,
     poll: false,
     timeoutMs: 20_000,
+    traceparent: '00-abc-def-01',
     ...call,
   });
 }
@@ -52,7 +53,7 @@ describe('asking an agent over HTTP', () => {
     const server = await serve((response) =>
       sendJson(response, { job_id: job, state: 'complete', data: { action: 'wait' } }),
     );
-    const outcome = await ask(`${server.origin}/bots/7/?team=a`, { traceparent: '00-abc-def-01' });
+    const outcome = await ask(`${server.origin}/bots/7/?team=a`);
     expect(outcome).toEqual({
       kind: 'answer',
       text: `{"job_id":"${job}","state":"complete","data":{"action":"wait"}}`,
