@@ -14,32 +14,41 @@ export function contestNotices(
 ): Publication[] {
   const entering = events.findIndex((event) => event.type === 'moved' && event.round_no !== undefined);
   const before = { ...contest, round_no: contest.round_no ? contest.round_no - 1 : null };
-  return events.flatMap((event, index) => noticesOf(source, index < entering ? before : contest, event));
+  const told = events.flatMap((event, index) => noticesOf(source, index < entering ? before : contest, event));
+  const changes = new Set(events.flatMap((event) => changeOf[event.type] ?? []));
+  return [...told, ...[...changes].map((action) => contestChange(contest, action))];
+}
+
+/** What each event is to the contest as a model: told once an entry, however many events it has. */
+const changeOf: Readonly<Partial<Record<ContestEvent['type'], ModelChange['action']>>> = {
+  contest_created: 'create',
+  moved: 'update',
+  paused: 'update',
+  resumed: 'update',
+  adjusted: 'update',
+  removed: 'delete',
+};
+
+function contestChange({ id, state, round_no }: ExistingContest, action: ModelChange['action']): Publication {
+  return arenaChange('contest', { action, model_id: id, detail: { state, round_no } });
 }
 
 function noticesOf(source: Source, contest: ExistingContest, event: ContestEvent): Publication[] {
-  const id = source.contest_id;
-  const change = (action: ModelChange['action']) =>
-    arenaChange('contest', { action, model_id: id, detail: { state: contest.state, round_no: contest.round_no } });
   switch (event.type) {
-    case 'contest_created':
-      return [change('create')];
     case 'moved':
       return [
         flow(source, 'contest', event, event.to, contest.round_no),
         ...roleCallNotices(source, contest, event),
         ...(isEnd(event.to) ? [contestComplete(source, contest, event.to)] : []),
-        change('update'),
         ...(isEnd(event.to) ? completionChannel(source, contest, event.to) : []),
       ];
     case 'halted':
       return [pause(source, 'contest', event.state, contest.round_no)];
+    case 'contest_created':
     case 'removed':
-      return [change('delete')];
     case 'paused':
     case 'resumed':
     case 'adjusted':
-      return [change('update')];
     case 'seats_checked':
     case 'setup_settled':
     case 'round_settled':
