@@ -6,7 +6,6 @@ import { type ContestDocument, contestDocumentSchema } from '../../src/protocol/
 import { jobResponseSchema } from '../../src/protocol/jobs.ts';
 import { smallContest } from '../support/contest-input.ts';
 import { type BusAgents, startBusAgents } from './bus-agents.ts';
-import { playedOut } from './rest.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 
 let agents: BusAgents;
@@ -24,7 +23,7 @@ const withoutRounds = ({ rounds: _, ...summary }: ContestDocument) => summary;
 
 describe('the list', () => {
   it('shows each contest as it is shown by itself, without its rounds', async () => {
-    const played = await playedOut(app.client, (await app.client.create(smallContest())).id);
+    const played = await app.client.reach((await app.client.create(smallContest())).id, 'complete');
     const created = await app.client.create(smallContest({ start: false }));
     for (const contest of [played, created]) {
       const listed = (await ask('GET', `contest?arena_id=${contest.arena.id}`)).body;
@@ -108,7 +107,7 @@ describe('a contest that is deleted', () => {
 describe('a clone', () => {
   it('has the same set-up and no rounds, and plays the same game', async () => {
     const input = smallContest({ player_positions: ['2,1'], player_inventories: [['rope']] });
-    const original = await playedOut(app.client, (await app.client.create(input)).id);
+    const original = await app.client.reach((await app.client.create(input)).id, 'complete');
     const clone = contestDocumentSchema.parse((await ask('POST', `contest/${original.id}/clone`)).body);
     const { id, arena, max_rounds, winning_score, seed, auto_advance } = original;
     expect(clone).toMatchObject({ state: 'created', arena, max_rounds, winning_score, seed, auto_advance, rounds: [] });

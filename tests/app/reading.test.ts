@@ -11,7 +11,6 @@ import { ask } from '../http/server.ts';
 import { movesOf } from '../support/contest-client.ts';
 import { smallContest } from '../support/contest-input.ts';
 import { type BusAgents, startBusAgents } from './bus-agents.ts';
-import { playedOut } from './rest.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 
 let agents: BusAgents;
@@ -23,7 +22,7 @@ beforeAll(async () => {
   agents = await startBusAgents();
   app = await startApp({ bus: agents.bus });
   const { id } = await app.client.create(smallContest({ player_inventories: [['a rope'], ['a lamp']] }));
-  played = await playedOut(app.client, id);
+  played = await app.client.reach(id, 'complete');
   entries = await app.client.entries(id);
   api = `${app.url}/api/contest/${id}`;
 });
