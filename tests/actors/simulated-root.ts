@@ -164,7 +164,7 @@ export function simulate({ agents, seed, from }: SimulationOptions): Simulation 
   function commit(): void {
     const append = uncommitted.shift();
     if (!append) return;
-    for (const address of append.finals) if (address !== root) forgetBelow(address);
+    for (const address of append.finals) if (machineOf(address).forgetsBelow) forgetBelow(address);
     for (const { from, effect } of append.outside) perform(from, effect);
   }
 
@@ -271,7 +271,7 @@ export function simulate({ agents, seed, from }: SimulationOptions): Simulation 
       actors.clear();
       for (const actor of foldRoot(root, machineOf, entries).actors.values()) actors.set(actor.address, actor);
       for (const { address, machine, state } of [...actors.values()])
-        if (address !== root && machine.activity(state) === 'final') forgetBelow(address);
+        if (machine.forgetsBelow && machine.activity(state) === 'final') forgetBelow(address);
       payDebts();
     },
   };

@@ -1,6 +1,7 @@
 /** When roots enter and leave memory: activation, rest, the end, snapshots, and what is on disk about it at each moment. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { foldRoot } from '../../src/actors/runtime/fold.ts';
+import type { Machine } from '../../src/actors/runtime/machine.ts';
 import { type Census, takeCensus } from './nact-census.ts';
 import { turns, until } from './simulated-time.ts';
 import { type ToyCommand, toyMachine } from './toy.ts';
@@ -151,15 +152,19 @@ describe('a root that is closed', () => {
     expect([...toys.present]).toEqual([]);
   });
 
-  test('keeps below a machine that has ended nothing in memory', async () => {
-    const { runtime, present, begin, request } = startToys();
+  test.each<[string, Machine, string[]]>([
+    ['nothing, where the machine forgets what is below it', { ...toyMachine(), forgetsBelow: true }, []],
+    ['everything, where it does not', toyMachine(), ['toy/one/a/b', 'toy/one/a/c']],
+  ])('keeps in memory below a machine that has ended %s', async (_what, below, kept) => {
+    const machineOf = (address: string) => (address === 'toy/one/a' ? below : toyMachine());
+    const { runtime, present, begin, request } = startToys({ machineOf });
     await begin('toy/one');
     await request('toy/one', { type: 'plan', children: ['a'] });
     await request('toy/one/a', { type: 'plan', children: ['b', 'c'] });
     const ends = ['toy/one/a/b', 'toy/one/a/c', 'toy/one/a'].map((to) => request(to, { type: 'finish' }));
     await Promise.all(ends);
     await turns();
-    expect([...present].sort()).toEqual(['toy/one', 'toy/one/a']);
+    expect([...present].sort()).toEqual(['toy/one', 'toy/one/a', ...kept]);
     expect(census.actors()).toBe(1);
     expect((await runtime.read('toy/one'))?.stateOf('toy/one/a')).toMatchObject({ phase: 'final' });
   });

@@ -11,6 +11,8 @@ import { type ExistingRound, type RoundCommand, type RoundEvent, type RoundState
 export const roundMachine: Machine<RoundState, RoundCommand, RoundEvent> = {
   kind: 'round',
   shape: 1,
+  // A job that is final stays until then, so that an answer that comes too late finds it.
+  forgetsBelow: true,
   initialState: (address) => ({
     state: 'none',
     contest_id: contestOf(address) ?? '',

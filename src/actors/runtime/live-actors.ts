@@ -134,18 +134,15 @@ export function createLiveActors(options: LiveActorsOptions): LiveActors {
     return actor.committedSeq > 0 && actor.machine.activity(actor.committedState) === 'final';
   }
 
-  /**
-   * The states below a final machine are in the journal and needed by nobody any more. Not so those below the top: they are
-   * what the root is read from, until it leaves memory.
-   */
+  /** The states below a machine that forgets them are in the journal, and needed by nobody any more once it is final. */
   function forgetBelow(actor: LiveActor): void {
-    if (actor.address === folded.root || !isFinalOnDisk(actor)) return;
+    if (!actor.machine.forgetsBelow || !isFinalOnDisk(actor)) return;
     for (const child of childrenOf(actor)) forget(child, actor);
   }
 
   function forget(actor: LiveActor, parent: LiveActor): void {
     if (!isFinalOnDisk(actor)) return;
-    forgetBelow(actor);
+    for (const child of childrenOf(actor)) forget(child, actor);
     if (actor.children.size > 0 || actor.queued > 0) return;
     stop(actor);
     actors.delete(actor.address);
@@ -183,9 +180,7 @@ export function createLiveActors(options: LiveActorsOptions): LiveActors {
       actor.committedState = after.state;
       actor.committedSeq = after.seq;
       if (!isFinalOnDisk(actor)) return;
-      forgetBelow(actor);
-      const parent = parentIn(actor);
-      if (parent) forgetBelow(parent);
+      for (let above: LiveActor | undefined = actor; above; above = parentIn(above)) forgetBelow(above);
     },
     committed(position) {
       const onDisk = new Map(

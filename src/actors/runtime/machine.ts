@@ -86,6 +86,8 @@ export interface Machine<S = unknown, C extends Command = Command, E extends Dom
   /** What the state still owes after a restart. */
   owed(state: S, scope: Scope): readonly Effect<O>[];
   activity(state: S): Activity;
+  /** Once it is final, nobody needs the states below it any more: those that are final leave memory. */
+  readonly forgetsBelow?: true;
   /** Brings an event of an older version to today's shape. */
   upcast?(event: DomainEvent): E;
 }

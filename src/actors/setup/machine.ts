@@ -10,6 +10,8 @@ import type { ExistingSetup, SetupCommand, SetupEvent, SetupState } from './stat
 export const setupMachine: Machine<SetupState, SetupCommand, SetupEvent> = {
   kind: 'setup',
   shape: 1,
+  // A job that is final stays until then, so that an answer that comes too late finds it.
+  forgetsBelow: true,
   initialState: (address) => ({ state: 'none', contest_id: contestOf(address) ?? '' }),
   decide: decideSetup,
   evolve: evolveSetup,
