@@ -194,6 +194,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     feed,
     async start() {
       url = await http.listen(config.http.host, config.http.port);
+      for (const own of [url, config.public_url]) if (own) gate.allow(own);
       await host?.start();
       await runtime.start();
       isBack = true;

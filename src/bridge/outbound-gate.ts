@@ -23,6 +23,8 @@ type OutboundFetch = (url: string, request?: OutboundRequest) => Promise<Respons
 
 export interface OutboundGate {
   readonly fetch: OutboundFetch;
+  /** Host and port of this URL may be called from now on: for an address that is known only once it is listened at. */
+  allow(url: string): void;
   /** Cuts the connections, calls in flight included. */
   close(): Promise<void>;
 }
@@ -51,7 +53,8 @@ const bodyHeaders = new Set(['content-type', 'content-length', 'content-encoding
 export function createOutboundGate(options: OutboundGateOptions = {}): OutboundGate {
   const { addressProblem = publicAddressProblem, connectTimeoutMs = 3_000 } = options;
   const resolve = options.resolve ?? ((hostname) => systemLookup(hostname, { all: true }));
-  const isAllowedHost = hostAllowance(options.allowHosts ?? []);
+  const isListed = hostAllowance(options.allowHosts ?? []);
+  const added = new Set<string>();
   const open = dispatcher(
     connectTimeoutMs,
     lookupWith(resolve, () => {}),
@@ -79,7 +82,7 @@ export function createOutboundGate(options: OutboundGateOptions = {}): OutboundG
   }
 
   async function fetchOnce({ url, request }: Step): Promise<Response> {
-    const isOpen = isAllowedHost(url);
+    const isOpen = isListed(url) || added.has(url.host);
     // A host that is an address already is never looked up.
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     const problem = isOpen || !isAddress(literal) ? null : addressProblem(literal);
@@ -102,6 +105,7 @@ export function createOutboundGate(options: OutboundGateOptions = {}): OutboundG
 
   return {
     fetch: fetchChecked,
+    allow: (url) => added.add(new URL(url).host),
     close: async () => {
       await Promise.all([open.destroy(), guarded.destroy()]);
     },

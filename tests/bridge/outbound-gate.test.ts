@@ -205,6 +205,15 @@ describe('the gate', () => {
   });
 });
 
+it('the gate calls an address that is allowed later, and no other port of that host', async () => {
+  const [server, other] = [await serve(hello), await serve(hello)];
+  const gate = gateWith();
+  await expect(gate.fetch(server.origin)).rejects.toMatchObject({ code: 'invalid' });
+  gate.allow(`${server.origin}/some/path`);
+  expect(await (await gate.fetch(server.origin)).json()).toBe('hello');
+  await expect(gate.fetch(other.origin)).rejects.toMatchObject({ code: 'invalid' });
+});
+
 describe('a redirect', () => {
   it.each([
     [301, 'GET', ''],
