@@ -22,7 +22,7 @@ const create: ParticipantCommand = { type: 'create', participant_id: ada.id };
 
 function checked(seat: ParticipantState, outcome: ChildNotice['outcome'], message = ''): ParticipantCommand {
   const child = seat.state === 'none' ? '' : (seat.job_id ?? '');
-  return { type: 'children_settled', children: [{ child, outcome, result: { message, latency_ms: 12 } }] };
+  return { type: 'children_settled', children: [{ child, outcome, result: { message, latency_ms: 12, faults: [] } }] };
 }
 const roundResult = (roundNo: number, out = false): ParticipantCommand => ({
   type: 'round_result',

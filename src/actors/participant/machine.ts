@@ -98,7 +98,9 @@ function checked(seat: ExistingParticipant, command: ChildrenSettled): Outcome {
   if (!notice || seat.state !== 'checking') return nothing;
   const result = notice.result as unknown as JobResult;
   const to = notice.outcome === 'complete' ? 'ready' : 'absent';
-  return accept([{ type: 'moved', from: 'checking', to, message: result.message, latency_ms: result.latency_ms }]);
+  const { message, latency_ms } = result;
+  const fault = result.faults.at(-1);
+  return accept([{ type: 'moved', from: 'checking', to, message, latency_ms, ...(fault ? { fault } : {}) }]);
 }
 
 function evolve(state: ParticipantState, event: ParticipantEvent): ParticipantState {

@@ -12,7 +12,7 @@ export function participantNotices(source: Source, seat: ExistingParticipant, ev
     participant_id: seat.id,
     state: event.to,
     latency_ms: event.latency_ms ?? null,
-    fault: null,
+    fault: event.fault ?? null,
   };
   return [publication(subjects.roleCallAnswer.build({ contest: source.contest_id, participant: seat.id }), body)];
 }

@@ -1,4 +1,5 @@
 /** The seat's vocabulary: presence, faults and standing of one participant in one contest. */
+import type { Fault } from '../../protocol/contest.ts';
 import type { ParticipantStateName } from '../../protocol/states.ts';
 import type { ChildrenSettled } from '../runtime/machine.ts';
 
@@ -50,6 +51,8 @@ export type ParticipantEvent =
       readonly job_id?: string;
       readonly message?: string;
       readonly latency_ms?: number | null;
+      /** What went wrong last in a check. */
+      readonly fault?: Fault;
     }
   | {
       readonly type: 'round_noted';
