@@ -25,7 +25,7 @@ import { takeCommands } from './bridge/commands.ts';
 import { createHttpAgentCaller } from './bridge/http-agent.ts';
 import { createOutboundGate } from './bridge/outbound-gate.ts';
 import { createRelay } from './bridge/relay.ts';
-import type { ArenaConfig } from './config.ts';
+import { type ArenaConfig, unusedIn } from './config.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogs } from './log.ts';
 import type { Catalogue, CatalogueTransaction } from './persistence/catalogue.ts';
@@ -60,6 +60,8 @@ const agentsDrainMs = 3_000;
 
 export async function createArena(config: ArenaConfig, options: ArenaOptions = {}): Promise<Arena> {
   const logs = createLogs(config.log);
+  for (const { key, logger } of unusedIn(config))
+    logs(logger).warn({ option: key }, `${key} is set, but this version does not use it`);
   const clock = processClock;
   const persistence = await openPersistence({
     url: config.db_url,

@@ -18,7 +18,7 @@ const httpUrlOrEmpty = z.string().regex(/^$|^https?:\/\/[^\s/]+\S*$/, 'is not an
 const sections = {
   http: z.strictObject({ host: z.string().min(1), port: z.number().int().min(0).max(65_535) }),
   nats: z.strictObject({
-    url: z.string().regex(/^$|^(nats|tls|wss?):\/\/\S+$/, 'is not a nats:// URL'),
+    url: z.string().regex(/^$|^(nats|tls):\/\/\S+$/, 'is not a nats:// or tls:// URL'),
     jetstream: z.enum(['auto', 'on', 'off']),
   }),
   llm: z.strictObject({ base_url: httpUrlOrEmpty, api_key: z.string(), model: z.string() }),
@@ -28,7 +28,7 @@ const sections = {
 const keys = {
   public_url: httpUrlOrEmpty,
   actor_url: httpUrlOrEmpty,
-  db_url: z.string().regex(/^(sqlite:.+|postgres(ql)?:\/\/\S+)$/, 'is neither sqlite:<file> nor postgresql://…'),
+  db_url: z.string().regex(/^sqlite:.+$/, 'is not sqlite:<file>: this version keeps everything in SQLite'),
   agents: z.enum(['on', 'off']),
   allow_hosts: z.array(
     z.string().regex(/^[^\s/:]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/, 'is not host or host:port'),
@@ -38,6 +38,19 @@ const keys = {
 
 const configSchema = z.strictObject({ ...sections, ...keys });
 export type ArenaConfig = z.infer<typeof configSchema>;
+
+/** Options that are there for versions to come: whether a configuration sets one, and which logger tells that nothing comes of it. */
+const unusedOptions: readonly { key: string; logger: LoggerName; isSet: (config: ArenaConfig) => boolean }[] = [
+  { key: 'nats.jetstream', logger: 'bridge', isSet: ({ nats }) => nats.jetstream === 'on' },
+  { key: 'actor_url', logger: 'http', isSet: ({ actor_url }) => actor_url !== '' },
+  { key: 'llm', logger: 'agents', isSet: ({ llm }) => Object.values(llm).some((value) => value !== '') },
+  { key: 'models', logger: 'agents', isSet: ({ models }) => models.length > 0 },
+];
+
+/** The options that this configuration sets and this version does not use. */
+export function unusedIn(config: ArenaConfig): { key: string; logger: LoggerName }[] {
+  return unusedOptions.filter(({ isSet }) => isSet(config)).map(({ key, logger }) => ({ key, logger }));
+}
 
 /** What one source may say: any part of the configuration. */
 const layerSchema = z

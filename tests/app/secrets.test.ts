@@ -52,12 +52,13 @@ it('is in no answer and no notice', async () => {
 
 it('is in no log at any level, and in no table but the one of participants', async () => {
   const databaseUrl = await freshDatabase();
-  const arena = await startArena({ ARENA_DB_URL: databaseUrl, ARENA_LOG_LEVEL: 'trace' });
+  const arena = await startArena({ ARENA_DB_URL: databaseUrl, ARENA_LOG_LEVEL: 'trace', ARENA_LLM_API_KEY: key });
   // Agents that do not answer, so that there is something to log.
   const participants = withKeys.map((one) => ({ ...one, agent: { model: 'script:nobody' } }));
   await readEverything(arena.url, { participants, health_timeout_ms: 60 }, 'fail');
   expect(await arena.stop()).toBe(0);
   expect(arena.output()).toContain('a request was not answered');
+  expect(arena.output()).toContain('llm is set, but this version does not use it');
   expect(arena.output()).not.toMatch(secret);
 
   const database = new DatabaseSync(databaseUrl.replace('sqlite:', ''), { readOnly: true });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig } from '../../src/config.ts';
+import { ConfigError, loadConfig, unusedIn } from '../../src/config.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -46,7 +46,7 @@ describe('the configuration', () => {
       ARENA_HTTP_HOST: '::1',
       ARENA_PUBLIC_URL: 'https://arena.example',
       ARENA_ACTOR_URL: 'https://actor.example',
-      ARENA_DB_URL: 'postgresql://localhost/arena',
+      ARENA_DB_URL: 'sqlite:/tmp/arena.db',
       ARENA_NATS_URL: 'nats://127.0.0.1:4222',
       ARENA_NATS_JETSTREAM: 'off',
       ARENA_AGENTS: 'off',
@@ -59,7 +59,7 @@ describe('the configuration', () => {
       http: { host: '::1', port: 8000 },
       public_url: 'https://arena.example',
       actor_url: 'https://actor.example',
-      db_url: 'postgresql://localhost/arena',
+      db_url: 'sqlite:/tmp/arena.db',
       nats: { url: 'nats://127.0.0.1:4222', jetstream: 'off' },
       agents: 'off',
       allow_hosts: ['localhost', '10.0.0.1:80'],
@@ -67,10 +67,27 @@ describe('the configuration', () => {
     });
   });
 
+  it.each<[string, Record<string, string>, string[]]>([
+    ['nothing', {}, []],
+    ['JetStream left to the arena', { ARENA_NATS_JETSTREAM: 'off' }, []],
+    ['JetStream', { ARENA_NATS_JETSTREAM: 'on' }, ['nats.jetstream']],
+    ["the actors' URL", { ARENA_ACTOR_URL: 'https://actor.example' }, ['actor_url']],
+    ['a provider', { ARENA_LLM_API_KEY: 'key', ARENA_LLM_MODEL: 'small' }, ['llm']],
+  ])('says what is set and not used: %s', (_name, env, keys) => {
+    expect(unusedIn(loadConfig(env)).map(({ key }) => key)).toEqual(keys);
+  });
+
+  it('says that a list of models is not used', () => {
+    const config = loadConfig({ ARENA_CONFIG: file('models: [{name: small}]') });
+    expect(unusedIn(config).map(({ key }) => key)).toEqual(['models']);
+  });
+
   it.each([
     ['ARENA_HTTP_PORT', 'eighty', /ARENA_HTTP_PORT[\s\S]*http\.port/],
     ['ARENA_HTTP_PORT', '', /ARENA_HTTP_PORT/],
     ['ARENA_DB_URL', 'mysql://x', /ARENA_DB_URL[\s\S]*sqlite:<file>[\s\S]*db_url/],
+    ['ARENA_DB_URL', 'postgresql://localhost/arena', /ARENA_DB_URL[\s\S]*in SQLite[\s\S]*db_url/],
+    ['ARENA_NATS_URL', 'ws://127.0.0.1:4222', /ARENA_NATS_URL[\s\S]*nats:\/\/ or tls:\/\/[\s\S]*nats\.url/],
     ['ARENA_NATS_URL', 'http://x', /ARENA_NATS_URL[\s\S]*nats\.url/],
     ['ARENA_AGENTS', 'yes', /ARENA_AGENTS[\s\S]*agents/],
     ['ARENA_ALLOW_HOSTS', 'a,http://b/', /ARENA_ALLOW_HOSTS[\s\S]*allow_hosts\[1\]/],
