@@ -107,7 +107,7 @@ const tablesForPeople = [
    ) strict`,
   'create index seat_contest on seat (contest_id)',
   `create table round (
-     key text primary key, contest_id text, round_no integer, state text, narrative text, ending_narrative text
+     key text primary key, contest_id text, round_no integer, state text, ending_narrative text
    ) strict`,
   'create index round_contest on round (contest_id, round_no)',
   `create table contest_feature (
