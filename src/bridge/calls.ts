@@ -135,13 +135,19 @@ export function createCalls(options: CallsOptions): Calls {
     else dispatch(call, address, deadline, call.prompt);
   }
 
+  /** A prompt that cannot be derived again is not the agent's fault; its next try is rendered anew. */
   async function sendDerived(call: AgentCall, address: string, deadline: number): Promise<void> {
+    let prompt: RenderedPrompt | null;
     try {
-      const prompt = await options.renderAgain(address, call);
-      if (prompt && open.get(call.job_id)?.call === call) dispatch(call, address, deadline, prompt);
+      prompt = await options.renderAgain(address, call);
     } catch (error) {
       log.error({ job: call.job_id, err: error }, 'a prompt could not be derived from the journal');
+      prompt = null;
     }
+    if (open.get(call.job_id)?.call !== call) return;
+    if (prompt) return dispatch(call, address, deadline, prompt);
+    const message = 'the prompt could not be derived again from the journal';
+    fail(call, address, { kind: 'unreachable', whose: 'arena', message });
   }
 
   function dispatch(call: AgentCall, address: string, deadline: number, prompt: RenderedPrompt | null): void {

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import type { OutboundCall } from '../../src/actors/job/state.ts';
 import { createNatsBus } from '../../src/bridge/bus-nats.ts';
-import { type CallOutcome, createCalls } from '../../src/bridge/calls.ts';
+import { type CallOutcome, type CallsOptions, createCalls } from '../../src/bridge/calls.ts';
 import { createHttpAgentCaller } from '../../src/bridge/http-agent.ts';
 import { createOutboundGate } from '../../src/bridge/outbound-gate.ts';
 import { defaultEndpoint } from '../../src/protocol/channels.ts';
@@ -12,11 +12,9 @@ import { memoryLog, realClock } from '../support/clock.ts';
 import { sendJson, startHttpServer } from '../support/http-server.ts';
 import { startNatsServer } from '../support/nats-server.ts';
 
-interface Stage {
-  readonly apiKeyOf?: (participantId: string) => Promise<string | null>;
-}
+type Stage = Partial<Pick<CallsOptions, 'apiKeyOf' | 'renderAgain'>>;
 
-async function stage({ apiKeyOf = async () => null }: Stage = {}) {
+async function stage({ apiKeyOf = async () => null, renderAgain = async () => null }: Stage = {}) {
   const nats = await startNatsServer();
   const log = memoryLog();
   const bus = createNatsBus({ url: nats.url, clock: realClock, log, reconnectWaitMs: 20 });
@@ -34,7 +32,7 @@ async function stage({ apiKeyOf = async () => null }: Stage = {}) {
       outcomes.dispatchEvent(new Event('told'));
     },
     addressOfJob: (jobId) => `job/${jobId}`,
-    renderAgain: async () => null,
+    renderAgain,
     apiKeyOf,
   });
   onTestFinished(async () => {
@@ -155,4 +153,24 @@ it('names each attempt of a job in the trace of its contest, over the bus as ove
   expect(second?.[0]).toBe(first?.[0]);
   expect(second?.[1]).not.toBe(first?.[1]);
   expect(elsewhere?.[0]).not.toBe(first?.[0]);
+});
+
+it.each([
+  ['that the journal does not give again', async () => null],
+  ['whose journal cannot be read', () => Promise.reject(new Error('the database is closed'))],
+])('tells a job at once, as no fault of its agent, of a prompt %s', async (_what, renderAgain) => {
+  const { calls, told, outcome } = await stage({ renderAgain });
+  const failed = outcome();
+  const task = {
+    type: 'prompt',
+    prompt_type: 'player_player_action',
+    participant_id: 'one-test-player',
+    endpoint: defaultEndpoint,
+    round_no: 0,
+    about: null,
+  } as const;
+  const view = { position: 9, version: 1, hash: 'of a text that is gone' };
+  calls.send({ ...healthCall('some-test-job', defaultEndpoint), task, view }, 'job/some-test-job');
+  await failed;
+  expect(told).toMatchObject([{ type: 'fault', kind: 'unreachable', whose: 'arena', attempt: 1 }]);
 });
