@@ -116,10 +116,10 @@ interface Slice extends Rate {
 }
 
 /**
- * Plays contests one after the other, so many at once, for at least so long; what has begun is let end before it resolves. What is
- * counted ends with the first contest that is not followed by another, so that all the while so many were played.
+ * Plays contests one after the other, so many at once. Counting begins when as many have ended as are played at once, so that they
+ * are spread over their rounds and not all in the role call, and goes on for so long; what has begun is let end.
  */
-export type Player = (contests: number, milliseconds: number) => Promise<Slice>;
+type Player = (contests: number, milliseconds: number) => Promise<Slice>;
 
 function createPlayer(stage: Stage): Player {
   let contestOver = () => {};
@@ -136,32 +136,36 @@ function createPlayer(stage: Stage): Player {
     const launch = () => void stage.launch().catch(ended.reject);
     await stage.agents.call('gaps', undefined as never);
     await stage.arena().call('counts', undefined);
-    const answeredBefore = await answered();
+    const before = rounds;
+    let over = 0;
     let running = contests;
-    rounds = 0;
-    const start = performance.now();
+    let began: { at: number; rounds: number; answered: Promise<number> } | null = null;
     contestOver = () => {
-      const elapsed = performance.now() - start;
+      over += 1;
+      if (over === contests) began = { at: performance.now(), rounds, answered: answered() };
+      const elapsed = began ? performance.now() - began.at : 0;
       if (elapsed < milliseconds) return launch();
-      if (running === contests) counted.resolve(rateOf(rounds, elapsed / 1_000, answeredBefore));
+      if (running === contests && began)
+        counted.resolve(rateOf(rounds - began.rounds, elapsed / 1_000, began.answered));
       running -= 1;
       if (running === 0) ended.resolve();
     };
     for (let index = 0; index < contests; index += 1) launch();
     await ended.promise;
     const { cpuMs, commits, entries } = await stage.arena().call('counts', undefined);
+    const played = rounds - before;
     return {
       ...(await counted.promise),
-      cpuMsPerRound: cpuMs / rounds,
-      rounds,
+      cpuMsPerRound: cpuMs / played,
+      rounds: played,
       gaps: await stage.agents.call('gaps', undefined as never),
       commits,
       entries,
     };
   };
 
-  async function rateOf(inTime: number, seconds: number, answeredBefore: number): Promise<Rate> {
-    const calls = (await answered()) - answeredBefore;
+  async function rateOf(inTime: number, seconds: number, answeredBefore: Promise<number>): Promise<Rate> {
+    const calls = (await answered()) - (await answeredBefore);
     return { roundsPerSecond: inTime / seconds, callsPerSecond: calls / seconds, cpuMsPerRound: 0 };
   }
 }
