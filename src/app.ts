@@ -5,7 +5,8 @@ import { lastSegment, parentOf, rootOf } from './actors/address.ts';
 import { createContestService, type PlanSource } from './actors/contest/service.ts';
 import { renderPrompt } from './actors/contest/view.ts';
 import type { Contests } from './actors/contests.ts';
-import type { OutboundCall, RenderedPrompt } from './actors/job/state.ts';
+import { callOfJob } from './actors/job/progress.ts';
+import type { JobState, OutboundCall, RenderedPrompt } from './actors/job/state.ts';
 import { machineOf, machines } from './actors/machines.ts';
 import { projection } from './actors/projection.ts';
 import { publicationsOf } from './actors/publications.ts';
@@ -77,7 +78,6 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   const notices = await bus.connect({ name: 'arena notices', noEcho: true });
   const gate = createOutboundGate({ allowHosts: config.allow_hosts });
 
-  const jobAddresses = new Map<string, string>();
   let calls: Calls | null = null;
   const runtime = createRuntime({
     machines,
@@ -88,13 +88,11 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     clock,
     log: logs('actors'),
     send: (outbound, address) => calls?.send(outbound as OutboundCall, address),
-    appeared(address, machine) {
-      if (machine.kind === 'job') jobAddresses.set(lastSegment(address), address);
+    appeared(address, machine, state) {
+      if (machine.kind === 'job') calls?.expect(lastSegment(address), address, callOfJob(state as JobState));
     },
     vanished(address, machine) {
-      if (machine.kind !== 'job') return;
-      jobAddresses.delete(lastSegment(address));
-      calls?.forget(lastSegment(address));
+      if (machine.kind === 'job') calls?.forget(lastSegment(address));
     },
   });
 
@@ -116,7 +114,6 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     clock,
     log: logs('bridge'),
     tell: (address, outcome) => runtime.tell(address, outcome),
-    addressOfJob: (jobId) => jobAddresses.get(jobId) ?? null,
     renderAgain,
     apiKeyOf: catalogue.apiKeyOf,
   });

@@ -3,19 +3,19 @@
  * message on a subject. When to ask and what an answer means is the job's; here is only the way there and back.
  */
 import { contestOf } from '../actors/address.ts';
-import type { OutboundCall, RenderedPrompt } from '../actors/job/state.ts';
+import type { CallTask, OutboundCall, RenderedPrompt } from '../actors/job/state.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import {
   channelPrefix,
   isChannelEndpoint,
   parseResponseSubject,
   requestSubject,
-  responsePattern,
   responseSubject,
   responsesPattern,
 } from '../protocol/channels.ts';
 import type { AskType, FaultKind, FaultOwner } from '../protocol/states.ts';
 import type { BusConnection, BusMessage } from './bus.ts';
+import { type AgentTask, createExpectedJobs, prefixOf } from './expected-jobs.ts';
 import type { HttpAgentCaller } from './http-agent.ts';
 import { traceparentOf } from './traceparent.ts';
 
@@ -39,21 +39,20 @@ export interface CallsOptions {
   readonly log: Log;
   /** Tells the job at an address. */
   readonly tell: (address: string, outcome: CallOutcome) => void;
-  /** Where the open job of this id lives, or null. */
-  readonly addressOfJob: (jobId: string) => string | null;
   /** Derives a prompt again from the journal, after a restart. */
   readonly renderAgain: (address: string, call: OutboundCall) => Promise<RenderedPrompt | null>;
   readonly apiKeyOf: (participantId: string) => Promise<string | null>;
 }
 
 export interface Calls {
+  /** A job is in memory: what comes on the subjects of its own endpoint is an answer to it, also before anything is sent. */
+  expect(jobId: string, address: string, task: CallTask | null): void;
   send(call: OutboundCall, address: string): void;
-  /** The job is over: nothing of it is sent again. */
+  /** The job has left memory: nothing of it is sent again, and no answer to it is taken. */
   forget(jobId: string): void;
   stats(): { open: number; refused: number };
 }
 
-type AgentTask = Extract<OutboundCall['task'], { participant_id: string }>;
 type AgentCall = OutboundCall & { readonly task: AgentTask };
 
 interface OpenCall {
@@ -70,7 +69,7 @@ const awayMarginMs = 50;
 export function createCalls(options: CallsOptions): Calls {
   const { bus, http, clock, log, tell } = options;
   const open = new Map<string, OpenCall>();
-  const prefixes = new Set<string>();
+  const expected = createExpectedJobs((pattern) => bus.subscribe(pattern, receive));
   const decoder = new TextDecoder();
   let refused = 0;
 
@@ -100,7 +99,8 @@ export function createCalls(options: CallsOptions): Calls {
     });
   }
 
-  function forget(jobId: string): void {
+  /** Nothing is on its way any more. */
+  function close(jobId: string): void {
     open.get(jobId)?.stopWaiting?.();
     open.delete(jobId);
   }
@@ -128,7 +128,7 @@ export function createCalls(options: CallsOptions): Calls {
   function sendToAgent(call: AgentCall, address: string): void {
     const deadline = call.deadline ?? clock.now() + call.timeout_ms;
     const one: OpenCall = { call, address, deadline, stopWaiting: null };
-    forget(call.job_id);
+    close(call.job_id);
     open.set(call.job_id, one);
     if (!bus.status().connected) giveUpWhileAway(one);
     if (call.task.type === 'prompt' && !call.prompt) void sendDerived(call, address, deadline);
@@ -155,7 +155,6 @@ export function createCalls(options: CallsOptions): Calls {
     if (!isChannelEndpoint(call.task.endpoint)) return void sendHttp(call, address, body);
     try {
       const prefix = channelPrefix(call.task.endpoint, call.task.participant_id);
-      listenFor(prefix);
       const askType = askTypeOf(call.task);
       bus.publish(requestSubject(prefix, askType, call.job_id), body, {
         reply: responseSubject(prefix, askType, call.job_id),
@@ -166,37 +165,33 @@ export function createCalls(options: CallsOptions): Calls {
     }
   }
 
-  /** Answers to endpoints with a prefix of their own are listened for when the first is asked. */
-  function listenFor(prefix: string): void {
-    if (prefix.startsWith('actor.agent.') && prefix.split('.').length === 3) return;
-    if (prefixes.has(prefix)) return;
-    prefixes.add(prefix);
-    bus.subscribe(responsePattern(prefix), receive);
-  }
-
   function receive(message: BusMessage): void {
     const parsed = parseResponseSubject(message.subject);
-    const address = parsed && options.addressOfJob(parsed.job);
-    if (!parsed || !address) {
+    const asked = parsed && expected.get(parsed.job);
+    if (!asked) {
       refused += 1;
-      log.debug({ subject: message.subject }, 'an answer to no open job');
+      log.debug({ subject: message.subject }, 'an answer to no job at hand');
       return;
     }
-    const known = open.get(parsed.job);
+    const { address, task } = asked;
     if (message.noResponders) {
-      if (known)
-        fail(known.call, address, { kind: 'unreachable', message: 'nobody listens to the subject of the request' });
+      const unanswered = open.get(parsed.job);
+      if (unanswered)
+        fail(unanswered.call, address, {
+          kind: 'unreachable',
+          message: 'nobody listens to the subject of the request',
+        });
       return;
     }
     if (isStreamAck(message.data)) return;
-    const from = known ? participantOn(parsed.prefix, known.call.task) : participantOfPrefix(parsed.prefix);
-    if (known && from !== known.call.task.participant_id) {
+    if (prefixOf(task) !== parsed.prefix) {
       refused += 1;
       log.warn({ job: parsed.job, subject: message.subject }, "an answer on another participant's subject was refused");
       return;
     }
-    forget(parsed.job);
-    tell(address, { type: 'answer', from, body: decoder.decode(message.data), compare_job: true });
+    close(parsed.job);
+    const body = decoder.decode(message.data);
+    tell(address, { type: 'answer', from: task.participant_id, body, compare_job: true });
   }
 
   async function sendHttp(call: AgentCall, address: string, body: string): Promise<void> {
@@ -218,7 +213,7 @@ export function createCalls(options: CallsOptions): Calls {
       traceparent: traceparentOf(address, call.attempt),
     });
     if (outcome.kind === 'answer') {
-      forget(call.job_id);
+      close(call.job_id);
       return tell(address, { type: 'answer', from: call.task.participant_id, body: outcome.text, compare_job: true });
     }
     fail(call, address, { ...outcome.fault, retryAfterMs: outcome.retryAfterMs, final: outcome.final });
@@ -242,13 +237,17 @@ export function createCalls(options: CallsOptions): Calls {
     fault: { kind: FaultKind; whose?: FaultOwner; message: string; retryAfterMs?: number; final?: boolean },
   ): void {
     const { kind, whose, message, retryAfterMs, final } = fault;
-    forget(call.job_id);
+    close(call.job_id);
     tell(address, { type: 'fault', attempt: call.attempt, kind, whose, message, retry_after_ms: retryAfterMs, final });
   }
 
   return {
+    expect: expected.add,
     send,
-    forget,
+    forget(jobId) {
+      close(jobId);
+      expected.delete(jobId);
+    },
     stats: () => ({ open: open.size, refused }),
   };
 }
@@ -273,17 +272,6 @@ function requestBody(call: AgentCall, address: string, deadline: number, prompt:
 
 function askTypeOf(task: AgentTask): AskType {
   return task.type === 'health' ? 'health' : task.prompt_type;
-}
-
-/** The participant whose subject an answer came on: the one asked, when the prefix is its own. */
-function participantOn(prefix: string, task: AgentTask): string | null {
-  return channelPrefix(task.endpoint, task.participant_id) === prefix ? task.participant_id : null;
-}
-
-/** For a job that was asked before a restart: the participant that a default prefix names. */
-function participantOfPrefix(prefix: string): string | null {
-  const [actor, agent, id, more] = prefix.split('.');
-  return actor === 'actor' && agent === 'agent' && more === undefined ? (id ?? null) : null;
 }
 
 /** A stream that covers a request's subject acknowledges it on the reply subject: that is no answer. */

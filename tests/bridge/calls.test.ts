@@ -31,7 +31,6 @@ async function stage({ apiKeyOf = async () => null, renderAgain = async () => nu
       told.push(outcome);
       outcomes.dispatchEvent(new Event('told'));
     },
-    addressOfJob: (jobId) => `job/${jobId}`,
     renderAgain,
     apiKeyOf,
   });
@@ -40,7 +39,11 @@ async function stage({ apiKeyOf = async () => null, renderAgain = async () => nu
     await gate.close();
     await nats.stop();
   });
-  return { nats, bus, connection, calls, told, outcome: () => once(outcomes, 'told') };
+  const send = (call: OutboundCall, address: string): void => {
+    calls.expect(call.job_id, address, call.task);
+    calls.send(call, address);
+  };
+  return { nats, bus, connection, calls: { ...calls, send }, told, outcome: () => once(outcomes, 'told') };
 }
 
 const healthCall = (job: string, endpoint: string): OutboundCall => ({
@@ -173,4 +176,43 @@ it.each([
   calls.send({ ...healthCall('some-test-job', defaultEndpoint), task, view }, 'job/some-test-job');
   await failed;
   expect(told).toMatchObject([{ type: 'fault', kind: 'unreachable', whose: 'arena', attempt: 1 }]);
+});
+
+it.each([
+  ['the default one', defaultEndpoint, 'actor.agent.one-test-player', 'actor.agent.other-test-player'],
+  ['one of its own', 'channel://my.players.one', 'my.players.one', 'my.players.two'],
+])(
+  'takes an answer to a job that waits only on the subject of its endpoint, %s',
+  async (_what, endpoint, own, another) => {
+    const { bus, connection, calls, told, outcome } = await stage();
+    const { task } = healthCall('some-test-job', endpoint);
+    calls.expect('some-test-job', 'job/some-test-job', task);
+    // Somebody else's job, so that the other prefix is listened for too.
+    const other = { type: 'health', participant_id: 'other-test-player', endpoint: `channel://${another}` } as const;
+    calls.expect('other-test-job', 'job/other-test-job', other);
+    await connection.flush();
+    const agents = await bus.connect({ name: 'agents' });
+    const answered = outcome();
+    for (const prefix of [another, own]) agents.publish(`${prefix}.response.health.some-test-job`, `on ${prefix}`);
+    await answered;
+    expect(told).toEqual([{ type: 'answer', from: 'one-test-player', body: `on ${own}`, compare_job: true }]);
+    expect(calls.stats().refused).toBe(1);
+  },
+);
+
+it('refuses an answer on the bus to what is asked over HTTP, or of nobody', async () => {
+  const { bus, calls, told, connection } = await stage();
+  calls.expect('over-http-job', 'job/over-http-job', healthCall('over-http-job', 'http://127.0.0.1:9').task);
+  calls.expect('to-nobody-job', 'job/to-nobody-job', { type: 'message', subject: 'some.where', data: null });
+  await connection.flush();
+  const agents = await bus.connect({ name: 'agents' });
+  const refused = Promise.withResolvers<void>();
+  connection.subscribe('the.last.word', () => refused.resolve());
+  await connection.flush();
+  for (const job of ['over-http-job', 'to-nobody-job'])
+    agents.publish(`actor.agent.one-test-player.response.health.${job}`, '{}');
+  agents.publish('the.last.word', '');
+  await refused.promise;
+  expect(told).toEqual([]);
+  expect(calls.stats().refused).toBe(2);
 });

@@ -25,6 +25,11 @@ export function callOf(task: Task): CallTask | null {
   return task.type === 'batch' ? task.call : task;
 }
 
+/** The call that a job makes or will make, in whatever state it is. */
+export function callOfJob(job: JobState): CallTask | null {
+  return job.state === 'none' ? null : callOf(job.spec.task);
+}
+
 export function initialJob(address: Address): JobState {
   return { state: 'none', id: lastSegment(address) };
 }

@@ -26,7 +26,7 @@ export interface LiveActorsOptions {
   readonly system: ActorSystem<Mail, Append>;
   readonly handle: (actor: LiveActor, mail: Mail, persist: (append: Append, seq: number) => void) => void;
   readonly crashed: (error: unknown) => void;
-  readonly appeared: (address: Address, machine: Machine) => void;
+  readonly appeared: (address: Address, machine: Machine, state: unknown) => void;
   readonly vanished: (address: Address, machine: Machine) => void;
   /** Its nact actor was stopped: nothing must wake it any more. */
   readonly stopped: (address: Address) => void;
@@ -87,7 +87,7 @@ export function createLiveActors(options: LiveActorsOptions): LiveActors {
     actors.set(actor.address, actor);
     parentIn(actor)?.children.add(actor.address);
     if (isActive(actor.machine, actor.state)) activeCount += 1;
-    options.appeared(actor.address, actor.machine);
+    options.appeared(actor.address, actor.machine, actor.state);
     return actor;
   }
 

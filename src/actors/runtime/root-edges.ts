@@ -10,7 +10,7 @@ export interface RootEdges {
   reply(commandId: string, reply: Json): void;
   refuse(commandId: string, refusal: Refusal): void;
   /** An actor was born or brought back, or has left memory. */
-  appeared(address: Address, machine: Machine): void;
+  appeared(address: Address, machine: Machine, state: unknown): void;
   vanished(address: Address, machine: Machine): void;
   /** The root cannot go on in memory: storage failed or a machine threw. It must be halted before this returns. */
   failed(error: Error): void;

@@ -29,8 +29,8 @@ export interface RuntimeOptions {
   readonly log: Log;
   /** Sends what a machine asks of the world; the answer comes back by `tell`. */
   readonly send: (outbound: unknown, address: Address) => void;
-  /** Told of every actor that is in memory, and when it leaves it; for finding a job by its id. */
-  readonly appeared?: (address: Address, machine: Machine) => void;
+  /** Told of every actor that comes into memory, in its state at that moment, and when it leaves; for finding a job by its id. */
+  readonly appeared?: (address: Address, machine: Machine, state: unknown) => void;
   readonly vanished?: (address: Address, machine: Machine) => void;
   /** Milliseconds a root that owes nothing stays in memory. */
   readonly passivateAfterMs?: number;
