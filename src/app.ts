@@ -31,7 +31,7 @@ import { createHttpServer } from './http/server.ts';
 import { createLogs } from './log.ts';
 import type { Catalogue, CatalogueTransaction } from './persistence/catalogue.ts';
 import { listContests } from './persistence/contest-list.ts';
-import { openPersistence, type Persistence } from './persistence/persistence.ts';
+import { openPersistence } from './persistence/persistence.ts';
 
 export interface Arena {
   /** Where its HTTP server listens, once started. */
@@ -203,7 +203,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
           bus: notices,
           log: logs('bridge'),
           publicationsOf,
-          withStates: (entries) => withStates(persistence, entries),
+          withStates: createPastStates({ machineOf, journal }),
         }),
       );
     },

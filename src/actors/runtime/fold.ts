@@ -52,18 +52,18 @@ export function foldRoot(
   return { root, position, actors, stateOf: (address) => actors.get(address)?.state };
 }
 
-/** The state that each entry of a root led to, from the first on. Lazily, in order; for reading a root entry by entry. */
+/** The state that each entry led to, in order, beginning with `states`, which it keeps up to date. Lazily. */
 export function* statesAlong(
   machineOf: MachineOf,
   entries: readonly Entry[],
-): Generator<{ position: number; state: unknown }> {
-  const states = new Map<Address, unknown>();
+  states: Map<Address, unknown> = new Map(),
+): Generator<unknown> {
   for (const entry of entries) {
     const machine = machineOf(entry.stream);
     const before = states.has(entry.stream) ? states.get(entry.stream) : machine.initialState(entry.stream);
     const state = foldEvents(machine, before, entry);
     states.set(entry.stream, state);
-    yield { position: entry.position, state };
+    yield state;
   }
 }
 
