@@ -1,6 +1,5 @@
 /** Puts the arena together, once: storage, bus, actors, agents, HTTP. Everything else takes what it needs as arguments. */
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { lastSegment, parentOf, rootOf } from './actors/address.ts';
 import { createContestService, type PlanSource } from './actors/contest/service.ts';
 import { renderPrompt } from './actors/contest/view.ts';
@@ -11,13 +10,11 @@ import { machineOf, machines } from './actors/machines.ts';
 import { projection } from './actors/projection.ts';
 import { publicationsOf } from './actors/publications.ts';
 import type { Feed } from './actors/runtime/feed.ts';
-import { statesAlong } from './actors/runtime/fold.ts';
-import type { CommittedEntry } from './actors/runtime/journal.ts';
+import { createPastStates } from './actors/runtime/past-states.ts';
 import type { Log } from './actors/runtime/ports.ts';
 import { createRuntime } from './actors/runtime/runtime.ts';
 import { createCatalogueDirectory } from './agents/catalogue-directory.ts';
 import { createAgentHost } from './agents/host.ts';
-import { processClock } from './agents/process-clock.ts';
 import type { Bus } from './bridge/bus.ts';
 import { createLocalBus } from './bridge/bus-local.ts';
 import { createNatsBus } from './bridge/bus-nats.ts';
@@ -32,6 +29,8 @@ import { createLogs } from './log.ts';
 import type { Catalogue, CatalogueTransaction } from './persistence/catalogue.ts';
 import { listContests } from './persistence/contest-list.ts';
 import { openPersistence } from './persistence/persistence.ts';
+import { processClock } from './process-clock.ts';
+import { packageVersion } from './version.ts';
 
 export interface Arena {
   /** Where its HTTP server listens, once started. */
@@ -166,7 +165,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     },
     log: logs('http'),
     clock,
-    version: readVersion(),
+    version: packageVersion(),
     publicUrl: config.public_url || undefined,
   });
 
@@ -234,19 +233,4 @@ function planSource(transaction: CatalogueTransaction): PlanSource {
     createParticipant: (input) => transaction.create('participant', input),
     append: (append) => transaction.append(append),
   };
-}
-
-/** Entries that were read back from the journal, with the states they led to. */
-async function withStates(persistence: Persistence, entries: readonly CommittedEntry[]): Promise<CommittedEntry[]> {
-  const states = new Map<string, unknown>();
-  for (const root of new Set(entries.filter(({ kind }) => kind !== 'catalogue').map((entry) => entry.root))) {
-    for (const { position, state } of statesAlong(machineOf, await persistence.journal.load(root)))
-      states.set(`${root} ${position}`, state);
-  }
-  return entries.map((entry) => ({ ...entry, state: states.get(`${entry.root} ${entry.position}`) }));
-}
-
-function readVersion(): string {
-  const file = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

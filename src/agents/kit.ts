@@ -5,12 +5,12 @@
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { Bus, BusConnection } from '../bridge/bus.ts';
 import { createNatsBus } from '../bridge/bus-nats.ts';
+import { processClock } from '../process-clock.ts';
 import { channelPrefix, defaultEndpoint, requestPattern } from '../protocol/channels.ts';
 import { subjects } from '../protocol/subjects.ts';
 import { createAnswering } from './answering.ts';
 import type { Handlers } from './asks.ts';
 import { listen } from './listening.ts';
-import { processClock } from './process-clock.ts';
 
 export type { Answer, Ask, Handler, Handlers, Pending } from './asks.ts';
 export { pending } from './asks.ts';

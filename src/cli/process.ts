@@ -1,8 +1,7 @@
 /** The command line as a process: its streams, its signals, its exit. Everything below it can run without one. */
-import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
-import { processClock } from '../agents/process-clock.ts';
+import { processClock } from '../process-clock.ts';
+import { packageVersion } from '../version.ts';
 import { main } from './main.ts';
 
 /** After a signal everything has to be written and closed within this time. */
@@ -41,9 +40,4 @@ export async function runProcess(): Promise<void> {
   });
   process.off('SIGINT', onSignal);
   process.off('SIGTERM', onSignal);
-}
-
-function packageVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }

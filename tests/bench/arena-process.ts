@@ -3,11 +3,11 @@
  * it has the in-process bus, and the agents live in it too. Arguments: the database's URL, and the server's.
  */
 
-import { processClock } from '../../src/agents/process-clock.ts';
 import { createArena } from '../../src/app.ts';
 import { createLocalBus } from '../../src/bridge/bus-local.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createLogs } from '../../src/log.ts';
+import { processClock } from '../../src/process-clock.ts';
 import { createAgents } from './agents.ts';
 import { type ArenaCalls, overPatterns } from './arena-calls.ts';
 import { cpuMeter } from './cpu-meter.ts';

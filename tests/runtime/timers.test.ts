@@ -1,7 +1,7 @@
 /** Deadlines: one timer per actor, the newest counts, any length, and none is lost with the process. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { createTimers } from '../../src/actors/runtime/timers.ts';
-import { processClock } from '../../src/agents/process-clock.ts';
+import { processClock } from '../../src/process-clock.ts';
 import { createSimulatedClock, turns } from './simulated-time.ts';
 import type { ToyCommand } from './toy.ts';
 import { reborn, startToys } from './toy-runtime.ts';

@@ -1,5 +1,5 @@
 /** The clock of this process: the real adapter of the port, for the arena, the command line, and agents that are programs of their own. */
-import type { Clock } from '../actors/runtime/ports.ts';
+import type { Clock } from './actors/runtime/ports.ts';
 
 const delayMax = 2 ** 31 - 1;
 
