@@ -4,26 +4,23 @@ import type { ContestAction, CreateContest } from '../../protocol/contest-input.
 import type { EntryDocument } from '../../protocol/entries.ts';
 import { ArenaError } from '../../protocol/errors.ts';
 import { derivedId, randomId } from '../../protocol/ids.ts';
-import type { AgentRequest } from '../../protocol/messages.ts';
-import { type PromptType, roleOfPrompt } from '../../protocol/states.ts';
 import { addressOf } from '../address.ts';
 import type { ContestFilter, ContestSummary, Contests } from '../contests.ts';
 import { jobForest, jobResponse } from '../job/document.ts';
-import type { ExistingJob, JobSpec, PromptTask } from '../job/state.ts';
+import type { ExistingJob, JobCommand, JobSpec } from '../job/state.ts';
 import { healthCheck } from '../participant/machine.ts';
-import type { RoundState } from '../round/state.ts';
 import type { Feed } from '../runtime/feed.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
 import type { Append, CommittedEntry, Journal } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { SetupState } from '../setup/state.ts';
 import { contestDocument, roundDocuments } from './document.ts';
 import { type ArenaEntity, checkContestInput, type ParticipantEntity, planContest } from './plan.ts';
 import { contestIn, roundsIn, setupIn } from './reading.ts';
+import { requestNow } from './request.ts';
 import { type ContestCommand, type ContestPlan, isAtWork, type Seat } from './state.ts';
-import { contestView, renderPrompt } from './view.ts';
+import { contestView } from './view.ts';
 
 /** What a contest needs of the catalogue, within one transaction. */
 export interface PlanSource {
@@ -147,7 +144,8 @@ export function createContestService(options: ContestServiceOptions): ContestSer
 
   async function startJob(spec: JobSpec): Promise<ReturnType<typeof jobResponse>> {
     const address = addressOf.topJob(randomId());
-    await runtime.begin(address, { type: 'create', parent: null, spec } as never);
+    const message: JobCommand = { type: 'create', parent: null, spec };
+    await runtime.begin(address, message);
     const folded = await runtime.read(address);
     return jobResponse(folded?.stateOf(address) as ExistingJob);
   }
@@ -250,63 +248,11 @@ export function createContestService(options: ContestServiceOptions): ContestSer
 function dueMachine(folded: FoldedRoot, onlyIn: string | undefined): Address {
   const contest = contestIn(folded);
   if (contest.halted || !isAtWork(contest) || onlyIn === contest.state) return addressOf.contest(contest.id);
-  const round = roundsIn(folded, contest).at(-1) as RoundState | undefined;
-  if (round && round.state !== 'none' && (round.halted || round.state === onlyIn))
-    return addressOf.round(contest.id, round.round_no);
-  const setup = setupIn(folded, contest) as SetupState | null;
+  const round = roundsIn(folded, contest).at(-1);
+  if (round && (round.halted || round.state === onlyIn)) return addressOf.round(contest.id, round.round_no);
+  const setup = setupIn(folded, contest);
   if (setup && setup.state !== 'none' && (setup.halted || setup.state === onlyIn)) return addressOf.setup(contest.id);
   return addressOf.contest(contest.id);
-}
-
-/** The request that would be sent now, with the view of this moment. */
-function requestNow(
-  folded: FoldedRoot,
-  promptType: PromptType,
-  participantId: string | undefined,
-  now: number,
-): AgentRequest {
-  const contest = contestIn(folded);
-  const role = roleOfPrompt[promptType];
-  const seat = contest.seats.find((candidate) =>
-    participantId === undefined ? candidate.role === role : candidate.id === participantId,
-  );
-  if (!seat)
-    throw new ArenaError({
-      code: 'not_found',
-      message: participantId
-        ? `contest ${contest.id} has no participant ${participantId}`
-        : `contest ${contest.id} has nobody for the role ${role}`,
-    });
-  if (seat.role !== role)
-    throw new ArenaError({
-      code: 'invalid',
-      message: `${promptType} is asked of a ${role}; ${seat.name} is a ${seat.role}`,
-    });
-  const round = roundsIn(folded, contest).at(-1);
-  const about = promptType === 'judge_player_action_judgement' ? (round?.start.players[0]?.id ?? null) : null;
-  const task: PromptTask = {
-    type: 'prompt',
-    prompt_type: promptType,
-    participant_id: seat.id,
-    endpoint: seat.endpoint,
-    round_no: contest.round_no ?? 0,
-    about,
-  };
-  const rendered = renderPrompt(folded, task);
-  const { response_timeout_ms: timeoutMs } = contest.settings;
-  return {
-    command: promptType,
-    job_id: derivedId(folded.root, folded.position, promptType, seat.id),
-    attempt: 1,
-    contest_id: contest.id,
-    participant_id: seat.id,
-    round_no: contest.round_no,
-    deadline: now + timeoutMs,
-    timeout_ms: timeoutMs,
-    last_latency_ms: rendered.last_latency_ms,
-    message: '',
-    data: JSON.parse(rendered.data),
-  };
 }
 
 function entryDocument(entry: CommittedEntry): EntryDocument {
