@@ -1,5 +1,5 @@
 /** The rows of the tables for people: pure functions of one machine's state each, so that a rebuild gives the same rows. */
-import { contestOf } from './address.ts';
+import { contestOf, lastSegment, rootOf } from './address.ts';
 import { statsOf, turnOf } from './contest/document.ts';
 import { type ContestState, type ExistingContest, latencyInLastRound, type Seat } from './contest/state.ts';
 import { callOf, isFinalJob, jobResult } from './job/progress.ts';
@@ -160,9 +160,9 @@ function jobRows({ stream }: StreamState, job: JobState): readonly Row[] {
   const call = callOf(job.spec.task);
   const result = jobResult(job);
   const columns: Columns = {
-    root: stream.split('/').slice(0, 2).join('/'),
+    root: rootOf(stream),
     stream,
-    parent_id: job.parent === null ? null : (job.parent.split('/').at(-1) ?? null),
+    parent_id: job.parent === null ? null : lastSegment(job.parent),
     contest_id: contestOf(stream),
     round_no: call?.type === 'prompt' ? call.round_no : null,
     type: job.type,

@@ -1,5 +1,6 @@
 /** A job as its caller sees it, and the jobs of a root as a forest. Pure. */
 import type { JobNode, JobResponse } from '../../protocol/jobs.ts';
+import { parentOf } from '../address.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
 import type { Address } from '../runtime/machine.ts';
 import { callOf, isFinalJob } from './progress.ts';
@@ -33,7 +34,7 @@ export function jobForest(root: FoldedRoot): JobNode[] {
     if (machine.kind !== 'job' || job.state === 'none') continue;
     const node = jobNode(address, job);
     nodes.set(address, node);
-    const parent = nodes.get(address.slice(0, address.lastIndexOf('/')));
+    const parent = nodes.get(parentOf(address) ?? '');
     (parent ? parent.children : forest).push(node);
   }
   return forest;
