@@ -1,9 +1,13 @@
 /** What the commands share: the terminal, the configuration, a client of the arena, and how results are printed. */
+import type { ArenaOptions, Arena as WholeArena } from '../app.ts';
 import type { ArenaConfig } from '../config.ts';
 import type { Json } from '../protocol/json.ts';
-import type { CreateArena } from './arena.ts';
 import type { HttpClient } from './http-client.ts';
 import type { Terminal } from './terminal.ts';
+
+/** The arena in this process, as far as commands need it. */
+export type Arena = Pick<WholeArena, 'url' | 'contests' | 'start' | 'close' | 'rebuild'>;
+type CreateArena = (config: ArenaConfig, options?: ArenaOptions) => Promise<Arena>;
 
 export interface Context {
   readonly terminal: Terminal;

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bundledGames } from '../../src/agents/games/games.ts';
-import type { Arena } from '../../src/cli/arena.ts';
+import type { Arena } from '../../src/cli/context.ts';
 import { main } from '../../src/cli/main.ts';
 import type { ArenaConfig } from '../../src/config.ts';
 import { createHttpServer } from '../../src/http/server.ts';
