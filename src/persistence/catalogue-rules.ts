@@ -14,7 +14,6 @@ import {
   parsePosition,
   positionProblem,
 } from '../protocol/positions.ts';
-import { contestStates } from '../protocol/states.ts';
 import { invalid } from './catalogue-input.ts';
 
 /** What rules may ask and do, within the transaction of the change. */
@@ -49,9 +48,6 @@ export interface Rules<Model extends CatalogueModel> {
 
 /** The cells of one rectangle, and the features of one arena. */
 const { featureCells: cellsMax } = limits;
-
-/** The states that a contest does not leave by itself any more; `fail` may still be retried. */
-export const finalContestStates = contestStates.filter((state) => state === 'complete' || state === 'cancelled');
 
 export const rules: { [Model in CatalogueModel]: Rules<Model> } = {
   arena: {

@@ -6,10 +6,11 @@ import type { Clock } from '../actors/runtime/ports.ts';
 import type { CatalogueDocument, CatalogueModel } from '../protocol/catalogue.ts';
 import { ArenaError } from '../protocol/errors.ts';
 import type { Json } from '../protocol/json.ts';
+import { lastingContestEnds } from '../protocol/states.ts';
 import type { CatalogueTransaction } from './catalogue.ts';
 import { addressOf, type CatalogueEvent, catalogueAppend } from './catalogue-entry.ts';
 import { invalid, readFilter, readInput, schemasOf } from './catalogue-input.ts';
-import { finalContestStates, type RuleContext, type Rules, rules } from './catalogue-rules.ts';
+import { type RuleContext, type Rules, rules } from './catalogue-rules.ts';
 import { entityOf, featureEntity } from './entities.ts';
 import type { EntryStore } from './entry-store.ts';
 import type { NativeDatabase } from './native.ts';
@@ -112,7 +113,7 @@ export function createCatalogueTransaction(options: TransactionOptions): Catalog
 }
 
 const sitsIn = "exists (select 1 from json_each(contest.participants) where json_extract(value, '$.id') = ?)";
-const finalStates = finalContestStates.map((state) => `'${state}'`).join(', ');
+const finalStates = lastingContestEnds.map((state) => `'${state}'`).join(', ');
 
 /** Rows as they are shown: arenas with their features, participants without their key. */
 export async function documentsOf<Model extends CatalogueModel>(

@@ -14,6 +14,17 @@ export const contestStates = [
 ] as const;
 export type ContestStateName = (typeof contestStates)[number];
 
+/** What a contest ends in; from `fail` it may be retried. */
+const contestEnds = ['complete', 'fail', 'cancelled'] as const;
+export type ContestEndName = (typeof contestEnds)[number];
+
+export function isContestEnd(state: ContestStateName): state is ContestEndName {
+  return (contestEnds as readonly string[]).includes(state);
+}
+
+/** The ends that nothing leads away from. */
+export const lastingContestEnds: readonly ContestEndName[] = contestEnds.filter((state) => state !== 'fail');
+
 export const setupStates = [
   'idle',
   'creating_round',

@@ -1,6 +1,6 @@
 /** How a contest decides: one small function per command; transitions that are due follow by themselves until one has to wait. */
 import type { World } from '../../protocol/contest.ts';
-import type { ContestStateName, EndReason } from '../../protocol/states.ts';
+import { type ContestStateName, type EndReason, isContestEnd } from '../../protocol/states.ts';
 import { addressOf } from '../address.ts';
 import type { SeatCheck } from '../participant/state.ts';
 import { type RoundState, worldAfter } from '../round/state.ts';
@@ -70,7 +70,7 @@ function start(contest: ExistingContest, context: Context): Outcome {
     }
     return follow(contest, [{ type: 'moved', from: 'created', to: 'starting' }], context);
   }
-  if (isEnded(contest)) return refuseIn(contest, 'started');
+  if (isContestEnd(contest.state)) return refuseIn(contest, 'started');
   return advance(contest, undefined, context);
 }
 
@@ -78,18 +78,18 @@ function advance(contest: ExistingContest, inState: string | undefined, context:
   if (inState !== undefined && inState !== contest.state)
     return refuse('conflict', `the contest is in ${contest.state}, not in ${inState}`);
   if (contest.state === 'created') return start(contest, context);
-  if (isEnded(contest)) return refuseIn(contest, 'advanced');
+  if (isContestEnd(contest.state)) return refuseIn(contest, 'advanced');
   const due = contest.halted ? dueTransition(contest) : null;
   return due ? follow(contest, [due], context) : nothing;
 }
 
 function pause(contest: ExistingContest): Outcome {
-  if (isEnded(contest) || contest.state === 'created') return refuseIn(contest, 'paused');
+  if (isContestEnd(contest.state) || contest.state === 'created') return refuseIn(contest, 'paused');
   return contest.paused ? nothing : accept([{ type: 'paused' }]);
 }
 
 function resume(contest: ExistingContest, context: Context): Outcome {
-  if (isEnded(contest) || contest.state === 'created') return refuseIn(contest, 'resumed');
+  if (isContestEnd(contest.state) || contest.state === 'created') return refuseIn(contest, 'resumed');
   return contest.paused ? follow(contest, [{ type: 'resumed' }], context) : nothing;
 }
 
@@ -115,7 +115,7 @@ function retry(contest: ExistingContest, context: Context): Outcome {
 
 function remove(contest: ExistingContest): Outcome {
   if (contest.removed_at !== null) return nothing;
-  const runs = contest.state !== 'created' && !isEnded(contest);
+  const runs = contest.state !== 'created' && !isContestEnd(contest.state);
   return runs ? refuseIn(contest, 'deleted; cancel it first') : accept([{ type: 'removed' }]);
 }
 
@@ -124,7 +124,7 @@ function adjust(
   settings: Extract<ContestCommand, { type: 'adjust' }>['settings'],
   context: Context,
 ): Outcome {
-  const isOpen = contest.state === 'created' || (!isEnded(contest) && isStepping(contest));
+  const isOpen = contest.state === 'created' || (!isContestEnd(contest.state) && isStepping(contest));
   if (!isOpen)
     return refuse(
       'conflict',
@@ -267,10 +267,6 @@ function endOf(contest: ExistingContest): { winner_id: string | null; end_reason
   if (best.score >= contest.settings.winning_score) return byScore('score');
   if (round.round_no + 1 >= contest.settings.max_rounds) return byScore('max_rounds');
   return null;
-}
-
-function isEnded(contest: ExistingContest): boolean {
-  return contest.state === 'complete' || contest.state === 'fail' || contest.state === 'cancelled';
 }
 
 function described(contest: ExistingContest): string {

@@ -1,4 +1,5 @@
 /** How a contest's state follows from its events. */
+import { isContestEnd } from '../../protocol/states.ts';
 import type { ContestEvent, ContestState, ExistingContest } from './state.ts';
 
 export function evolveContest(state: ContestState, event: ContestEvent, at: number): ContestState {
@@ -63,7 +64,7 @@ export function evolveContest(state: ContestState, event: ContestEvent, at: numb
 }
 
 function moved(state: ExistingContest, event: Extract<ContestEvent, { type: 'moved' }>, at: number): ContestState {
-  const ended = event.to === 'complete' || event.to === 'cancelled' || event.to === 'fail';
+  const ended = isContestEnd(event.to);
   // A seat that was absent is asked again, so that a retry waits for its new answer.
   const checks =
     event.to === 'role_call'

@@ -1,6 +1,6 @@
 /** What a contest tells everybody: its transitions, the role call, pauses, how it ended. */
 import type { CompleteNotice, ModelChange, RoleCallNotice } from '../../protocol/notices.ts';
-import type { ContestStateName, ParticipantStateName } from '../../protocol/states.ts';
+import { type ContestEndName, isContestEnd, type ParticipantStateName } from '../../protocol/states.ts';
 import { subjects } from '../../protocol/subjects.ts';
 import type { Publication } from '../runtime/publication.ts';
 import { arenaChange, flow, pause, publication, type Source } from '../telling.ts';
@@ -39,8 +39,8 @@ function noticesOf(source: Source, contest: ExistingContest, event: ContestEvent
       return [
         flow(source, 'contest', event, event.to, contest.round_no),
         ...roleCallNotices(source, contest, event),
-        ...(isEnd(event.to) ? [contestComplete(source, contest, event.to)] : []),
-        ...(isEnd(event.to) ? completionChannel(source, contest, event.to) : []),
+        ...(isContestEnd(event.to) ? [contestComplete(source, contest, event.to)] : []),
+        ...(isContestEnd(event.to) ? completionChannel(source, contest, event.to) : []),
       ];
     case 'halted':
       return [pause(source, 'contest', event.state, contest.round_no)];
@@ -57,12 +57,6 @@ function noticesOf(source: Source, contest: ExistingContest, event: ContestEvent
     default:
       return event satisfies never;
   }
-}
-
-type EndState = 'complete' | 'fail' | 'cancelled';
-
-function isEnd(state: ContestStateName): state is EndState {
-  return state === 'complete' || state === 'fail' || state === 'cancelled';
 }
 
 function roleCallNotices(
@@ -92,7 +86,7 @@ function seatState(contest: ExistingContest, id: string, isChecking: boolean): P
   return check.ready ? 'ready' : 'absent';
 }
 
-function completeNotice(source: Source, contest: ExistingContest, state: EndState): CompleteNotice {
+function completeNotice(source: Source, contest: ExistingContest, state: ContestEndName): CompleteNotice {
   const standing = (contest.last_round?.standing ?? []).map(({ id, score, position, health }) => ({
     participant_id: id,
     name: playersOf(contest).find((seat) => seat.id === id)?.name ?? id,
@@ -113,14 +107,14 @@ function completeNotice(source: Source, contest: ExistingContest, state: EndStat
   };
 }
 
-function contestComplete(source: Source, contest: ExistingContest, state: EndState): Publication {
+function contestComplete(source: Source, contest: ExistingContest, state: ContestEndName): Publication {
   return publication(
     subjects.contestComplete.build({ contest: source.contest_id }),
     completeNotice(source, contest, state),
   );
 }
 
-function completionChannel(source: Source, contest: ExistingContest, state: EndState): Publication[] {
+function completionChannel(source: Source, contest: ExistingContest, state: ContestEndName): Publication[] {
   const channel = contest.settings.completion_channel;
   return channel === null ? [] : [publication(channel, completeNotice(source, contest, state))];
 }

@@ -2,8 +2,8 @@
 import type { Clock } from '../../actors/runtime/ports.ts';
 import type { ContestDocument } from '../../protocol/contest.ts';
 import type { RoundStateName } from '../../protocol/states.ts';
+import { isContestEnd } from '../../protocol/states.ts';
 import { ClientError, type HttpClient, pause } from '../http-client.ts';
-import { isFinal } from './ending.ts';
 import { currentRound } from './waiting.ts';
 
 const glanceMs = 120;
@@ -29,7 +29,7 @@ export async function paceContest(options: {
   const { client, contestId, clock, signal, speed } = options;
   while (!signal.aborted) {
     const contest = await client.contest(contestId);
-    if (isFinal(contest)) return;
+    if (isContestEnd(contest.state)) return;
     await pause(clock, delayOf(contest) / speed, signal);
     if (signal.aborted) return;
     try {

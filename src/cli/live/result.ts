@@ -1,13 +1,13 @@
 /** How a contest ended, and where everyone stands, for people. */
 import type { ContestDocument } from '../../protocol/contest.ts';
-import { isFinal } from './ending.ts';
+import { isContestEnd } from '../../protocol/states.ts';
 import type { Palette } from './palette.ts';
 import { clean, padEnd, widthOf } from './text.ts';
 import { currentRound } from './waiting.ts';
 
 /** Nothing while the contest goes on. */
 export function resultLines(contest: ContestDocument, palette: Palette): string[] {
-  if (!isFinal(contest)) return [];
+  if (!isContestEnd(contest.state)) return [];
   return [palette.bold(outcome(contest)), ...standingLines(contest, palette)];
 }
 

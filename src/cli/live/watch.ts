@@ -1,9 +1,9 @@
 /** Follows a contest to its end and shows it: as a screen that is drawn over, or as a report that is added to. */
 import { createLogUpdate } from 'log-update';
 import type { ContestDocument } from '../../protocol/contest.ts';
+import { isContestEnd } from '../../protocol/states.ts';
 import { type HttpClient, pause } from '../http-client.ts';
 import { isScreen, type Output, type Terminal, wantsColors } from '../terminal.ts';
-import { isFinal } from './ending.ts';
 import { frameLines } from './frame.ts';
 import { createPalette } from './palette.ts';
 import { openingReport, roundReport } from './report.ts';
@@ -53,7 +53,7 @@ function reportShow(output: Output, env: Terminal['env']): Show {
         told += 1;
         print(roundReport(contest, round, palette));
       }
-      if (isFinal(contest) && !ended) {
+      if (isContestEnd(contest.state) && !ended) {
         ended = true;
         print(resultLines(contest, palette));
       }
@@ -79,10 +79,10 @@ export async function watchContest(options: {
   show.update(contest);
   const news = newsOf(client.follow(contestId, { after: contest.position, signal }));
   try {
-    while (!isFinal(contest) && (await news.wait())) {
+    while (!isContestEnd(contest.state) && (await news.wait())) {
       contest = await client.contest(contestId);
       show.update(contest);
-      if (!isFinal(contest)) await pause(terminal.clock, refreshMs, signal);
+      if (!isContestEnd(contest.state)) await pause(terminal.clock, refreshMs, signal);
     }
   } finally {
     following.abort();
