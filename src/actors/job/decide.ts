@@ -1,14 +1,12 @@
 /** How a job decides: one small function per command, total over its states. Pure; what depends on the contest is handed in. */
 import { readAnswer, readResponse } from '../../protocol/answers.ts';
-import type { Fault } from '../../protocol/contest.ts';
-import { faultPolicies } from '../../protocol/faults.ts';
 import type { Json } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { AgentResponse } from '../../protocol/messages.ts';
-import { drawFraction } from '../../protocol/random.ts';
-import { type FaultKind, type FaultOwner, type PromptType, roleOfPrompt } from '../../protocol/states.ts';
+import type { PromptType } from '../../protocol/states.ts';
 import { lastSegment } from '../address.ts';
 import { accept, type ChildrenSettled, type Context, type Decision, refuse, type Scope } from '../runtime/machine.ts';
+import { faultEvent, faulty } from './faulty.ts';
 import { callOf, isFinalJob } from './progress.ts';
 import {
   type BatchTask,
@@ -34,9 +32,6 @@ export interface PromptRules {
 
 type Outcome = Decision<JobEvent>;
 const nothing: Outcome = accept([]);
-
-/** Retries wait `min(cap, base · 2^(n−1))`, drawn uniformly from the upper half. */
-const backoffMs = { base: 500, cap: 60_000 } as const;
 
 /** How long to wait after `pending`. Each time makes entries: an agent that says 0 for ten minutes must not fill the disk. */
 const pendingMs = { min: 100, usual: 1_000 } as const;
@@ -191,55 +186,6 @@ function judged(
     { ...answered, raw },
     { type: 'completed', data, message, usage },
   ]);
-}
-
-interface Blame {
-  readonly kind: FaultKind;
-  readonly whose?: FaultOwner;
-  readonly message: string;
-  readonly retryAfterMs?: number;
-  readonly final?: boolean;
-}
-
-function faultEvent(job: ExistingJob, blame: Blame, context: Context): { fault: Fault; event: JobEvent } {
-  const fault: Fault = {
-    kind: blame.kind,
-    whose: ownerOf(job, blame),
-    job_id: job.id,
-    attempt: job.attempt,
-    message: blame.message,
-    at: context.at,
-  };
-  return { fault, event: { type: 'faulted', fault } };
-}
-
-/** Whose a fault is; what an agent would be blamed for is the judge's when the judge was asked. */
-function ownerOf(job: ExistingJob, blame: Blame): FaultOwner {
-  const whose = blame.whose ?? faultPolicies[blame.kind].whose;
-  const { task } = job.spec;
-  return whose === 'agent' && task.type === 'prompt' && roleOfPrompt[task.prompt_type] === 'judge' ? 'judge' : whose;
-}
-
-/** A fault is recorded; then it is tried again if it may pass and anything is left to try with. */
-function faulty(job: ExistingJob, before: JobEvent[], blame: Blame, context: Context): Outcome {
-  const policy = faultPolicies[blame.kind];
-  const { event } = faultEvent(job, blame, context);
-  const fail: JobEvent = { type: 'failed', message: `${blame.kind}: ${blame.message}` };
-  if (!policy.retried || blame.final) return accept([...before, event, fail]);
-  if (job.state === 'retry' && !job.same_attempt) {
-    // Another bad answer to the attempt that is over: the retry stays due when it was.
-    return accept([...before, event, { type: 'retry_planned', due_at: job.due_at, same_attempt: false }]);
-  }
-  if (!policy.keepsAttempt && job.attempt >= job.spec.max_attempts) return accept([...before, event, fail]);
-  const dueAt = context.at + Math.max(backoff(job), blame.retryAfterMs ?? 0);
-  if (dueAt > job.expires_at) return accept([...before, event, fail]);
-  return accept([...before, event, { type: 'retry_planned', due_at: dueAt, same_attempt: policy.keepsAttempt }]);
-}
-
-function backoff(job: ExistingJob): number {
-  const tries = job.attempt + job.lost;
-  const full = Math.min(backoffMs.cap, backoffMs.base * 2 ** (tries - 1));
-  return Math.round(full * (0.5 + 0.5 * drawFraction(job.id, 'backoff', tries)));
 }
 
 function fault(job: ExistingJob, command: Extract<JobCommand, { type: 'fault' }>, context: Context): Outcome {
