@@ -175,6 +175,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
 
   async function close(): Promise<void> {
     await http.close();
+    runtime.quiesce();
     await host?.close(agentsDrainMs);
     await runtime.stop();
     await relay?.stop();

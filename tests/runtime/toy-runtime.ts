@@ -1,12 +1,8 @@
 /** A runtime of toys on a journal in memory, with simulated time, that is stopped with its test. */
 import { onTestFinished } from 'vitest';
+import type { SendOptions } from '../../src/actors/runtime/envelopes.ts';
 import type { Machine } from '../../src/actors/runtime/machine.ts';
-import {
-  createRuntime,
-  type Runtime,
-  type RuntimeOptions,
-  type SendOptions,
-} from '../../src/actors/runtime/runtime.ts';
+import { createRuntime, type Runtime, type RuntimeOptions } from '../../src/actors/runtime/runtime.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../src/persistence/journal-memory.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import { memoryLog } from '../support/clock.ts';

@@ -3,9 +3,9 @@
  * is owed, and restarts them after a failure. Routing is by address; nothing here could not be rebuilt from the journal.
  */
 import { ArenaError, type Refusal } from '../../protocol/errors.ts';
-import { randomId } from '../../protocol/ids.ts';
 import type { Json } from '../../protocol/json.ts';
 import { createCallers } from './callers.ts';
+import { createEnvelopes, type SendOptions } from './envelopes.ts';
 import type { FoldedRoot, MachineOf } from './fold.ts';
 import type { Append, Journal } from './journal.ts';
 import type { Address, Command, Machine } from './machine.ts';
@@ -38,12 +38,6 @@ export interface RuntimeOptions {
   readonly snapshotEvery?: number;
 }
 
-export interface SendOptions {
-  /** The caller's own id of the command: the same id is carried out once and answered alike, also after a restart. */
-  commandId?: string;
-  causedBy?: string | null;
-}
-
 export interface Runtime {
   /** Brings back every root that owes something now, and later those that owe it later. Resolves when the former are in memory or backing off. */
   start(): Promise<void>;
@@ -65,6 +59,8 @@ export interface Runtime {
   /** Folds the journal of a root up to a position. Throws `not_found` when it is not that long. */
   readAt(root: string, position: number): Promise<FoldedRoot>;
   stats(): { live: number; starting: number; backingOff: number; pendingReplies: number; snapshotFailures: number };
+  /** Sends nothing more, wakes nobody and refuses requests; answers to what was sent are still taken. A start makes up for the rest. */
+  quiesce(): void;
   /** Takes no more commands, lets what it has taken be carried out and written, answers all who wait, stops all actors. */
   stop(): Promise<void>;
 }
@@ -81,13 +77,15 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const stored = createStoredRoots(options);
   const timers = createTimers(clock);
   const system = createActorSystem<Mail, Append>((append) => journal.append(append));
-  const processId = randomId();
-  let commandNumber = 0;
+  const envelopeOf = createEnvelopes();
+  let quiet = false;
   let stopping = false;
 
   function edgesOf(id: string, place: Place): RootEdges {
     return {
-      send: options.send,
+      send(outbound, address) {
+        if (!quiet) options.send(outbound, address);
+      },
       tellElsewhere: (address, command, causedBy) => post(address, envelopeOf(command, { causedBy })),
       reply: callers.reply,
       refuse: callers.refuse,
@@ -198,20 +196,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       void stored.keepSnapshot(folded);
   }
 
-  function envelopeOf(command: Command, sent: SendOptions, awaited = false): Envelope {
-    commandNumber += 1;
-    return {
-      commandId: sent.commandId ?? `${processId}.${commandNumber}`,
-      causedBy: sent.causedBy ?? null,
-      command,
-      fromOutside: true,
-      awaited,
-      keepReply: awaited && sent.commandId !== undefined,
-    };
-  }
-
   function post(address: Address, envelope: Envelope): void {
-    if (stopping) return refuse(envelope, stoppingRefusal);
+    if (stopping || (quiet && envelope.awaited)) return refuse(envelope, stoppingRefusal);
     const id = rootOf(address);
     const place = places.get(id);
     if (place?.root) return place.root.deliver(address, envelope);
@@ -223,6 +209,11 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 
   function refuse(envelope: Envelope, refusal: Refusal): void {
     if (envelope.awaited) callers.refuse(envelope.commandId, refusal);
+  }
+
+  function quiesce(): void {
+    quiet = true;
+    timers.stop();
   }
 
   /** Whether what could not be begun exists in the journal, and was made by somebody else. */
@@ -248,7 +239,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     begin(address, command, sent = {}) {
       return callers.once(sent.commandId, async () => {
-        if (stopping) throw new ArenaError(stoppingRefusal);
+        if (quiet) throw new ArenaError(stoppingRefusal);
         const id = rootOf(address);
         if (places.has(id)) throw new ArenaError(alreadyThere(id));
         const place = placeOf(id);
@@ -284,15 +275,15 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         snapshotFailures: stored.snapshotFailures(),
       };
     },
+    quiesce,
     async stop() {
+      quiesce();
       stopping = true;
-      timers.clearAll();
       await Promise.all([...places].map(([id, place]) => drain(id, place)));
       for (const [id, place] of [...places]) {
         for (const { envelope } of place.inbox) refuse(envelope, stoppingRefusal);
         leave(id, place);
       }
-      timers.clearAll();
       system.shutdown();
     },
   };

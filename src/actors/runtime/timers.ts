@@ -10,7 +10,8 @@ interface Timer {
 export interface Timers {
   set(key: string, at: number, fire: () => void): void;
   clear(key: string): void;
-  clearAll(): void;
+  /** Clears all, and sets no more. */
+  stop(): void;
 }
 
 export function createTimers(clock: Clock): Timers {
@@ -18,6 +19,7 @@ export function createTimers(clock: Clock): Timers {
   const heap: Timer[] = [];
   let armedFor: number | null = null;
   let disarm: () => void = () => {};
+  let stopped = false;
 
   function dropStale(): void {
     for (let top = heap[0]; top && current.get(top.key) !== top; top = heap[0]) popTop(heap);
@@ -64,6 +66,7 @@ export function createTimers(clock: Clock): Timers {
 
   return {
     set(key, at, fire) {
+      if (stopped) return;
       const timer = { key, at, fire };
       current.set(key, timer);
       push(heap, timer);
@@ -74,7 +77,10 @@ export function createTimers(clock: Clock): Timers {
       // A timer of the clock that is left armed would keep the process alive.
       if (current.size === 0) clearAll();
     },
-    clearAll,
+    stop() {
+      stopped = true;
+      clearAll();
+    },
   };
 }
 
