@@ -2,6 +2,7 @@
 import type { ContestDocument, Player, RoundDocument, SeatDocument } from '../../protocol/contest.ts';
 import type { ContestSummary } from '../contests.ts';
 import { type ExistingRound, worldAfter } from '../round/state.ts';
+import { addUsage, usageCounts } from '../round/usage.ts';
 import type { Scope } from '../runtime/machine.ts';
 import { contestIn, lastLatencyOf, participantIn, roundsIn, setupIn } from './reading.ts';
 import type { ExistingContest, Seat } from './state.ts';
@@ -76,8 +77,16 @@ export function statsOf(round: ExistingRound): RoundDocument['stats'] {
   return {
     actions_count: round.actions.filter(({ action }) => action.action !== 'none').length,
     duration_ms: round.ended_at === null ? null : round.ended_at - round.started_at,
-    metrics: { faults, slowest_answer_ms: Math.max(0, ...latencies) },
+    metrics: { faults, slowest_answer_ms: Math.max(0, ...latencies), ...costOf(round) },
   };
+}
+
+/** Tokens and money, where agents have told of any. */
+function costOf({ seats }: ExistingRound): Record<string, number> {
+  const usage = seats.map((seat) => seat.usage).reduce(addUsage, null);
+  return Object.fromEntries(
+    usageCounts.flatMap((count) => (usage?.[count] === undefined ? [] : [[count, usage[count]]])),
+  );
 }
 
 function seatDocument(scope: Scope, contest: ExistingContest, seat: Seat): SeatDocument {

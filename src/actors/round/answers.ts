@@ -6,6 +6,7 @@ import type { Judgement, PlayerAction, RoundEffects } from '../../protocol/messa
 import type { JobResult } from '../job/state.ts';
 import type { ChildNotice } from '../runtime/machine.ts';
 import { noAction, type PlayerRecord, type RoundEvent, type SeatRecord } from './state.ts';
+import { addUsage } from './usage.ts';
 
 interface Answered {
   readonly outcome: string;
@@ -89,7 +90,7 @@ function seatRecord({ outcome, result }: Answered): SeatRecord {
   };
 }
 
-/** One seat may have been asked several times at once: its slowest answer and all its faults. */
+/** One seat may have been asked several times at once: its slowest answer, all its faults and what it cost in all. */
 function combineRecords(records: readonly SeatRecord[]): SeatRecord[] {
   const bySeat = Map.groupBy(records, (record) => record.id);
   return [...bySeat.values()].map((same) => ({
@@ -99,6 +100,7 @@ function combineRecords(records: readonly SeatRecord[]): SeatRecord[] {
       null,
     ),
     faults: same.flatMap((record) => record.faults),
+    usage: same.map((record) => record.usage).reduce(addUsage, null),
     failed: same.some((record) => record.failed),
   }));
 }

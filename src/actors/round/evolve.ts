@@ -1,5 +1,6 @@
 /** How a round's state follows from its events. */
 import type { RoundEvent, RoundState, SeatRecord } from './state.ts';
+import { addUsage } from './usage.ts';
 
 export function evolveRound(state: RoundState, event: RoundEvent, at: number): RoundState {
   if (event.type === 'round_created') {
@@ -92,10 +93,16 @@ function mergeSeats(before: readonly SeatRecord[], news: readonly SeatRecord[]):
   const merged = new Map(before.map((seat) => [seat.id, seat]));
   for (const seat of news) {
     const known = merged.get(seat.id);
-    merged.set(
-      seat.id,
-      known ? { ...seat, faults: [...known.faults, ...seat.faults], failed: known.failed || seat.failed } : seat,
-    );
+    merged.set(seat.id, known ? mergeSeat(known, seat) : seat);
   }
   return [...merged.values()];
+}
+
+function mergeSeat(known: SeatRecord, seat: SeatRecord): SeatRecord {
+  return {
+    ...seat,
+    faults: [...known.faults, ...seat.faults],
+    usage: addUsage(known.usage, seat.usage),
+    failed: known.failed || seat.failed,
+  };
 }
