@@ -4,25 +4,8 @@
  */
 import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
-import { ArenaError, type InputProblem } from '../protocol/errors.ts';
-
-type Issue = z.core.$ZodIssue;
-
-/** `participants[2].name`, as a person would write it. */
-function formatPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === 'number') return `${text}[${key}]`;
-    return text === '' ? String(key) : `${text}.${String(key)}`;
-  }, '');
-}
-
-/** One problem per issue, and one per unknown field. */
-function problemsOfIssue(issue: Issue): InputProblem[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: formatPath([...issue.path, key]), message: 'this field is not known' }));
-  }
-  return [{ path: formatPath(issue.path), message: issue.message }];
-}
+import { ArenaError } from '../protocol/errors.ts';
+import { inputProblems, problemsInWords } from '../protocol/input-problems.ts';
 
 const sources: Readonly<Record<string, string>> = {
   body: 'the body',
@@ -38,26 +21,22 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   return (value: unknown) => {
     const result = schema.safeParse(value);
     if (result.success) return { value: result.data };
-    const problems = result.error.issues.flatMap(problemsOfIssue);
+    const problems = inputProblems(result.error);
     const error =
       httpPart === 'params'
-        ? new ArenaError({ code: 'not_found', message: `There is nothing here: ${told(problems)}.`, problems })
+        ? new ArenaError({
+            code: 'not_found',
+            message: `There is nothing here: ${problemsInWords(problems)}.`,
+            problems,
+          })
         : new ArenaError({
             code: 'invalid',
-            message: `There is something wrong with ${sources[httpPart ?? 'body'] ?? 'the input'}: ${told(problems)}.`,
+            message: `There is something wrong with ${sources[httpPart ?? 'body'] ?? 'the input'}: ${problemsInWords(problems)}.`,
             problems,
           });
     return { error };
   };
 };
-
-/** The first problem in words; how many more there are. */
-function told(problems: readonly InputProblem[]): string {
-  const [first, ...others] = problems;
-  if (!first) return 'it is not valid';
-  const text = first.path === '' ? first.message : `${first.path}: ${first.message}`;
-  return others.length === 0 ? text : `${text} (and ${others.length} more)`;
-}
 
 /** JSON is the only body there is. An empty one counts as none, whatever its type, so that actions can be posted bare. */
 export function installBodyParsers(app: FastifyInstance): void {

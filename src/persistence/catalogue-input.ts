@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type CatalogueModel, catalogueSchemas } from '../protocol/catalogue.ts';
 import { ArenaError, type InputProblem } from '../protocol/errors.ts';
+import { inputProblems, problemsInWords } from '../protocol/input-problems.ts';
 
 export interface CatalogueQuery {
   readonly limit?: number;
@@ -18,14 +19,15 @@ export function readInput<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const read = schema.safeParse(input);
   if (read.success) return read.data;
-  throw invalid(model, read.error.issues.flatMap(problemsOf));
+  throw invalid(model, inputProblems(read.error));
 }
 
 export function invalid(model: CatalogueModel, problems: InputProblem[]): ArenaError {
-  const [first] = problems;
-  const told = first ? `${first.path ? `${first.path}: ` : ''}${first.message}` : 'it is not valid';
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return new ArenaError({ code: 'invalid', message: `this ${model} cannot be kept: ${told}${more}`, problems });
+  return new ArenaError({
+    code: 'invalid',
+    message: `this ${model} cannot be kept: ${problemsInWords(problems)}`,
+    problems,
+  });
 }
 
 /** The filter with values of the fields' types; throws `ArenaError` `invalid` for a field that cannot be filtered by. */
@@ -76,17 +78,4 @@ function columnTypeOf(schema: z.ZodType): ColumnType | null {
 /** The schemas of a model, as one that may be any of them. */
 export function schemasOf(model: CatalogueModel): { create: z.ZodType; patch: z.ZodType; document: z.ZodType } {
   return catalogueSchemas[model];
-}
-
-function problemsOf(issue: z.core.$ZodIssue): InputProblem[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: 'this field is not known' }));
-  }
-  return [{ path: pathOf(issue.path), message: issue.message }];
-}
-
-function pathOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
-    .join('');
 }
