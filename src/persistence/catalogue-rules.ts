@@ -8,10 +8,12 @@ import { randomId } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
 import {
   cellsBetween,
-  countCells,
+  cellsCovered,
   formatPosition,
   type Grid,
+  type Placed,
   parsePosition,
+  placementProblems,
   positionProblem,
 } from '../protocol/positions.ts';
 import { invalid } from './catalogue-input.ts';
@@ -54,7 +56,7 @@ export const rules: { [Model in CatalogueModel]: Rules<Model> } = {
     async rows({ features, ...arena }) {
       const problems = features.flatMap((feature, index) => featureProblems(feature, arena, `features[${index}].`));
       if (problems.length > 0) throw invalid('arena', problems);
-      const cells = features.reduce((sum, feature) => sum + sizeOf(feature), 0);
+      const cells = features.reduce((sum, feature) => sum + cellsCovered(feature), 0);
       if (cells > cellsMax) {
         throw invalid('arena', [{ path: 'features', message: `they cover ${cells} cells; the limit is ${cellsMax}` }]);
       }
@@ -182,27 +184,11 @@ const emptyModel = {
 
 const emptyGenerateJob = { job_id: null, generated: null, started_at: null, finished_at: null, usage: null };
 
-interface Placed {
-  readonly position: string;
-  readonly end_position?: string | null | undefined;
-}
-
 function featureProblems(feature: Placed, grid: Grid, path: string): InputProblem[] {
-  const named = [
-    { path: `${path}position`, message: positionProblem(feature.position, grid) },
-    { path: `${path}end_position`, message: feature.end_position ? positionProblem(feature.end_position, grid) : null },
-  ];
-  const problems = named.flatMap(({ path: where, message }) => (message ? [{ path: where, message }] : []));
-  const cells = problems.length > 0 ? 0 : sizeOf(feature);
+  const problems = placementProblems(feature, grid, path);
+  const cells = problems.length > 0 ? 0 : cellsCovered(feature);
   if (cells <= cellsMax) return problems;
   return [{ path: `${path}end_position`, message: `the rectangle has ${cells} cells; the limit is ${cellsMax}` }];
-}
-
-/** How many cells it covers: counted, since listing those of a thousand large rectangles would hold up everybody else. */
-function sizeOf(feature: Placed): number {
-  const from = parsePosition(feature.position);
-  const to = parsePosition(feature.end_position ?? feature.position);
-  return from && to ? countCells(from, to) : 0;
 }
 
 function cellsOf(feature: Placed): string[] {

@@ -1,5 +1,6 @@
 /** Positions on the grid: `"x,y"`, 1-based, x up to the width and y up to the height. */
 import { z } from 'zod';
+import type { InputProblem } from './errors.ts';
 
 export interface Cell {
   x: number;
@@ -9,6 +10,12 @@ export interface Cell {
 export interface Grid {
   width: number;
   height: number;
+}
+
+/** What lies on one cell, or on all of the rectangle up to `end_position`. */
+export interface Placed {
+  readonly position: string;
+  readonly end_position?: string | null | undefined;
 }
 
 const pattern = /^\s*(\d{1,4})\s*,\s*(\d{1,4})\s*$/;
@@ -40,8 +47,24 @@ export function positionProblem(text: string, grid: Grid): string | null {
   return null;
 }
 
+/** What is wrong with where this is to lie; `path` is where it stands in the input. */
+export function placementProblems({ position, end_position }: Placed, grid: Grid, path: string): InputProblem[] {
+  const problems = [
+    { path: `${path}position`, message: positionProblem(position, grid) },
+    { path: `${path}end_position`, message: end_position ? positionProblem(end_position, grid) : null },
+  ];
+  return problems.flatMap(({ path: where, message }) => (message ? [{ path: where, message }] : []));
+}
+
+/** How many cells it covers: counted, since listing those of a thousand large rectangles would hold up everybody else. */
+export function cellsCovered({ position, end_position }: Placed): number {
+  const from = parsePosition(position);
+  const to = parsePosition(end_position ?? position);
+  return from && to ? countCells(from, to) : 0;
+}
+
 /** How many cells the rectangle between two corners has, without listing them. */
-export function countCells(from: Cell, to: Cell): number {
+function countCells(from: Cell, to: Cell): number {
   return (Math.abs(to.x - from.x) + 1) * (Math.abs(to.y - from.y) + 1);
 }
 

@@ -3,7 +3,7 @@ import type { ArenaOfContest, Feature } from '../../protocol/contest.ts';
 import type { CreateContest } from '../../protocol/contest-input.ts';
 import { ArenaError, type InputProblem } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
-import { type Grid, positionProblem } from '../../protocol/positions.ts';
+import { placementProblems, positionProblem } from '../../protocol/positions.ts';
 import type { Role } from '../../protocol/states.ts';
 import { type ContestPlan, type ContestSettings, missingRoles, type Seat } from './state.ts';
 
@@ -25,26 +25,16 @@ export function checkContestInput(input: CreateContest): void {
   if ((input.arena_id === undefined) === (input.arena === undefined)) {
     problems.push({ path: 'arena', message: 'give either arena_id or an inline arena' });
   }
-  if (input.arena) problems.push(...featureProblems(input.arena.features, input.arena));
+  const { arena } = input;
+  if (arena)
+    problems.push(
+      ...arena.features.flatMap((feature, index) => placementProblems(feature, arena, `arena.features[${index}].`)),
+    );
   const ids = [...(input.participant_ids ?? []), ...(input.participants ?? []).flatMap(({ id }) => id ?? [])];
   for (const id of new Set(ids.filter((one, index) => ids.indexOf(one) !== index))) {
     problems.push({ path: 'participants', message: `participant ${id} is named twice` });
   }
   refuse(problems);
-}
-
-function featureProblems(features: NonNullable<CreateContest['arena']>['features'], grid: Grid): InputProblem[] {
-  return features.flatMap((feature, index) => {
-    const path = `arena.features[${index}]`;
-    const problems = [
-      { path: `${path}.position`, message: positionProblem(feature.position, grid) },
-      {
-        path: `${path}.end_position`,
-        message: feature.end_position ? positionProblem(feature.end_position, grid) : null,
-      },
-    ];
-    return problems.flatMap(({ path: where, message }) => (message ? [{ path: where, message }] : []));
-  });
 }
 
 /** The plan of a contest. Throws `invalid` with everything that is wrong; with `start`, also when a role has nobody. */

@@ -2,7 +2,7 @@
 import type { Json } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { GeneratedFeature, PlayerAction, RoundEffects } from '../../protocol/messages.ts';
-import { countCells, parsePosition, positionProblem } from '../../protocol/positions.ts';
+import { cellsCovered, parsePosition, placementProblems, positionProblem } from '../../protocol/positions.ts';
 import type { PromptTask } from '../job/state.ts';
 import type { ExistingRound } from '../round/state.ts';
 import type { Scope } from '../runtime/machine.ts';
@@ -75,14 +75,14 @@ function effectProblems(contest: ExistingContest, round: ExistingRound, effects:
 function featureProblems(contest: ExistingContest, features: readonly GeneratedFeature[]): string[] {
   const { max_random_features: most } = contest.arena;
   const problems = features.length > most ? [`${features.length} features were given; at most ${most} are taken`] : [];
-  features.forEach(({ position, end_position }, index) => {
-    pushProblem(problems, `[${index}].position`, positionProblem(position, contest.arena));
-    if (end_position) pushProblem(problems, `[${index}].end_position`, positionProblem(end_position, contest.arena));
+  features.forEach((feature, index) => {
+    for (const { path, message } of placementProblems(feature, contest.arena, `[${index}].`))
+      problems.push(`${path}: ${message}`);
   });
-  const cells = features.reduce((sum, feature) => sum + cellsOf(feature), 0);
+  const cells = features.reduce((sum, feature) => sum + cellsCovered(feature), 0);
   if (problems.length === 0 && cells > limits.featureCells)
     problems.push(`the features cover ${cells} cells; at most ${limits.featureCells} are taken`);
-  const bytes = features.reduce((sum, feature) => sum + cellsOf(feature) * bytesPerCell(feature), 0);
+  const bytes = features.reduce((sum, feature) => sum + cellsCovered(feature) * bytesPerCell(feature), 0);
   if (problems.length === 0 && bytes > limits.viewBytes)
     problems.push(`the features would be ${bytes} bytes long, cell by cell; at most ${limits.viewBytes} can be shown`);
   return problems;
@@ -91,12 +91,6 @@ function featureProblems(contest: ExistingContest, features: readonly GeneratedF
 /** What one cell of a feature takes in a view, with its id, position and origin. */
 function bytesPerCell({ name, description }: GeneratedFeature): number {
   return Buffer.byteLength(JSON.stringify({ name, description })) + 100;
-}
-
-function cellsOf({ position, end_position }: GeneratedFeature): number {
-  const from = parsePosition(position);
-  const to = parsePosition(end_position ?? position);
-  return from && to ? countCells(from, to) : 0;
 }
 
 function pushProblem(problems: string[], path: string, problem: string | null): void {
