@@ -132,9 +132,27 @@ test('each round counts once, in order', () => {
   expect(when(once, roundResult(1)).state).toMatchObject({
     faults: 4,
     failures: 1,
-    last_round: 1,
+    noted: { round_no: 1, faults: 2 },
     last_latency_ms: 40,
   });
+});
+
+test('the faults of the setup count, and those that a retry of the setup or of a round has added', () => {
+  const told = (roundNo: number | null, faults: number): ParticipantCommand => ({
+    type: 'round_result',
+    round_no: roundNo,
+    latency_ms: null,
+    faults,
+    failures: 0,
+    out: false,
+  });
+  const commands = [told(null, 1), told(null, 1), told(null, 3), told(0, 2), told(null, 9), told(0, 5)];
+  let seat = ready;
+  const counts = commands.map((command) => {
+    seat = when(seat, command).state;
+    return (seat as ExistingParticipant).faults;
+  });
+  expect(counts).toEqual([1, 1, 3, 5, 5, 8]);
 });
 
 test.each<[string, string[], string]>([

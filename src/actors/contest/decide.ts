@@ -170,9 +170,10 @@ function childSettled(contest: ExistingContest, command: ChildrenSettled): Conte
   if (notice.outcome === 'fail' && failure.retries < contest.retries) return null;
   const outcome: ChildOutcome =
     notice.outcome === 'fail' ? { outcome: 'fail', message: failure.message } : { outcome: notice.outcome };
-  if (isSetup) return { type: 'setup_settled', outcome };
-  const result = notice.outcome === 'complete' ? (notice.result as unknown as RoundOutcome) : null;
-  return { type: 'round_settled', outcome, result };
+  const seats = failure.seats && failure.seats.length > 0 ? { seats: failure.seats } : {};
+  if (isSetup) return { type: 'setup_settled', outcome, ...seats };
+  if (notice.outcome !== 'complete') return { type: 'round_settled', outcome, result: null, ...seats };
+  return { type: 'round_settled', outcome, result: notice.result as unknown as RoundOutcome };
 }
 
 function follow(contest: ExistingContest, first: readonly ContestEvent[], context: Context): Outcome {

@@ -20,6 +20,7 @@ export function evolveContest(state: ContestState, event: ContestEvent, at: numb
       child: null,
       round_no: null,
       last_round: null,
+      seat_news: null,
       failures: {},
       winner_id: null,
       end_reason: null,
@@ -38,12 +39,13 @@ export function evolveContest(state: ContestState, event: ContestEvent, at: numb
       return { ...state, checks: { ...state.checks, ...Object.fromEntries(news) } };
     }
     case 'setup_settled':
-      return { ...state, child: event.outcome };
+      return { ...state, child: event.outcome, seat_news: { round_no: null, seats: event.seats ?? [] } };
     case 'round_settled':
       return {
         ...state,
         child: event.outcome,
         last_round: event.result ?? state.last_round,
+        seat_news: { round_no: state.round_no, seats: event.result?.seats ?? event.seats ?? [] },
         failures: countFailures(state, event),
       };
     case 'halted':

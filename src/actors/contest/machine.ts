@@ -18,11 +18,12 @@ import {
   isAtWork,
   isOut,
   isStepping,
+  type SeatNews,
 } from './state.ts';
 
 export const contestMachine: Machine<ContestState, ContestCommand, ContestEvent> = {
   kind: 'contest',
-  shape: 1,
+  shape: 2,
   initialState: (address) => ({ state: 'none', id: lastSegment(address) }),
   decide: decideContest,
   evolve: evolveContest,
@@ -35,6 +36,7 @@ function effectsOf(contest: ExistingContest, event: ContestEvent, derived: unkno
   switch (event.type) {
     case 'moved':
       return [...movedEffects(contest, event, derived as World | undefined), ...replyToCancel(contest)];
+    case 'setup_settled':
     case 'round_settled':
       return resultsForSeats(contest);
     case 'resumed':
@@ -114,17 +116,17 @@ function seatOrders(contest: ExistingContest, command: ParticipantCommand): read
 }
 
 /**
- * Each seat that something went wrong with is owed the result of the last round; a seat that knows it makes nothing of it. The
+ * Each seat that something went wrong with is owed what was last heard of it; a seat that knows it makes nothing of it. The
  * others have nothing to note: an entry a seat and round would be a sixth of the journal.
  */
 function resultsForSeats(contest: ExistingContest): readonly Effect[] {
-  const result = contest.last_round;
-  if (!result) return [];
-  const concerned = result.seats.filter(({ id, faults }) => faults > 0 || result.failed_seats.includes(id));
+  const news = contest.seat_news;
+  if (!news) return [];
+  const concerned = news.seats.filter(({ id, faults }) => faults > 0 || hasFailed(contest, news, id));
   return concerned.map((report): Effect => {
     const command: ParticipantCommand = {
       type: 'round_result',
-      round_no: result.round_no,
+      round_no: news.round_no,
       latency_ms: report.latency_ms,
       faults: report.faults,
       failures: contest.failures[report.id] ?? 0,
@@ -132,6 +134,10 @@ function resultsForSeats(contest: ExistingContest): readonly Effect[] {
     };
     return { type: 'tell', to: addressOf.participant(contest.id, report.id), command };
   });
+}
+
+function hasFailed({ last_round: round }: ExistingContest, news: SeatNews, seat: string): boolean {
+  return round !== null && round.round_no === news.round_no && round.failed_seats.includes(seat);
 }
 
 function activityOf(state: ContestState): 'active' | 'resting' | 'final' {

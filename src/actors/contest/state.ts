@@ -63,6 +63,14 @@ export interface SeatReport {
 export interface ChildFailure {
   readonly message: string;
   readonly retries: number;
+  /** What went wrong with the seats that were asked until then. */
+  readonly seats?: readonly SeatReport[];
+}
+
+/** What the contest has last heard of its seats. `round_no` is null for the setup. */
+export interface SeatNews {
+  readonly round_no: number | null;
+  readonly seats: readonly SeatReport[];
 }
 
 /** How the child that the contest waits for has settled. */
@@ -88,6 +96,7 @@ interface ContestBase extends ContestPlan {
   readonly child: ChildOutcome | null;
   readonly round_no: number | null;
   readonly last_round: RoundOutcome | null;
+  readonly seat_news: SeatNews | null;
   /** Turns that each player failed to answer. */
   readonly failures: Readonly<Record<string, number>>;
   readonly winner_id: string | null;
@@ -135,8 +144,14 @@ export type ContestEvent =
       readonly type: 'seats_checked';
       readonly seats: readonly { readonly id: string; readonly ready: boolean; readonly message: string }[];
     }
-  | { readonly type: 'setup_settled'; readonly outcome: ChildOutcome }
-  | { readonly type: 'round_settled'; readonly outcome: ChildOutcome; readonly result: RoundOutcome | null }
+  | { readonly type: 'setup_settled'; readonly outcome: ChildOutcome; readonly seats?: readonly SeatReport[] }
+  | {
+      readonly type: 'round_settled';
+      readonly outcome: ChildOutcome;
+      readonly result: RoundOutcome | null;
+      /** Of a round that is not complete; a result has its own. */
+      readonly seats?: readonly SeatReport[];
+    }
   | { readonly type: 'halted'; readonly state: ContestStateName }
   | { readonly type: 'paused' }
   | { readonly type: 'removed' }

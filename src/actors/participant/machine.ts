@@ -36,7 +36,7 @@ export function healthCheck(participant: { id: string; endpoint: string }, timeo
 
 export const participantMachine: Machine<ParticipantState, ParticipantCommand, ParticipantEvent> = {
   kind: 'participant',
-  shape: 1,
+  shape: 2,
   initialState: (address) => ({ state: 'none', contest_id: contestOf(address) ?? '', id: lastSegment(address) }),
   decide,
   evolve,
@@ -59,8 +59,12 @@ function decide(state: ParticipantState, command: ParticipantCommand, context: C
         ? check(state.state, state.id, command.number, [], context)
         : nothing;
     case 'round_result': {
-      if (state.last_round !== null && command.round_no <= state.last_round) return nothing;
-      const { round_no, latency_ms, faults, failures } = command;
+      const { round_no, latency_ms, failures } = command;
+      const { noted: known } = state;
+      const isSame = known !== null && known.round_no === round_no;
+      const isNew = known === null || orderOf(known.round_no) < orderOf(round_no);
+      if (!isNew && !(isSame && (command.faults > known.faults || failures > state.failures))) return nothing;
+      const faults = command.faults - faultsKnown(state, round_no);
       const noted: ParticipantEvent = { type: 'round_noted', round_no, latency_ms, faults, failures };
       return accept(
         command.out && state.state === 'ready' ? [noted, { type: 'moved', from: 'ready', to: 'out' }] : [noted],
@@ -77,6 +81,16 @@ function decide(state: ParticipantState, command: ParticipantCommand, context: C
     default:
       return command satisfies never;
   }
+}
+
+/** The setup comes before round 0. */
+function orderOf(roundNo: number | null): number {
+  return roundNo ?? -1;
+}
+
+/** What the seat has noted of this round already: one that was retried is told of again. */
+function faultsKnown({ noted }: ExistingParticipant, roundNo: number | null): number {
+  return noted !== null && noted.round_no === roundNo ? noted.faults : 0;
 }
 
 function check(from: Moved['from'], id: string, number: number, before: ParticipantEvent[], context: Context): Outcome {
@@ -113,7 +127,7 @@ function evolve(state: ParticipantState, event: ParticipantEvent): ParticipantSt
       job_id: null,
       message: '',
       last_latency_ms: null,
-      last_round: null,
+      noted: null,
       faults: 0,
       failures: 0,
     };
@@ -122,7 +136,7 @@ function evolve(state: ParticipantState, event: ParticipantEvent): ParticipantSt
   if (event.type === 'round_noted') {
     return {
       ...state,
-      last_round: event.round_no,
+      noted: { round_no: event.round_no, faults: event.faults + faultsKnown(state, event.round_no) },
       last_latency_ms: event.latency_ms ?? state.last_latency_ms,
       faults: state.faults + event.faults,
       failures: event.failures,

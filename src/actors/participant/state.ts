@@ -11,7 +11,8 @@ interface ParticipantBase {
   readonly job_id: string | null;
   readonly message: string;
   readonly last_latency_ms: number | null;
-  readonly last_round: number | null;
+  /** Of what it was told last, and of how many faults then. `round_no` is null for the setup. */
+  readonly noted: { readonly round_no: number | null; readonly faults: number } | null;
   readonly faults: number;
   readonly failures: number;
 }
@@ -32,7 +33,8 @@ export type ParticipantCommand =
   | { readonly type: 'check'; readonly number: number }
   | {
       readonly type: 'round_result';
-      readonly round_no: number;
+      /** Null for the setup. */
+      readonly round_no: number | null;
       readonly latency_ms: number | null;
       readonly faults: number;
       readonly failures: number;
@@ -56,8 +58,9 @@ export type ParticipantEvent =
     }
   | {
       readonly type: 'round_noted';
-      readonly round_no: number;
+      readonly round_no: number | null;
       readonly latency_ms: number | null;
+      /** Those that were not noted before. */
       readonly faults: number;
       readonly failures: number;
     };

@@ -1,7 +1,7 @@
 /** The round machine. Its prompts are jobs; it moves when they have settled and tells the contest how it ended. */
 import type { Json } from '../../protocol/json.ts';
 import { addressOf, contestOf, lastSegment } from '../address.ts';
-import type { RoundOutcome } from '../contest/state.ts';
+import type { RoundOutcome, SeatReport } from '../contest/state.ts';
 import type { JobCommand, JobSpec } from '../job/state.ts';
 import type { Effect, Machine } from '../runtime/machine.ts';
 import { decideRound } from './decide.ts';
@@ -64,7 +64,8 @@ function cancelJob(round: ExistingRound): readonly Effect[] {
 
 function report(round: ExistingRound): Effect {
   const outcome = round.stopped ? 'cancelled' : round.state === 'round_complete' ? 'complete' : 'fail';
-  const result = outcome === 'complete' ? outcomeOf(round) : { message: round.error ?? '', retries: round.retries };
+  const failure = { message: round.error ?? '', retries: round.retries, seats: seatReports(round) };
+  const result = outcome === 'complete' ? outcomeOf(round) : failure;
   return {
     type: 'notify',
     to: addressOf.contest(round.contest_id),
@@ -79,6 +80,10 @@ function outcomeOf(round: ExistingRound): RoundOutcome {
     winner_id: round.effects?.winner_id ?? null,
     standing: worldAfter(round).players.map(({ id, score, position, health }) => ({ id, score, position, health })),
     failed_seats: round.seats.filter((seat) => seat.failed && isPlayer.has(seat.id)).map((seat) => seat.id),
-    seats: round.seats.map(({ id, latency_ms, faults }) => ({ id, latency_ms, faults: faults.length })),
+    seats: seatReports(round),
   };
+}
+
+function seatReports(round: ExistingRound): SeatReport[] {
+  return round.seats.map(({ id, latency_ms, faults }) => ({ id, latency_ms, faults: faults.length }));
 }

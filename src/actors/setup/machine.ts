@@ -1,6 +1,7 @@
 /** The setup machine: makes what round 0 starts from. Fixed features, invented ones, positions drawn from the seed, the scene described. */
 import type { Json } from '../../protocol/json.ts';
 import { addressOf, contestOf } from '../address.ts';
+import type { SeatReport } from '../contest/state.ts';
 import type { JobCommand, JobSpec } from '../job/state.ts';
 import type { Effect, Machine } from '../runtime/machine.ts';
 import { decideSetup } from './decide.ts';
@@ -56,6 +57,19 @@ function cancelJob(setup: ExistingSetup): readonly Effect[] {
 
 function report(setup: ExistingSetup): Effect {
   const outcome = setup.stopped ? 'cancelled' : setup.state === 'setup_complete' ? 'complete' : 'fail';
-  const result: Json = { message: setup.error ?? '', retries: setup.retries };
-  return { type: 'notify', to: addressOf.contest(setup.contest_id), notice: { child: 'setup', outcome, result } };
+  const result = { message: setup.error ?? '', retries: setup.retries, seats: seatReports(setup) };
+  return {
+    type: 'notify',
+    to: addressOf.contest(setup.contest_id),
+    notice: { child: 'setup', outcome, result: result as unknown as Json },
+  };
+}
+
+function seatReports({ faults }: ExistingSetup): SeatReport[] {
+  const bySeat = Map.groupBy(faults, ({ seat }) => seat);
+  return [...bySeat].map(([id, noted]) => ({
+    id,
+    latency_ms: null,
+    faults: noted.reduce((sum, { faults: some }) => sum + some.length, 0),
+  }));
 }
