@@ -42,6 +42,8 @@ export function problem(code: ErrorCode, detail: string, errors: InputProblem[] 
 }
 
 export function sendProblem(reply: FastifyReply, content: Problem): FastifyReply {
+  // Closing while a client still sends its large body would reset the connection before it has read why.
+  if (content.status === errorCodes.too_large) reply.removeHeader('connection');
   return reply
     .code(content.status)
     .header('content-type', problemContentType)
