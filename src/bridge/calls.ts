@@ -3,7 +3,7 @@
  * message on a subject. When to ask and what an answer means is the job's; here is only the way there and back.
  */
 import { contestOf } from '../actors/address.ts';
-import type { CallTask, OutboundCall, RenderedPrompt } from '../actors/job/state.ts';
+import type { CallTask, JobCommand, OutboundCall, RenderedPrompt } from '../actors/job/state.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import {
   channelPrefix,
@@ -20,17 +20,7 @@ import type { HttpAgentCaller } from './http-agent.ts';
 import { traceparentOf } from './traceparent.ts';
 
 /** The commands by which a job learns what came of its call. */
-export type CallOutcome =
-  | { readonly type: 'answer'; readonly from: string | null; readonly body: string; readonly compare_job: boolean }
-  | {
-      readonly type: 'fault';
-      readonly attempt: number;
-      readonly kind: FaultKind;
-      readonly whose?: FaultOwner;
-      readonly message: string;
-      readonly retry_after_ms?: number;
-      readonly final?: boolean;
-    };
+export type CallOutcome = Extract<JobCommand, { type: 'answer' | 'fault' }>;
 
 export interface CallsOptions {
   readonly bus: BusConnection;
