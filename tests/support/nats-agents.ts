@@ -35,7 +35,13 @@ export async function startNatsAgents(
   script: Script = wellBehaved,
   pattern = 'actor.agent.*.request.>',
 ): Promise<NatsAgents> {
-  const connection = await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 50, noEcho: true });
+  const connection = await connect({
+    servers: url,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 5,
+    reconnectJitter: 0,
+    noEcho: true,
+  });
   const asked: AskedRequest[] = [];
   let waiting: (() => void)[] = [];
   let current = script;

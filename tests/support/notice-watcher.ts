@@ -1,7 +1,11 @@
-/** Listens to everything on a nats-server as any watcher would, and keeps what the arena tells by its message id. */
-import { connect } from 'nats';
+/**
+ * Listens to what the arena tells on a nats-server, and keeps it by its message id. Not to requests: whoever listens to those is somebody to
+ * the server, which then does not say that the agent itself is away.
+ */
+import { connect, type Msg } from 'nats';
 import { afterAll } from 'vitest';
 import type { EntryDocument } from '../../src/protocol/entries.ts';
+import { subjects } from '../../src/protocol/subjects.ts';
 
 export interface Notice {
   /** What `Nats-Msg-Id` says: arena, root, position and number. */
@@ -21,6 +25,7 @@ export interface NoticeWatcher {
   until(matches: (notice: Notice) => boolean): Promise<Notice>;
 }
 
+const watched = ['arena.>', 'sys.>', subjects.healthSeen.wildcard];
 const closing: (() => Promise<void>)[] = [];
 afterAll(() => Promise.all(closing.splice(0).map((close) => close())));
 
@@ -37,23 +42,22 @@ export async function watchNotices(url: string): Promise<NoticeWatcher> {
   const contradicted: string[] = [];
   let repeats = 0;
   let waiting: (() => void)[] = [];
-  connection.subscribe('>', {
-    callback: (_error, message) => {
-      const id = message.headers?.get('Nats-Msg-Id');
-      if (!id) return;
-      const notice = { id, subject: message.subject, body: message.string() };
-      const known = first.get(id);
-      if (known) {
-        repeats += 1;
-        if (known.subject !== notice.subject || known.body !== notice.body) contradicted.push(id);
-        return;
-      }
-      first.set(id, notice);
-      const told = waiting;
-      waiting = [];
-      for (const resolve of told) resolve();
-    },
-  });
+  const take = (_error: Error | null, message: Msg) => {
+    const id = message.headers?.get('Nats-Msg-Id');
+    if (!id) return;
+    const notice = { id, subject: message.subject, body: message.string() };
+    const known = first.get(id);
+    if (known) {
+      repeats += 1;
+      if (known.subject !== notice.subject || known.body !== notice.body) contradicted.push(id);
+      return;
+    }
+    first.set(id, notice);
+    const told = waiting;
+    waiting = [];
+    for (const resolve of told) resolve();
+  };
+  for (const subject of watched) connection.subscribe(subject, { callback: take });
   await connection.flush();
   return {
     notices: () => [...first.values()],
