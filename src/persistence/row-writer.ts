@@ -2,7 +2,7 @@
 import type { Row, TableName } from '../actors/runtime/projection.ts';
 import type { NativeDatabase, Statement } from './native.ts';
 
-const tableNames = [
+export const tableNames = [
   'contest',
   'seat',
   'round',

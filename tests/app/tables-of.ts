@@ -1,25 +1,14 @@
 /** The tables for people in the file of an arena that is closed: read, and falsified. */
 import { DatabaseSync } from 'node:sqlite';
-
-const tables = [
-  'contest',
-  'seat',
-  'round',
-  'contest_feature',
-  'player_state',
-  'player_action',
-  'judge_result',
-  'round_stats',
-  'job',
-] as const;
+import { tableNames } from '../../src/persistence/row-writer.ts';
 
 type Rows = Readonly<Record<string, unknown>>[];
 
-export function tablesOf(databaseUrl: string): Record<(typeof tables)[number], Rows> {
+export function tablesOf(databaseUrl: string): Record<(typeof tableNames)[number], Rows> {
   const database = new DatabaseSync(databaseUrl.replace('sqlite:', ''), { readOnly: true });
   try {
-    const rows = tables.map((table) => [table, database.prepare(`select * from ${table} order by key`).all()]);
-    return Object.fromEntries(rows) as Record<(typeof tables)[number], Rows>;
+    const rows = tableNames.map((table) => [table, database.prepare(`select * from ${table} order by key`).all()]);
+    return Object.fromEntries(rows) as Record<(typeof tableNames)[number], Rows>;
   } finally {
     database.close();
   }
@@ -28,7 +17,7 @@ export function tablesOf(databaseUrl: string): Record<(typeof tables)[number], R
 /** Changes, adds and takes away, so that a table which is not made anew shows it. */
 export function falsify(databaseUrl: string): void {
   const database = new DatabaseSync(databaseUrl.replace('sqlite:', ''));
-  for (const table of tables) {
+  for (const table of tableNames) {
     database.exec(`delete from ${table} where key = (select min(key) from ${table})`);
     database.exec(`insert into ${table} (key) values ('nothing-like-this')`);
   }

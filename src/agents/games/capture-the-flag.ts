@@ -2,8 +2,9 @@
 import type { Feature } from '../../protocol/contest.ts';
 import { type Cell, formatPosition, isOnGrid } from '../../protocol/positions.ts';
 import { drawFraction } from '../../protocol/random.ts';
-import { findNamed, readCommand, targetCell, type Verbs } from './command.ts';
+import { findNamed, targetCell, type Verbs } from './command.ts';
 import { flagNarrations as ways } from './narrations.ts';
+import { planBy, type Rulings } from './rulings.ts';
 import { carrierOf, cellOf, distanceBetween, isSameCell, type Seat, type Situation, stepTowards } from './situation.ts';
 import { allowed, narrated, refused, type Verdict } from './verdict.ts';
 
@@ -67,22 +68,7 @@ export function isRough(situation: Situation, cell: Cell): boolean {
   );
 }
 
-export function planOf(
-  situation: Situation,
-  seat: Seat,
-  action: { action: string; target: string | null },
-): Verdict<FlagPlan> {
-  const { verb, target } = readCommand({ ...action, narration: null }, verbs);
-  if (verb === null)
-    return refused(
-      `"${action.action.slice(0, 60)}" is no action of this game; it knows ${Object.keys(verbs).join(', ')}`,
-    );
-  return rulings[verb](situation, seat, target);
-}
-
-type Rule = (situation: Situation, seat: Seat, target: string) => Verdict<FlagPlan>;
-
-const rulings: Readonly<Record<keyof typeof verbs, Rule>> = {
+const rulings: Rulings<keyof typeof verbs, FlagPlan> = {
   walk: (situation, seat, target) => moveBy(situation, seat, target, walkMax, 'walk'),
   run: (situation, seat, target) => {
     if (seat.health === winded) return refused(`${seat.name} is winded and cannot run this round`);
@@ -93,6 +79,8 @@ const rulings: Readonly<Record<keyof typeof verbs, Rule>> = {
   guard: (situation, seat) => allowed({ kind: 'guard' }, 'guards', narrated(situation, seat, ways.guard, {})),
   wait: (situation, seat) => allowed({ kind: 'wait' }, 'waits', narrated(situation, seat, ways.wait, {})),
 };
+
+export const planOf = planBy(verbs, rulings);
 
 function moveBy(
   situation: Situation,

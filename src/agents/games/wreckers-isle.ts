@@ -2,8 +2,9 @@
 import type { Feature } from '../../protocol/contest.ts';
 import { type Cell, formatPosition, isOnGrid, parsePosition } from '../../protocol/positions.ts';
 import { drawFraction, shuffled } from '../../protocol/random.ts';
-import { findNamed, readCommand, targetCell, type Verbs } from './command.ts';
+import { findNamed, targetCell, type Verbs } from './command.ts';
 import { isleNarrations as ways } from './narrations.ts';
+import { planBy, type Rulings } from './rulings.ts';
 import { distanceBetween, type Seat, type Situation, stepTowards } from './situation.ts';
 import { allowed, narrated, refused, type Verdict } from './verdict.ts';
 
@@ -100,22 +101,7 @@ export function bestTreasure(inventory: readonly string[]): string | null {
   );
 }
 
-export function planOf(
-  situation: Situation,
-  seat: Seat,
-  action: { action: string; target: string | null },
-): Verdict<IslePlan> {
-  const { verb, target } = readCommand({ ...action, narration: null }, verbs);
-  if (verb === null)
-    return refused(
-      `"${action.action.slice(0, 60)}" is no action of this game; it knows ${Object.keys(verbs).join(', ')}`,
-    );
-  return rulings[verb](situation, seat, target);
-}
-
-type Rule = (situation: Situation, seat: Seat, target: string) => Verdict<IslePlan>;
-
-const rulings: Readonly<Record<keyof typeof verbs, Rule>> = {
+const rulings: Rulings<keyof typeof verbs, IslePlan> = {
   walk: (situation, seat, target) => moveBy(situation, seat, target, walkMax, 'walk'),
   run: (situation, seat, target) => {
     if (healthDegree(seat) === 2) return refused(`${seat.name} is battered and cannot run`);
@@ -158,6 +144,8 @@ const rulings: Readonly<Record<keyof typeof verbs, Rule>> = {
   rest: (situation, seat) => allowed({ kind: 'rest' }, 'rests', narrated(situation, seat, ways.rest, {})),
   wait: (situation, seat) => allowed({ kind: 'wait' }, 'waits', narrated(situation, seat, ways.wait, {})),
 };
+
+export const planOf = planBy(verbs, rulings);
 
 function moveBy(
   situation: Situation,
