@@ -4,10 +4,26 @@ import type { InputProblem } from './errors.ts';
 
 /** One problem per issue, and one per unknown field. */
 export function inputProblems(error: z.ZodError): InputProblem[] {
-  return error.issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [{ path: pathOf(issue.path), message: issue.message }];
-    return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: 'this field is not known' }));
+  return problemsOf(error.issues, []);
+}
+
+function problemsOf(issues: readonly z.core.$ZodIssue[], above: readonly PropertyKey[]): InputProblem[] {
+  return issues.flatMap((issue) => {
+    const path = [...above, ...issue.path];
+    if (issue.code === 'invalid_union' && issue.errors.length > 0) return problemsOf(likeliest(issue.errors), path);
+    if (issue.code !== 'unrecognized_keys') return [{ path: pathOf(path), message: issue.message }];
+    return issue.keys.map((key) => ({ path: pathOf([...path, key]), message: 'this field is not known' }));
   });
+}
+
+/** Of the forms that an input may have, the one that was meant: it knows most of the fields that were given. */
+function likeliest(forms: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] {
+  const strangers = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.reduce(
+      (sum, issue) => sum + (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys.length : 0),
+      0,
+    );
+  return [...forms].sort((a, b) => strangers(a) - strangers(b) || a.length - b.length)[0] ?? [];
 }
 
 /** The first problem in words; how many more there are. */

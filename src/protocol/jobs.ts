@@ -1,4 +1,4 @@
-/** A job as its caller sees it, and as a node of the tree of a contest's jobs. */
+/** A job as its caller sees it, in a list, as a node of a tree of jobs, and its transitions. What callers may say is `job-input.ts`. */
 import { z } from 'zod';
 import { faultSchema } from './contest.ts';
 import { jsonSchema } from './json.ts';
@@ -59,3 +59,33 @@ export const jobNodeSchema: z.ZodType<JobNode> = z.object({
     return z.array(jobNodeSchema);
   },
 });
+
+export const jobSummarySchema = z.object({
+  job_id: z.string(),
+  type: z.enum(jobTypes),
+  state: z.enum(jobStates),
+  parent_id: z.string().nullable(),
+  contest_id: z.string().nullable(),
+  participant_id: z.string().nullable(),
+  prompt_type: z.string().nullable(),
+  method: z.string().nullable(),
+  url: z.string().nullable(),
+  channel: z.string().nullable(),
+  attempts: z.number().int(),
+  message: z.string(),
+  created_at: z.number().int(),
+  ended_at: z.number().int().nullable(),
+  latency_ms: z.number().nullable(),
+});
+export type JobSummary = z.infer<typeof jobSummarySchema>;
+
+export const jobTransitionSchema = z.object({
+  from: z.enum(jobStates).nullable().describe('null when it was made'),
+  to: z.enum(jobStates),
+  at: z.number().int(),
+  attempt: z.number().int(),
+  reason: z.string(),
+  due_at: z.number().int().nullable().describe('until when it stays there at the latest, where that is known'),
+  fault: faultSchema.nullable(),
+});
+export type JobTransition = z.infer<typeof jobTransitionSchema>;

@@ -12,4 +12,9 @@ export const limits = {
   /** A rectangle is one feature for each cell: so many cells may the features of an arena cover. */
   featureCells: 10_000,
   name: 100,
+  /** Levels of arrays and objects in the body that makes jobs. */
+  jsonNesting: 256,
+  /** Levels of a tree of jobs, and jobs in it. */
+  batchDepth: 32,
+  batchJobs: 20_000,
 } as const;
