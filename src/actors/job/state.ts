@@ -37,7 +37,7 @@ export interface MessageTask {
 
 export type FailurePolicy = 'fail_fast' | 'wait_all' | 'ignore';
 
-/** Joins its children, then makes its own call if it has one. */
+/** Joins its children, then makes its own call if it has one: with `{"job_id", "data", "child_data"}` as its body. */
 export interface BatchTask {
   readonly type: 'batch';
   readonly on_child_failure: FailurePolicy;
@@ -59,7 +59,13 @@ export interface JobLimits {
 
 export interface JobSpec extends JobLimits {
   readonly task: Task;
+  /** Among the jobs that wait for their turn the highest goes first: 1–10, and `usualPriority` when left out. */
+  readonly priority?: number;
+  /** The subject on which the job's response is published when it ends. */
+  readonly channel?: string;
 }
+
+export const usualPriority = 5;
 
 export interface ChildPlan {
   readonly id: string;
