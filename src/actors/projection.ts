@@ -2,8 +2,10 @@
 import { contestOf, lastSegment, rootOf } from './address.ts';
 import { statsOf, turnOf } from './contest/document.ts';
 import { type ContestState, type ExistingContest, latencyInLastRound, type Seat } from './contest/state.ts';
-import { callOf, isFinalJob, jobResult } from './job/progress.ts';
-import type { JobState } from './job/state.ts';
+import { jobResponse, jobSummary } from './job/document.ts';
+import { callOf, isFinalJob } from './job/progress.ts';
+import { unbegunChildren } from './job/reading.ts';
+import type { ExistingJob, JobState } from './job/state.ts';
 import { machineOf } from './machines.ts';
 import type { ParticipantState } from './participant/state.ts';
 import { type ExistingRound, type RoundState, worldAfter } from './round/state.ts';
@@ -154,33 +156,46 @@ function turnRows(round: ExistingRound, row: (table: TableName, id: string, colu
   return [...actions, ...results];
 }
 
-/** A job gets its one row when it is final. */
+/**
+ * A job of a contest gets its one row when it is final; one made from outside has a row from its beginning, so that it can be
+ * found and listed, and with the end of a batch also what that never began.
+ */
 function jobRows({ stream }: StreamState, job: JobState): readonly Row[] {
-  if (!isFinalJob(job)) return [];
+  if (job.state === 'none' || (!isFinalJob(job) && contestOf(stream) !== null)) return [];
+  const unbegun = isFinalJob(job) ? unbegunChildren(job, stream) : [];
+  return [jobRow(stream, job), ...unbegun.flatMap(({ address, job: child }) => unbegunRows(address, child))];
+}
+
+function unbegunRows(stream: string, job: ExistingJob): Row[] {
+  return [
+    jobRow(stream, job),
+    ...unbegunChildren(job, stream).flatMap(({ address, job: child }) => unbegunRows(address, child)),
+  ];
+}
+
+function jobRow(stream: string, job: ExistingJob): Row {
   const call = callOf(job.spec.task);
-  const result = jobResult(job);
+  const isFinal = isFinalJob(job);
+  const summary = jobSummary(stream, job);
+  const { job_id: key, ...shown } = summary;
   const columns: Columns = {
+    ...shown,
     root: rootOf(stream),
     stream,
-    parent_id: job.parent === null ? null : lastSegment(job.parent),
-    contest_id: contestOf(stream),
     round_no: call?.type === 'prompt' ? call.round_no : null,
-    type: job.type,
-    state: job.state,
-    participant_id: result.participant_id,
-    prompt_type: call?.type === 'prompt' ? call.prompt_type : null,
-    method: call?.type === 'http' ? call.method : null,
-    url: call?.type === 'http' ? call.url : null,
-    channel: null,
-    attempts: job.attempt,
     faults: JSON.stringify(job.faults),
-    message: job.message,
-    data: JSON.stringify(job.data),
-    request_data: call?.type === 'http' || call?.type === 'message' ? JSON.stringify(call.data) : null,
-    child_data: job.type === 'batch' ? JSON.stringify(job.children.map((child) => child.result)) : null,
-    latency_ms: job.latency_ms,
-    created_at: job.created_at,
-    ended_at: job.ended_at,
+    ...(isFinal ? endColumns(job) : {}),
+    deleted_at: (isFinal && job.removed_at) || null,
   };
-  return [{ table: 'job', key: job.id, columns }];
+  return { table: 'job', key, columns };
+}
+
+/** What may be large is written once, at the end. */
+function endColumns(job: ExistingJob): Columns {
+  const { data, request_data, child_data } = jobResponse(job);
+  return {
+    data: JSON.stringify(data),
+    request_data: request_data === null ? null : JSON.stringify(request_data),
+    child_data: child_data === null ? null : JSON.stringify(child_data),
+  };
 }

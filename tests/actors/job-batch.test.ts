@@ -1,5 +1,6 @@
 /** Jobs that join children: their policies, cancelling down the tree, more children than may live at once, and none. */
 import { describe, expect, test } from 'vitest';
+import { childRecords } from '../../src/actors/job/children.ts';
 import { createJobMachine } from '../../src/actors/job/machine.ts';
 import {
   type BatchTask,
@@ -86,7 +87,7 @@ describe('a batch', () => {
     const job = jobAfter(create(), settled(ended(0)));
     expect(when(job, settled(ended(0))).told).toBe('nothing');
     expect(when(job, settled(ended(0, 'fail'), ended(77))).told).toBe('nothing');
-    expect(job.children.map(({ outcome }) => outcome)).toEqual(['complete', 'open', 'open']);
+    expect(childRecords(job).map(({ outcome }) => outcome)).toEqual(['complete', 'open', 'open']);
   });
 
   test('takes no answer while its children are at work', () => {
@@ -134,7 +135,7 @@ describe('when a child fails', () => {
       settled(ended(0, 'fail'), ended(1), ended(2, 'cancelled')),
     );
     expect(told).toBe('children_recorded, completed');
-    expect((state as ExistingJob).children.map(({ outcome }) => outcome)).toEqual(['fail', 'complete', 'cancelled']);
+    expect(childRecords(state as ExistingJob).map(({ outcome }) => outcome)).toEqual(['fail', 'complete', 'cancelled']);
   });
 });
 
@@ -159,7 +160,7 @@ describe('cancelling', () => {
     const job = jobAfter(create({ count: childrenLiveMax + 5 }), cancel);
     const { state, effects } = when(job, settled(ended(0, 'cancelled')));
     expect(effects).toEqual([]);
-    expect((state as ExistingJob).children.filter(({ outcome }) => outcome === 'planned')).toHaveLength(5);
+    expect(childRecords(state as ExistingJob).filter(({ outcome }) => outcome === 'planned')).toHaveLength(5);
   });
 });
 
@@ -168,7 +169,7 @@ describe('a batch of more children than may live at once', () => {
 
   test('opens the next for each that settles, and ends after the last', () => {
     let job = jobAfter(create({ count }));
-    expect(job.children.filter(({ outcome }) => outcome === 'open')).toHaveLength(childrenLiveMax);
+    expect(childRecords(job).filter(({ outcome }) => outcome === 'open')).toHaveLength(childrenLiveMax);
     const { state, effects } = when(job, settled(ended(5), ended(9)));
     expect(effectsInWords(effects)).toEqual(
       [childrenLiveMax, childrenLiveMax + 1].map((index) => `spawn round/0/${id}/${childId(index)}`),
@@ -176,10 +177,10 @@ describe('a batch of more children than may live at once', () => {
     job = state as ExistingJob;
     for (let index = 0; index < count; index += 1) {
       job = when(job, settled(ended(index))).state as ExistingJob;
-      expect(job.children.filter(({ outcome }) => outcome === 'open').length).toBeLessThanOrEqual(childrenLiveMax);
+      expect(childRecords(job).filter(({ outcome }) => outcome === 'open').length).toBeLessThanOrEqual(childrenLiveMax);
     }
     expect(job).toMatchObject({ state: 'complete' });
-    expect(job.children.every(({ outcome }) => outcome === 'complete')).toBe(true);
+    expect(childRecords(job).every(({ outcome }) => outcome === 'complete')).toBe(true);
   });
 
   test('that is cancelled reports those that were never begun as cancelled', () => {

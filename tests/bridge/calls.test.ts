@@ -47,6 +47,7 @@ async function stage({ apiKeyOf = async () => null, renderAgain = async () => nu
 }
 
 const healthCall = (job: string, endpoint: string): OutboundCall => ({
+  kind: 'call',
   job_id: job,
   attempt: 1,
   task: { type: 'health', participant_id: 'one-test-player', endpoint },
@@ -56,7 +57,7 @@ const healthCall = (job: string, endpoint: string): OutboundCall => ({
   view: null,
   prompt: null,
   again: false,
-  child_data: [],
+  child_data: null,
 });
 
 it('sends again what went over a bus that was away, and asks no HTTP endpoint twice', async () => {

@@ -4,6 +4,7 @@ import { faultPolicies } from '../../protocol/faults.ts';
 import { drawFraction } from '../../protocol/random.ts';
 import { type FaultKind, type FaultOwner, roleOfPrompt } from '../../protocol/states.ts';
 import { accept, type Context, type Decision } from '../runtime/machine.ts';
+import { callOf } from './progress.ts';
 import type { ExistingJob, JobEvent } from './state.ts';
 
 /** Retries wait `min(cap, base · 2^(n−1))`, drawn uniformly from the upper half. */
@@ -20,6 +21,8 @@ interface Blame {
 /** A fault is recorded; then it is tried again if it may pass and anything is left to try with. */
 export function faulty(job: ExistingJob, before: JobEvent[], blame: Blame, context: Context): Decision<JobEvent> {
   const policy = faultPolicies[blame.kind];
+  // What an agent never got is no attempt of the agent's; a URL that cannot be reached was tried.
+  const keepsAttempt = policy.keepsAttempt && callOf(job.spec.task)?.type !== 'http';
   const { event } = faultEvent(job, blame, context);
   const fail: JobEvent = { type: 'failed', message: `${blame.kind}: ${blame.message}` };
   if (!policy.retried || blame.final) return accept([...before, event, fail]);
@@ -27,10 +30,10 @@ export function faulty(job: ExistingJob, before: JobEvent[], blame: Blame, conte
     // Another bad answer to the attempt that is over: the retry stays due when it was.
     return accept([...before, event, { type: 'retry_planned', due_at: job.due_at, same_attempt: false }]);
   }
-  if (!policy.keepsAttempt && job.attempt >= job.spec.max_attempts) return accept([...before, event, fail]);
+  if (!keepsAttempt && job.attempt >= job.spec.max_attempts) return accept([...before, event, fail]);
   const dueAt = context.at + Math.max(backoff(job), blame.retryAfterMs ?? 0);
   if (dueAt > job.expires_at) return accept([...before, event, fail]);
-  return accept([...before, event, { type: 'retry_planned', due_at: dueAt, same_attempt: policy.keepsAttempt }]);
+  return accept([...before, event, { type: 'retry_planned', due_at: dueAt, same_attempt: keepsAttempt }]);
 }
 
 function backoff(job: ExistingJob): number {

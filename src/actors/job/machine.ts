@@ -1,26 +1,31 @@
 /** The job machine: anything that the arena asks of the world, from a health check to a batch of batches. */
 import type { Json } from '../../protocol/json.ts';
-import { addressOf } from '../address.ts';
+import { addressOf, contestOf } from '../address.ts';
 import type { Effect, Machine, Scope } from '../runtime/machine.ts';
-import { decideJob, type PromptRules } from './decide.ts';
-import { callOf, evolveJob, initialJob, isFinalJob, jobResult } from './progress.ts';
-import type {
-  CallTask,
-  ChildPlan,
-  ExistingJob,
-  JobCommand,
-  JobEvent,
-  JobState,
-  OutboundCall,
-  RenderedPrompt,
+import type { PromptRules } from './calling.ts';
+import { childRecords, openChildren, plansOpen, plansOpened } from './children.ts';
+import { decideJob } from './decide.ts';
+import { jobResponse } from './document.ts';
+import { callOf, evolveJob, hostUrlOf, initialJob, isFinalJob, jobResult } from './progress.ts';
+import {
+  type CallTask,
+  type ChildPlan,
+  type ExistingJob,
+  type JobCommand,
+  type JobEvent,
+  type JobState,
+  type Outbound,
+  type RenderedPrompt,
+  usualPriority,
+  type WakeReason,
 } from './state.ts';
 
-type JobEffect = Effect<OutboundCall>;
+type JobEffect = Effect<Outbound>;
 
-export function createJobMachine(rules: PromptRules): Machine<JobState, JobCommand, JobEvent, OutboundCall> {
+export function createJobMachine(rules: PromptRules): Machine<JobState, JobCommand, JobEvent, Outbound> {
   return {
     kind: 'job',
-    shape: 2,
+    shape: 3,
     initialState: initialJob,
     decide: (state, command, context) => decideJob(rules, state, command, context),
     evolve: evolveJob,
@@ -36,21 +41,23 @@ function effectsOf(job: ExistingJob, event: JobEvent, prompt: RenderedPrompt | n
     case 'job_created':
       return job.state === 'idle' && job.waits_for === 'time'
         ? wakeAt(job, 'due', job.spec.send_at ?? 0)
-        : births(job, null);
+        : atWork(job, births(job, plansOpen(job)));
+    case 'turn_awaited':
+      return turn(job);
     case 'requested':
       return request(job, event.deadline, prompt ?? null);
     case 'pended':
-      return wakeAt(job, 'ask_again', event.until);
+      return [...withdrawal(job), ...wakeAt(job, 'ask_again', event.until)];
     case 'retry_planned':
-      return wakeAt(job, 'retry', event.due_at);
+      return [...withdrawal(job), ...wakeAt(job, 'retry', event.due_at)];
     case 'children_recorded':
-      return births(job, event.opened);
+      return atWork(job, births(job, plansOpened(job, event.opened.length)));
     case 'ending_begun':
       return cancelOpen(job, event.message);
     case 'completed':
     case 'failed':
     case 'cancelled':
-      return report(job);
+      return [...withdrawal(job), ...report(job)];
     case 'answered':
     case 'faulted':
     case 'late_answer':
@@ -64,9 +71,12 @@ function owedBy(job: ExistingJob, scope: Scope): readonly JobEffect[] {
   switch (job.state) {
     case 'idle':
       if (job.waits_for === 'time') return wakeAt(job, 'due', job.spec.send_at ?? 0);
-      return job.ending
-        ? cancelOpen(job, job.ending.message)
-        : births(job, null).filter((effect) => isUnborn(effect, scope));
+      if (job.waits_for === 'turn') return turn(job);
+      if (job.ending) return cancelOpen(job, job.ending.message);
+      return atWork(
+        job,
+        births(job, plansOpen(job)).filter((effect) => isUnborn(effect, scope)),
+      );
     case 'request':
       // Sent again as the same attempt with a fresh deadline: nobody is blamed for the time that the arena was away.
       return request(job, null, null);
@@ -91,7 +101,8 @@ function isUnborn(effect: JobEffect, scope: Scope): boolean {
 
 function request(job: ExistingJob, deadline: number | null, prompt: RenderedPrompt | null): readonly JobEffect[] {
   const task = callOf(job.spec.task) as CallTask;
-  const outbound: OutboundCall = {
+  const outbound: Outbound = {
+    kind: 'call',
     job_id: job.id,
     attempt: job.attempt,
     task,
@@ -101,7 +112,7 @@ function request(job: ExistingJob, deadline: number | null, prompt: RenderedProm
     view: job.view,
     prompt,
     again: job.asked_again,
-    child_data: job.children.map((child) => child.result),
+    child_data: job.type === 'batch' ? childRecords(job).map((child) => child.result) : null,
   };
   const wake = { type: 'wake', reason: 'deadline', attempt: job.attempt } as const;
   return [
@@ -112,19 +123,46 @@ function request(job: ExistingJob, deadline: number | null, prompt: RenderedProm
   ];
 }
 
-function wakeAt(job: ExistingJob, reason: 'due' | 'ask_again' | 'retry', at: number): readonly JobEffect[] {
+function wakeAt(job: ExistingJob, reason: WakeReason, at: number): readonly JobEffect[] {
   const command = { type: 'wake', reason, attempt: job.attempt } as const;
   return [{ type: 'wake', command, at }];
 }
 
-/** The births of the children that are open, or of those just opened. */
-function births(job: ExistingJob, opened: readonly string[] | null): readonly JobEffect[] {
-  const { task } = job.spec;
-  if (task.type !== 'batch') return [];
-  const due = opened ?? job.children.filter((child) => child.outcome === 'open').map((child) => child.id);
-  if (due.length === 0) return [];
-  const wanted = new Set(due);
-  return task.children.filter((plan) => wanted.has(plan.id)).map((plan) => birth(job, plan));
+/** Asks for its turn at the host that its call goes to, and waits for it until its time is over. */
+function turn(job: ExistingJob): readonly JobEffect[] {
+  const outbound: Outbound = {
+    kind: 'turn',
+    job_id: job.id,
+    attempt: job.attempt,
+    url: hostUrlOf(callOf(job.spec.task)) ?? '',
+    priority: job.spec.priority ?? usualPriority,
+    since: job.created_at,
+  };
+  return [{ type: 'send', outbound }, ...expiry(job)];
+}
+
+/** Whoever had or awaited its turn at a host gives its place back. */
+function withdrawal(job: ExistingJob): readonly JobEffect[] {
+  if (hostUrlOf(callOf(job.spec.task)) === null) return [];
+  return [{ type: 'send', outbound: { kind: 'withdrawal', job_id: job.id } }];
+}
+
+/** A batch with children at work is watched for its time to live. */
+function atWork(job: ExistingJob, effects: readonly JobEffect[]): readonly JobEffect[] {
+  return job.type === 'batch' && job.state === 'idle' && !job.ending ? [...effects, ...expiry(job)] : effects;
+}
+
+/** What belongs to a contest goes on after the arena was away, however long: the contest ends it. */
+function expiry(job: ExistingJob): readonly JobEffect[] {
+  return isOfContest(job) ? [] : wakeAt(job, 'expired', job.expires_at);
+}
+
+function isOfContest(job: ExistingJob): boolean {
+  return job.parent !== null && contestOf(job.parent) !== null;
+}
+
+function births(job: ExistingJob, plans: readonly ChildPlan[]): readonly JobEffect[] {
+  return plans.map((plan) => birth(job, plan));
 }
 
 function birth(job: ExistingJob, plan: ChildPlan): JobEffect {
@@ -138,22 +176,22 @@ function birth(job: ExistingJob, plan: ChildPlan): JobEffect {
 
 function cancelOpen(job: ExistingJob, reason: string): readonly JobEffect[] {
   const self = addressOfJob(job);
-  return job.children
-    .filter((child) => child.outcome === 'open')
-    .map((child) => ({
-      type: 'tell',
-      to: addressOf.childJob(self, child.id),
-      command: { type: 'cancel', reason } as JobCommand,
-    }));
+  return openChildren(job).map((child) => ({
+    type: 'tell',
+    to: addressOf.childJob(self, child),
+    command: { type: 'cancel', reason } as JobCommand,
+  }));
 }
 
+/** A contest is told what it needs for its round; the batch of somebody outside gets the response that its caller would. */
 function report(job: ExistingJob): readonly JobEffect[] {
   if (!isFinalJob(job) || job.parent === null) return [];
+  const result = isOfContest(job) ? jobResult(job) : jobResponse(job);
   return [
     {
       type: 'notify',
       to: job.parent,
-      notice: { child: job.id, outcome: job.state, result: jobResult(job) as unknown as Json },
+      notice: { child: job.id, outcome: job.state, result: result as unknown as Json },
     },
   ];
 }

@@ -1,18 +1,10 @@
 /** How a job's state follows from its events, and small readings of it. */
+import { isChannelEndpoint } from '../../protocol/channels.ts';
 import type { Json } from '../../protocol/json.ts';
 import { lastSegment } from '../address.ts';
 import type { Address } from '../runtime/machine.ts';
-import {
-  type CallTask,
-  type ChildRecord,
-  childrenLiveMax,
-  type ExistingJob,
-  type JobEvent,
-  type JobResult,
-  type JobState,
-  type SettledChild,
-  type Task,
-} from './state.ts';
+import { childRecords, plannedChildren, plansOf, recorded } from './children.ts';
+import type { CallTask, ExistingJob, JobEvent, JobResult, JobSpec, JobState, Task } from './state.ts';
 
 type FinalJob = Extract<ExistingJob, { state: 'complete' | 'fail' | 'cancelled' }>;
 
@@ -23,6 +15,12 @@ export function isFinalJob(job: JobState): job is FinalJob {
 /** The call that a task makes itself: a batch's own, or the task; null for a batch that only joins. */
 export function callOf(task: Task): CallTask | null {
   return task.type === 'batch' ? task.call : task;
+}
+
+/** The URL of the host that a call goes to, or null for one that goes over the bus. Hosts may be busy: a call to one waits for its turn. */
+export function hostUrlOf(task: CallTask | null): string | null {
+  if (task?.type === 'http') return task.url;
+  return task && 'endpoint' in task && !isChannelEndpoint(task.endpoint) ? task.endpoint : null;
 }
 
 /** The call that a job makes or will make, in whatever state it is. */
@@ -38,6 +36,14 @@ export function evolveJob(state: JobState, event: JobEvent, at: number): JobStat
   if (event.type === 'job_created') return created(state.id, event, at);
   if (state.state === 'none') throw new Error(`job ${state.id}: ${event.type} before it was created`);
   switch (event.type) {
+    case 'turn_awaited':
+      return {
+        ...state,
+        state: 'idle',
+        waits_for: 'turn',
+        next_attempt: event.attempt,
+        polls: state.state === 'waiting',
+      };
     case 'requested':
       return {
         ...state,
@@ -45,8 +51,8 @@ export function evolveJob(state: JobState, event: JobEvent, at: number): JobStat
         attempt: event.attempt,
         deadline: event.deadline,
         view: event.view,
-        requested_at: state.state === 'waiting' ? state.requested_at : at,
-        asked_again: state.state === 'waiting' || (state.asked_again && event.attempt === state.attempt),
+        requested_at: polls(state) ? state.requested_at : at,
+        asked_again: polls(state) || (state.asked_again && event.attempt === state.attempt),
       };
     case 'answered':
       return { ...state, state: 'response', latency_ms: event.latency_ms, last_raw: event.raw };
@@ -71,8 +77,8 @@ export function evolveJob(state: JobState, event: JobEvent, at: number): JobStat
     case 'children_recorded':
       return {
         ...state,
-        ...(state.state === 'idle' ? { waits_for: 'children' } : {}),
-        children: recordChildren(state.children, event.children, event.opened),
+        ...(state.state === 'idle' && state.waits_for === 'time' ? { waits_for: 'children' } : {}),
+        children: recorded(state.children, event.children, event.opened.length),
       };
     case 'ending_begun':
       return { ...state, ending: { outcome: event.outcome, message: event.message } };
@@ -83,10 +89,14 @@ export function evolveJob(state: JobState, event: JobEvent, at: number): JobStat
   }
 }
 
+/** The other side has said pending: what follows asks for the same again. */
+function polls(job: ExistingJob): boolean {
+  return job.state === 'waiting' || (job.state === 'idle' && job.waits_for === 'turn' && job.polls);
+}
+
 function created(id: string, event: Extract<JobEvent, { type: 'job_created' }>, at: number): JobState {
   const { spec, parent } = event;
   const { task } = spec;
-  const plans = task.type === 'batch' ? task.children : [];
   const waitsForTime = spec.send_at !== undefined && spec.send_at > at;
   return {
     state: 'idle',
@@ -96,7 +106,7 @@ function created(id: string, event: Extract<JobEvent, { type: 'job_created' }>, 
     type: task.type,
     spec,
     created_at: at,
-    expires_at: Math.max(at, spec.send_at ?? at) + spec.ttl_ms,
+    expires_at: expiryOf(spec, at),
     attempt: 0,
     lost: 0,
     requested_at: null,
@@ -104,27 +114,16 @@ function created(id: string, event: Extract<JobEvent, { type: 'job_created' }>, 
     latency_ms: null,
     view: null,
     faults: [],
-    children: plans.map((plan, index) => ({
-      id: plan.id,
-      outcome: !waitsForTime && index < childrenLiveMax ? 'open' : 'planned',
-      result: null,
-    })),
+    children: plannedChildren(plansOf(task), waitsForTime),
     last_raw: null,
     usage: null,
     ending: null,
   };
 }
 
-function recordChildren(
-  children: readonly ChildRecord[],
-  settled: readonly SettledChild[],
-  opened: readonly string[],
-): readonly ChildRecord[] {
-  const outcomes = new Map<string, ChildRecord>(settled.map((child) => [child.id, child]));
-  const open = new Set(opened);
-  return children.map(
-    (child) => outcomes.get(child.id) ?? (open.has(child.id) ? { ...child, outcome: 'open' } : child),
-  );
+/** From when a job is due it has its time to live. */
+export function expiryOf(spec: JobSpec, at: number): number {
+  return Math.max(at, spec.send_at ?? at) + spec.ttl_ms;
 }
 
 function final(
@@ -152,7 +151,7 @@ export function jobResult(job: FinalJob): JobResult {
     faults: job.faults,
     usage: job.usage,
     // A child that was planned and never begun was cancelled with the rest.
-    children: job.children.map(({ outcome, result }) => ({
+    children: childRecords(job).map(({ outcome, result }) => ({
       outcome: outcome === 'planned' ? 'cancelled' : outcome,
       result,
     })),

@@ -5,6 +5,7 @@ import type { Json } from '../../protocol/json.ts';
 import type { Usage } from '../../protocol/messages.ts';
 import type { FaultKind, FaultOwner, PromptType } from '../../protocol/states.ts';
 import type { Address, ChildrenSettled } from '../runtime/machine.ts';
+import type { Children } from './children.ts';
 
 /** What is asked of a participant's agent. `about` is the player whose action is judged. */
 export interface PromptTask {
@@ -43,6 +44,8 @@ export interface BatchTask {
   readonly on_child_failure: FailurePolicy;
   readonly children: readonly ChildPlan[];
   readonly call: HttpTask | MessageTask | null;
+  /** What a batch without a call was given: shown with its response. */
+  readonly data?: Json;
 }
 
 export type Task = PromptTask | HealthTask | HttpTask | MessageTask | BatchTask;
@@ -111,7 +114,7 @@ interface JobBase {
   readonly latency_ms: number | null;
   readonly view: ViewRecord | null;
   readonly faults: readonly Fault[];
-  readonly children: readonly ChildRecord[];
+  readonly children: Children;
   readonly last_raw: string | null;
   readonly usage: Usage | null;
   /** Set when the children are being cancelled: how the job ends once they have settled. */
@@ -121,6 +124,13 @@ interface JobBase {
 export type JobState =
   | { readonly state: 'none'; readonly id: string }
   | (JobBase & { readonly state: 'idle'; readonly waits_for: 'time' | 'children' })
+  /** The attempt that it will make has a number already; `polls` when it only asks again after a pending. */
+  | (JobBase & {
+      readonly state: 'idle';
+      readonly waits_for: 'turn';
+      readonly next_attempt: number;
+      readonly polls: boolean;
+    })
   | (JobBase & { readonly state: 'request'; readonly deadline: number })
   | (JobBase & { readonly state: 'response' })
   | (JobBase & { readonly state: 'waiting'; readonly until: number })
@@ -135,6 +145,9 @@ export type JobState =
 
 export type ExistingJob = Exclude<JobState, { state: 'none' }>;
 
+/** What a job is woken for: its time, its turn, or that time is over, of one attempt or (`expired`) of all of it. */
+export type WakeReason = 'due' | 'turn' | 'deadline' | 'ask_again' | 'retry' | 'expired';
+
 export type JobCommand =
   | { readonly type: 'create'; readonly parent: Address | null; readonly spec: JobSpec }
   /** An answer, whatever carried it. `from` is the participant on whose subject it came, null where that is not known. */
@@ -148,12 +161,14 @@ export type JobCommand =
       readonly retry_after_ms?: number;
       readonly final?: boolean;
     }
-  | { readonly type: 'wake'; readonly reason: 'due' | 'deadline' | 'ask_again' | 'retry'; readonly attempt: number }
+  | { readonly type: 'wake'; readonly reason: WakeReason; readonly attempt: number }
   | { readonly type: 'cancel'; readonly reason: string }
   | ChildrenSettled;
 
 export type JobEvent =
   | { readonly type: 'job_created'; readonly parent: Address | null; readonly spec: JobSpec }
+  /** Its next call goes to a host that may be busy: it waits until it is its turn. */
+  | { readonly type: 'turn_awaited'; readonly attempt: number }
   | {
       readonly type: 'requested';
       readonly attempt: number;
@@ -190,8 +205,29 @@ export interface JobResult {
   readonly children: readonly { readonly outcome: string; readonly result: Json }[];
 }
 
-/** A call that leaves the arena. `data` is the request's data as JSON text, or null when it must be derived again. */
+/** What a job asks of the bridge. */
+export type Outbound = OutboundCall | TurnRequest | CallWithdrawal;
+
+/** It wants to call a host, and is woken for its `turn` when it may. */
+export interface TurnRequest {
+  readonly kind: 'turn';
+  readonly job_id: string;
+  readonly attempt: number;
+  readonly url: string;
+  readonly priority: number;
+  /** Of the same priority, the oldest goes first. */
+  readonly since: number;
+}
+
+/** It waits for its turn no more, and for no answer: its place is free for others. */
+export interface CallWithdrawal {
+  readonly kind: 'withdrawal';
+  readonly job_id: string;
+}
+
+/** A call that leaves the arena. */
 export interface OutboundCall {
+  readonly kind: 'call';
   readonly job_id: string;
   readonly attempt: number;
   readonly task: CallTask;
@@ -200,10 +236,12 @@ export interface OutboundCall {
   readonly deadline: number | null;
   readonly message: string;
   readonly view: ViewRecord | null;
+  /** Null when it must be derived again. */
   readonly prompt: RenderedPrompt | null;
   /** After `pending`: an HTTP endpoint is asked with GET. */
   readonly again: boolean;
-  readonly child_data: readonly Json[];
+  /** What the children of a batch have come to; null for a call that is no batch's. */
+  readonly child_data: readonly Json[] | null;
 }
 
 /** A prompt's data as derived from the root's states. */

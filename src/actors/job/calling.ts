@@ -1,0 +1,58 @@
+/** How a job goes on to its call, and waits for its turn first where the call goes to a host. Pure; what depends on the contest is handed in. */
+import type { Json } from '../../protocol/json.ts';
+import { accept, type Context, type Decision, type Scope } from '../runtime/machine.ts';
+import { callOf, hostUrlOf } from './progress.ts';
+import type { CallTask, ExistingJob, JobEvent, PromptTask, RenderedPrompt, ViewRecord } from './state.ts';
+
+/** What a job needs to know of the contest that it is part of. */
+export interface PromptRules {
+  /** The data of a prompt as its seat may see it. */
+  render(scope: Scope, task: PromptTask): RenderedPrompt;
+  /** Why an answer of the right shape cannot be used in this contest, or null. */
+  problemWith(scope: Scope, task: PromptTask, data: Json): string | null;
+}
+
+export type JobDecision = Decision<JobEvent>;
+export const nothing: JobDecision = accept([]);
+
+/** A job that can make its call, one that is not created yet included. */
+export type Callable = Pick<ExistingJob, 'id' | 'spec' | 'expires_at'>;
+
+/** Its next step in the world: its turn at a host, or its call at once; one without a call is done. */
+export function goOut(
+  rules: PromptRules,
+  job: Callable,
+  attempt: number,
+  before: JobEvent[],
+  context: Context,
+): JobDecision {
+  const task = callOf(job.spec.task);
+  if (!task) return accept([...before, { type: 'completed', data: null, message: '', usage: null }]);
+  if (hostUrlOf(task) !== null) return accept([...before, { type: 'turn_awaited', attempt }]);
+  return call(rules, job, task, attempt, before, context);
+}
+
+/** Makes an attempt: numbers and records it, then sends it. */
+export function call(
+  rules: PromptRules,
+  job: Callable,
+  task: CallTask,
+  attempt: number,
+  before: JobEvent[],
+  context: Context,
+): JobDecision {
+  const prompt = task.type === 'prompt' ? rules.render(context.scope, task) : null;
+  const view: ViewRecord | null = prompt && {
+    position: context.scope.position,
+    version: prompt.version,
+    hash: prompt.hash,
+  };
+  const requested: JobEvent = { type: 'requested', attempt, deadline: deadlineOf(job, task, context.at), view };
+  return accept([...before, requested], { derived: prompt });
+}
+
+/** An agent has its whole time for every attempt; the call of a URL ends with the job's time to live. */
+function deadlineOf({ spec, expires_at }: Callable, task: CallTask, at: number): number {
+  const deadline = at + spec.timeout_ms;
+  return task.type === 'http' ? Math.min(deadline, Math.max(at, expires_at)) : deadline;
+}

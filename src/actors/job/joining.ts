@@ -1,0 +1,76 @@
+/** How a batch takes what has become of its children: its failure policy, the next children, its end. Pure; the own call is `calling.ts`. */
+import { accept, type ChildrenSettled, type Context } from '../runtime/machine.ts';
+import { goOut, type JobDecision, nothing, type PromptRules } from './calling.ts';
+import { nextChildren, openChildren } from './children.ts';
+import { isFinalJob } from './progress.ts';
+import { type BatchTask, childrenLiveMax, type ExistingJob, type JobEvent, type SettledChild } from './state.ts';
+
+export function childrenSettled(
+  rules: PromptRules,
+  job: ExistingJob,
+  command: ChildrenSettled,
+  context: Context,
+): JobDecision {
+  const { task } = job.spec;
+  if (task.type !== 'batch' || isFinalJob(job)) return nothing;
+  const open = new Set(openChildren(job));
+  const news = command.children
+    .filter(({ child }) => open.delete(child))
+    .map(({ child, outcome, result }) => ({ id: child, outcome, result }));
+  if (news.length === 0) return nothing;
+
+  const failed = news.find((child) => child.outcome !== 'complete');
+  const ending = job.ending ?? (failed && task.on_child_failure === 'fail_fast' ? failureOf(failed) : null);
+  if (ending) {
+    const recorded: JobEvent = { type: 'children_recorded', children: news, opened: [] };
+    if (open.size === 0) return accept([recorded, ended(ending)]);
+    return accept(job.ending ? [recorded] : [recorded, { type: 'ending_begun', ...ending }]);
+  }
+  const opened = nextChildren(job, news.length);
+  const recorded: JobEvent = { type: 'children_recorded', children: news, opened };
+  if (open.size > 0 || opened.length > 0) return accept([recorded]);
+  return joined(rules, job, task, recorded, news, context);
+}
+
+/** The children that a batch which waited for its time begins with; those of any other are opened by its creation. */
+export function firstChildren(job: ExistingJob): JobDecision {
+  return accept([{ type: 'children_recorded', children: [], opened: nextChildren(job, childrenLiveMax) }]);
+}
+
+/** Ends a job before it is done: at once, or when the children that are at work have been cancelled. */
+export function end(job: ExistingJob, ending: Ending): JobDecision {
+  if (isFinalJob(job) || job.ending) return nothing;
+  return accept([job.children.open.length > 0 ? { type: 'ending_begun', ...ending } : ended(ending)]);
+}
+
+export interface Ending {
+  readonly outcome: 'fail' | 'cancelled';
+  readonly message: string;
+}
+
+function failureOf(child: SettledChild): Ending {
+  return { outcome: 'fail', message: `child ${child.id} ended as ${child.outcome}` };
+}
+
+function ended({ outcome, message }: Ending): JobEvent {
+  return outcome === 'fail' ? { type: 'failed', message } : { type: 'cancelled', message };
+}
+
+/** All children have settled: fail if the policy says so, else the batch's own call. */
+function joined(
+  rules: PromptRules,
+  job: ExistingJob,
+  task: BatchTask,
+  recorded: JobEvent,
+  news: readonly { outcome: string }[],
+  context: Context,
+): JobDecision {
+  const failures = job.children.failures + news.filter((child) => child.outcome !== 'complete').length;
+  if (failures > 0 && task.on_child_failure === 'wait_all') {
+    return accept([
+      recorded,
+      { type: 'failed', message: `${failures} of ${job.children.count} children did not complete` },
+    ]);
+  }
+  return goOut(rules, job, 1, [recorded], context);
+}
