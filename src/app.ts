@@ -4,8 +4,11 @@ import { lastSegment, parentOf, rootOf } from './actors/address.ts';
 import { createContestService, type PlanSource } from './actors/contest/service.ts';
 import { renderPrompt } from './actors/contest/view.ts';
 import type { Contests } from './actors/contests.ts';
+import { createJobsInMemory } from './actors/job/jobs-in-memory.ts';
 import { callOfJob } from './actors/job/progress.ts';
-import type { JobState, OutboundCall, RenderedPrompt } from './actors/job/state.ts';
+import { createJobService } from './actors/job/service.ts';
+import type { JobState, Outbound, OutboundCall, RenderedPrompt } from './actors/job/state.ts';
+import type { Jobs } from './actors/jobs.ts';
 import { machineOf, machines } from './actors/machines.ts';
 import { projection } from './actors/projection.ts';
 import { publicationsOf } from './actors/publications.ts';
@@ -20,7 +23,7 @@ import { createLocalBus } from './bridge/bus-local.ts';
 import { createNatsBus } from './bridge/bus-nats.ts';
 import { type Calls, createCalls } from './bridge/calls.ts';
 import { takeCommands } from './bridge/commands.ts';
-import { createHttpAgentCaller } from './bridge/http-agent.ts';
+import { createHttpCaller } from './bridge/http-call.ts';
 import { createOutboundGate } from './bridge/outbound-gate.ts';
 import { createRelay } from './bridge/relay.ts';
 import { type ArenaConfig, unusedIn } from './config.ts';
@@ -28,6 +31,7 @@ import { createHttpServer } from './http/server.ts';
 import { createLogs } from './log.ts';
 import type { Catalogue, CatalogueTransaction } from './persistence/catalogue.ts';
 import { listContests } from './persistence/contest-list.ts';
+import { createJobTable } from './persistence/job-table.ts';
 import { openPersistence } from './persistence/persistence.ts';
 import { processClock } from './process-clock.ts';
 import { packageVersion } from './version.ts';
@@ -36,6 +40,7 @@ export interface Arena {
   /** Where its HTTP server listens, once started. */
   readonly url: string | null;
   readonly contests: Contests;
+  readonly jobs: Jobs;
   readonly catalogue: Catalogue;
   /** What is committed, for whoever embeds the arena: to follow it, to count it. */
   readonly feed: Feed;
@@ -77,6 +82,8 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   const notices = await bus.connect({ name: 'arena notices', noEcho: true });
   const gate = createOutboundGate({ allowHosts: config.allow_hosts });
 
+  const inMemory = createJobsInMemory();
+  let url: string | null = null;
   let calls: Calls | null = null;
   const runtime = createRuntime({
     machines,
@@ -86,12 +93,16 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     journal,
     clock,
     log: logs('actors'),
-    send: (outbound, address) => calls?.send(outbound as OutboundCall, address),
+    send: (outbound, address) => calls?.send(outbound as Outbound, address),
     appeared(address, machine, state) {
-      if (machine.kind === 'job') calls?.expect(lastSegment(address), address, callOfJob(state as JobState));
+      if (machine.kind !== 'job') return;
+      inMemory.appeared(address, state as JobState);
+      calls?.expect(lastSegment(address), address, callOfJob(state as JobState));
     },
     vanished(address, machine) {
-      if (machine.kind === 'job') calls?.forget(lastSegment(address));
+      if (machine.kind !== 'job') return;
+      inMemory.vanished(address);
+      calls?.forget(lastSegment(address));
     },
   });
 
@@ -109,10 +120,15 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
 
   calls = createCalls({
     bus: requests,
-    http: createHttpAgentCaller({ gate, clock }),
+    http: createHttpCaller({ gate, clock }),
     clock,
     log: logs('bridge'),
-    tell: (address, outcome) => runtime.tell(address, outcome),
+    tell: (address, command) => runtime.tell(address, command),
+    limits: { inFlightMax: config.calls.in_flight_max, inFlightPerHostMax: config.calls.in_flight_per_host_max },
+    bases: () => ({
+      arena: config.public_url || (url ?? ''),
+      actor: config.actor_url || config.public_url || (url ?? ''),
+    }),
     renderAgain,
     apiKeyOf: catalogue.apiKeyOf,
   });
@@ -130,7 +146,8 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     listContests: (filter) => listContests(tables, filter),
     drawSeed: () => randomInt(2 ** 32),
   });
-  takeCommands({ bus: notices, contests, log: logs('bridge') });
+  const jobs = createJobService({ runtime, journal, feed, clock, inMemory, table: createJobTable(tables) });
+  takeCommands({ bus: notices, contests, jobs, log: logs('bridge') });
 
   const host =
     config.agents === 'on'
@@ -151,6 +168,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   let isBack = false;
   const http = await createHttpServer({
     contests,
+    jobs,
     catalogue,
     verifyParticipant: contests.verifyParticipant,
     health: {
@@ -169,7 +187,6 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     publicUrl: config.public_url || undefined,
   });
 
-  let url: string | null = null;
   let relay: { stop(): Promise<void> } | null = null;
   let closing: Promise<void> | null = null;
 
@@ -189,11 +206,12 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       return url;
     },
     contests,
+    jobs,
     catalogue,
     feed,
     async start() {
       url = await http.listen(config.http.host, config.http.port);
-      for (const own of [url, config.public_url]) if (own) gate.allow(own);
+      for (const own of [url, config.public_url, config.actor_url]) if (own) gate.allow(own);
       await host?.start();
       await runtime.start();
       isBack = true;

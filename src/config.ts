@@ -21,6 +21,10 @@ const sections = {
     url: z.string().regex(/^$|^(nats|tls):\/\/\S+$/, 'is not a nats:// or tls:// URL'),
     jetstream: z.enum(['auto', 'on', 'off']),
   }),
+  calls: z.strictObject({
+    in_flight_max: z.number().int().min(1).max(10_000),
+    in_flight_per_host_max: z.number().int().min(1).max(10_000),
+  }),
   llm: z.strictObject({ base_url: httpUrlOrEmpty, api_key: z.string(), model: z.string() }),
   log: z.strictObject({ level, loggers: z.partialRecord(z.enum(loggers), level) }),
 };
@@ -42,7 +46,6 @@ export type ArenaConfig = z.infer<typeof configSchema>;
 /** Options that are there for versions to come: whether a configuration sets one, and which logger tells that nothing comes of it. */
 const unusedOptions: readonly { key: string; logger: LoggerName; isSet: (config: ArenaConfig) => boolean }[] = [
   { key: 'nats.jetstream', logger: 'bridge', isSet: ({ nats }) => nats.jetstream === 'on' },
-  { key: 'actor_url', logger: 'http', isSet: ({ actor_url }) => actor_url !== '' },
   { key: 'llm', logger: 'agents', isSet: ({ llm }) => Object.values(llm).some((value) => value !== '') },
   { key: 'models', logger: 'agents', isSet: ({ models }) => models.length > 0 },
 ];
@@ -57,6 +60,7 @@ const layerSchema = z
   .strictObject({
     http: sections.http.partial(),
     nats: sections.nats.partial(),
+    calls: sections.calls.partial(),
     llm: sections.llm.partial(),
     log: sections.log.partial(),
     ...keys,
@@ -153,6 +157,7 @@ function merged(under: Layer, over: Layer): Layer {
     ...over,
     http: { ...under.http, ...over.http },
     nats: { ...under.nats, ...over.nats },
+    calls: { ...under.calls, ...over.calls },
     llm: { ...under.llm, ...over.llm },
     log: { ...under.log, ...over.log, loggers: { ...under.log?.loggers, ...over.log?.loggers } },
   };

@@ -1,282 +1,109 @@
 /**
- * Carries what jobs ask of the world, and brings back what comes of it: a request on an agent's subject or to its HTTP endpoint, a
- * message on a subject. When to ask and what an answer means is the job's; here is only the way there and back.
+ * Carries what jobs ask of the world, and brings back what comes of it: requests to agents, calls of URLs, messages on subjects, and
+ * their turns at hosts. When to ask and what an answer means is the job's; here is only the way there and back.
  */
-import { contestOf } from '../actors/address.ts';
-import type { CallTask, JobCommand, OutboundCall, RenderedPrompt } from '../actors/job/state.ts';
+import type { CallTask, HttpTask, MessageTask, Outbound, OutboundCall } from '../actors/job/state.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
-import {
-  channelPrefix,
-  isChannelEndpoint,
-  parseResponseSubject,
-  requestSubject,
-  responseSubject,
-  responsesPattern,
-} from '../protocol/channels.ts';
-import type { AskType, FaultKind, FaultOwner } from '../protocol/states.ts';
-import type { BusConnection, BusMessage } from './bus.ts';
-import { type AgentTask, createExpectedJobs, prefixOf } from './expected-jobs.ts';
-import type { HttpAgentCaller } from './http-agent.ts';
-import { traceparentOf } from './traceparent.ts';
+import { withTokens } from '../protocol/urls.ts';
+import { type AgentCallsOptions, createAgentCalls } from './agent-calls.ts';
+import type { BusConnection } from './bus.ts';
+import { bodyOf } from './call-body.ts';
+import { busFault, createCallOutcome, type TellJob } from './call-outcome.ts';
+import { createHostCalls } from './host-calls.ts';
+import type { HttpCaller } from './http-call.ts';
+import type { TurnLimits } from './turns.ts';
+import { urlRequest } from './url-request.ts';
 
-/** The commands by which a job learns what came of its call. */
-export type CallOutcome = Extract<JobCommand, { type: 'answer' | 'fault' }>;
-
-export interface CallsOptions {
+export interface CallsOptions extends Pick<AgentCallsOptions, 'renderAgain' | 'apiKeyOf'> {
   readonly bus: BusConnection;
-  readonly http: HttpAgentCaller;
+  readonly http: HttpCaller;
   readonly clock: Clock;
   readonly log: Log;
   /** Tells the job at an address. */
-  readonly tell: (address: string, outcome: CallOutcome) => void;
-  /** Derives a prompt again from the journal, after a restart. */
-  readonly renderAgain: (address: string, call: OutboundCall) => Promise<RenderedPrompt | null>;
-  readonly apiKeyOf: (participantId: string) => Promise<string | null>;
+  readonly tell: TellJob;
+  readonly limits: TurnLimits;
+  /** The base URLs that stand for `$ARENA$` and `$ACTOR$`. */
+  readonly bases: () => { readonly arena: string; readonly actor: string };
 }
 
 export interface Calls {
   /** A job is in memory: what comes on the subjects of its own endpoint is an answer to it, also before anything is sent. */
   expect(jobId: string, address: string, task: CallTask | null): void;
-  send(call: OutboundCall, address: string): void;
+  send(outbound: Outbound, address: string): void;
   /** The job has left memory: nothing of it is sent again, and no answer to it is taken. */
   forget(jobId: string): void;
-  stats(): { open: number; refused: number };
+  /** Requests to agents that are open, answers that were refused; calls to hosts that are in flight, and that wait for their turn. */
+  stats(): { open: number; refused: number; inFlight: number; waiting: number };
 }
-
-type AgentCall = OutboundCall & { readonly task: AgentTask };
-
-interface OpenCall {
-  readonly call: AgentCall;
-  readonly address: string;
-  readonly deadline: number;
-  /** Set while the bus is away. */
-  stopWaiting: (() => void) | null;
-}
-
-/** How long before its deadline a request is given up while the bus is away. */
-const awayMarginMs = 50;
 
 export function createCalls(options: CallsOptions): Calls {
-  const { bus, http, clock, log, tell } = options;
-  const open = new Map<string, OpenCall>();
-  const expected = createExpectedJobs((pattern) => bus.subscribe(pattern, receive));
-  const decoder = new TextDecoder();
-  let refused = 0;
+  const { bus, http, tell } = options;
+  const hosts = createHostCalls(options.limits);
+  const outcome = createCallOutcome(tell);
+  const agents = createAgentCalls({ ...options, hosts, outcome });
 
-  bus.subscribe(responsesPattern, receive);
-  // What was published while the connection was lost was thrown away: every open request goes out again, as the same attempt.
-  // Those to HTTP endpoints went another way.
-  bus.onReconnect(() => {
-    const now = clock.now();
-    const due = [...open.values()].filter(
-      ({ call, deadline }) => deadline > now && isChannelEndpoint(call.task.endpoint),
-    );
-    if (due.length > 0) log.info({ requests: due.length }, 'the bus is back: open requests are sent again');
-    for (const { call, address } of due) sendToAgent(call, address);
-  });
-  bus.onStatus(({ connected }) => {
-    if (!connected) for (const one of open.values()) giveUpWhileAway(one);
-  });
-
-  /** A request that the bus could not carry in its time is the network's fault; its job is told before it blames the agent. */
-  function giveUpWhileAway(one: OpenCall): void {
-    const { call, address, deadline } = one;
-    if (!isChannelEndpoint(call.task.endpoint)) return;
-    one.stopWaiting?.();
-    one.stopWaiting = clock.after(Math.max(0, deadline - clock.now() - awayMarginMs), () => {
-      const { connected, detail } = bus.status();
-      if (!connected) fail(call, address, { kind: 'unreachable', message: `the bus is away: ${detail}` });
-    });
+  function send(outbound: Outbound, address: string): void {
+    switch (outbound.kind) {
+      case 'turn': {
+        const { job_id: job, attempt } = outbound;
+        const granted = () => tell(address, { type: 'wake', reason: 'turn', attempt });
+        return hosts.ask(outbound, called(outbound.url, job), granted);
+      }
+      case 'withdrawal':
+        agents.close(outbound.job_id);
+        return hosts.withdraw(outbound.job_id);
+      case 'call':
+        return sendCall(outbound, address);
+      default:
+        return outbound satisfies never;
+    }
   }
 
-  /** Nothing is on its way any more. */
-  function close(jobId: string): void {
-    open.get(jobId)?.stopWaiting?.();
-    open.delete(jobId);
-  }
-
-  function send(call: OutboundCall, address: string): void {
+  function sendCall(call: OutboundCall, address: string): void {
     const { task } = call;
     switch (task.type) {
       case 'prompt':
       case 'health':
-        return sendToAgent({ ...call, task }, address);
+        return agents.ask({ ...call, task }, address);
       case 'message':
-        return void sendMessage(call, task.subject, task.data, address);
+        return void sendMessage(call, task, address);
       case 'http':
-        return fail(call, address, {
-          kind: 'refused',
-          whose: 'arena',
-          message: 'calls to URLs are not made by this arena',
-          final: true,
-        });
+        return callUrl(call, task, address);
       default:
         return task satisfies never;
     }
   }
 
-  function sendToAgent(call: AgentCall, address: string): void {
-    const deadline = call.deadline ?? clock.now() + call.timeout_ms;
-    const one: OpenCall = { call, address, deadline, stopWaiting: null };
-    close(call.job_id);
-    open.set(call.job_id, one);
-    if (!bus.status().connected) giveUpWhileAway(one);
-    if (call.task.type === 'prompt' && !call.prompt) void sendDerived(call, address, deadline);
-    else dispatch(call, address, deadline, call.prompt);
+  function called(url: string, job: string): string {
+    return withTokens(url, { job, ...options.bases() });
   }
 
-  /** A prompt that cannot be derived again is not the agent's fault; its next try is rendered anew. */
-  async function sendDerived(call: AgentCall, address: string, deadline: number): Promise<void> {
-    let prompt: RenderedPrompt | null;
-    try {
-      prompt = await options.renderAgain(address, call);
-    } catch (error) {
-      log.error({ job: call.job_id, err: error }, 'a prompt could not be derived from the journal');
-      prompt = null;
-    }
-    if (open.get(call.job_id)?.call !== call) return;
-    if (prompt) return dispatch(call, address, deadline, prompt);
-    const message = 'the prompt could not be derived again from the journal';
-    fail(call, address, { kind: 'unreachable', whose: 'arena', message });
-  }
-
-  function dispatch(call: AgentCall, address: string, deadline: number, prompt: RenderedPrompt | null): void {
-    const body = requestBody(call, address, deadline, prompt);
-    if (!isChannelEndpoint(call.task.endpoint)) return void sendHttp(call, address, body);
-    try {
-      const prefix = channelPrefix(call.task.endpoint, call.task.participant_id);
-      const askType = askTypeOf(call.task);
-      bus.publish(requestSubject(prefix, askType, call.job_id), body, {
-        reply: responseSubject(prefix, askType, call.job_id),
-        headers: { traceparent: traceparentOf(address, call.attempt) },
-      });
-    } catch (error) {
-      fail(call, address, { kind: 'unreachable', whose: 'arena', message: messageOf(error), final: true });
-    }
-  }
-
-  function receive(message: BusMessage): void {
-    const parsed = parseResponseSubject(message.subject);
-    const asked = parsed && expected.get(parsed.job);
-    if (!asked) {
-      refused += 1;
-      log.debug({ subject: message.subject }, 'an answer to no job at hand');
-      return;
-    }
-    const { address, task } = asked;
-    if (message.noResponders) {
-      const unanswered = open.get(parsed.job);
-      if (unanswered)
-        fail(unanswered.call, address, {
-          kind: 'unreachable',
-          message: 'nobody listens to the subject of the request',
-        });
-      return;
-    }
-    if (isStreamAck(message.data)) return;
-    if (prefixOf(task) !== parsed.prefix) {
-      refused += 1;
-      log.warn({ job: parsed.job, subject: message.subject }, "an answer on another participant's subject was refused");
-      return;
-    }
-    close(parsed.job);
-    const body = decoder.decode(message.data);
-    tell(address, { type: 'answer', from: task.participant_id, body, compare_job: true });
-  }
-
-  async function sendHttp(call: AgentCall, address: string, body: string): Promise<void> {
-    let apiKey: string | null;
-    try {
-      apiKey = await options.apiKeyOf(call.task.participant_id);
-    } catch (error) {
-      const message = `the key of the participant cannot be read: ${messageOf(error)}`;
-      return fail(call, address, { kind: 'unreachable', whose: 'arena', message });
-    }
-    const outcome = await http.ask({
-      endpoint: call.task.endpoint,
-      askType: askTypeOf(call.task),
-      job: call.job_id,
-      body,
-      poll: call.again,
-      timeoutMs: call.timeout_ms,
-      apiKey,
-      traceparent: traceparentOf(address, call.attempt),
+  function callUrl(call: OutboundCall, task: HttpTask, address: string): void {
+    const url = called(task.url, call.job_id);
+    hosts.make(call.job_id, url, async (signal) => {
+      const came = await http.call({ ...urlRequest(call, task, address, url), signal });
+      outcome.http(call, address, came, null);
     });
-    if (outcome.kind === 'answer') {
-      close(call.job_id);
-      return tell(address, { type: 'answer', from: call.task.participant_id, body: outcome.text, compare_job: true });
-    }
-    fail(call, address, { ...outcome.fault, retryAfterMs: outcome.retryAfterMs, final: outcome.final });
   }
 
   /** Complete only when the bus has it. */
-  async function sendMessage(call: OutboundCall, subject: string, data: unknown, address: string): Promise<void> {
+  async function sendMessage(call: OutboundCall, { subject, data }: MessageTask, address: string): Promise<void> {
     try {
-      const body = typeof data === 'string' ? data : JSON.stringify(data);
-      bus.publish(subject, body, { headers: { 'Nats-Msg-Id': call.job_id } });
+      bus.publish(subject, bodyOf(call, data).text, { headers: { 'Nats-Msg-Id': call.job_id } });
       await bus.flush();
-      tell(address, { type: 'answer', from: null, body: '{"state":"complete"}', compare_job: false });
+      outcome.answer(address, '{"state":"complete"}', null);
     } catch (error) {
-      fail(call, address, { kind: 'unreachable', message: messageOf(error) });
+      outcome.fault(call, address, busFault(error));
     }
   }
 
-  function fail(
-    call: OutboundCall,
-    address: string,
-    fault: { kind: FaultKind; whose?: FaultOwner; message: string; retryAfterMs?: number; final?: boolean },
-  ): void {
-    const { kind, whose, message, retryAfterMs, final } = fault;
-    close(call.job_id);
-    tell(address, { type: 'fault', attempt: call.attempt, kind, whose, message, retry_after_ms: retryAfterMs, final });
-  }
-
   return {
-    expect: expected.add,
+    expect: agents.expect,
     send,
     forget(jobId) {
-      close(jobId);
-      expected.delete(jobId);
+      agents.forget(jobId);
+      hosts.withdraw(jobId);
     },
-    stats: () => ({ open: open.size, refused }),
+    stats: () => ({ ...agents.stats(), ...hosts.stats() }),
   };
-}
-
-/** The request as JSON text; a prompt's data is put in as it was rendered and hashed. */
-function requestBody(call: AgentCall, address: string, deadline: number, prompt: RenderedPrompt | null): string {
-  const { task } = call;
-  const head = JSON.stringify({
-    command: askTypeOf(task),
-    job_id: call.job_id,
-    attempt: call.attempt,
-    contest_id: contestOf(address),
-    participant_id: task.participant_id,
-    round_no: task.type === 'prompt' ? task.round_no : null,
-    deadline,
-    timeout_ms: call.timeout_ms,
-    last_latency_ms: prompt?.last_latency_ms ?? null,
-    message: call.message,
-  });
-  return `${head.slice(0, -1)},"data":${prompt?.data ?? '{}'}}`;
-}
-
-function askTypeOf(task: AgentTask): AskType {
-  return task.type === 'health' ? 'health' : task.prompt_type;
-}
-
-/** A stream that covers a request's subject acknowledges it on the reply subject: that is no answer. */
-function isStreamAck(data: Uint8Array): boolean {
-  if (data.length > 200 || data.length < 2) return false;
-  const text = new TextDecoder().decode(data);
-  if (!text.includes('"stream"') || !text.includes('"seq"')) return false;
-  try {
-    const ack = JSON.parse(text) as Record<string, unknown>;
-    return typeof ack.stream === 'string' && typeof ack.seq === 'number' && !('state' in ack);
-  } catch {
-    return false;
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,39 +1,89 @@
-/** What comes in from the bus as a command to the arena: advancing a contest. Its own notices never come back, for it has no echo. */
+/** What comes in from the bus as a command to the arena: advancing a contest, making a job. Its own notices never come back, for it has no echo. */
 import type { Contests } from '../actors/contests.ts';
+import type { Jobs } from '../actors/jobs.ts';
 import type { Log } from '../actors/runtime/ports.ts';
-import { ArenaError } from '../protocol/errors.ts';
+import { ArenaError, errorCodes } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
 import { parseIncoming, subjects } from '../protocol/subjects.ts';
 import type { BusConnection, BusMessage } from './bus.ts';
 
-export function takeCommands({ bus, contests, log }: { bus: BusConnection; contests: Contests; log: Log }): void {
+export interface CommandsOptions {
+  readonly bus: BusConnection;
+  readonly contests: Pick<Contests, 'act'>;
+  readonly jobs: Pick<Jobs, 'makeJob'>;
+  readonly log: Log;
+}
+
+/** What becomes of a command: what is answered, and why it was not carried out. */
+interface Outcome {
+  readonly answer: object;
+  readonly error?: unknown;
+}
+
+const internalMessage = 'the arena failed at this command';
+
+export function takeCommands({ bus, contests, jobs, log }: CommandsOptions): void {
   bus.subscribe(subjects.contestAdvance.wildcard, (message) => {
     const parsed = parseIncoming(message.subject);
     if (parsed?.name !== 'contestAdvance') return;
     const { contest, state, job } = parsed.parameters;
-    void advance(message, contest, state, job);
+    void take(message, { contest, state, job }, () => advanced(contest, state, job));
+  });
+  bus.subscribe(subjects.jobRequest.wildcard, (message) => {
+    void take(message, {}, () => jobMade(message));
   });
 
-  async function advance(message: BusMessage, contest: string, state: string, job: string): Promise<void> {
-    const answer = await outcomeOf(contest, state, job);
+  async function take(message: BusMessage, told: object, carryOut: () => Promise<Outcome>): Promise<void> {
+    const { answer, error } = await carryOut();
+    const command = { subject: message.subject, ...told };
+    if (error !== undefined && isRefusal(error))
+      log.info({ ...command, reason: error.message }, 'a command from the bus was refused');
+    else if (error !== undefined) log.error({ ...command, err: error }, 'a command from the bus failed');
     if (message.reply === null) return;
     try {
-      bus.publish(message.reply, JSON.stringify({ job_id: job, ...answer }));
-    } catch (error) {
-      log.warn({ contest, state, job, err: error }, 'what became of a command could not be told');
+      bus.publish(message.reply, JSON.stringify(answer));
+    } catch (problem) {
+      log.warn({ ...command, err: problem }, 'what became of a command could not be told');
     }
   }
 
-  async function outcomeOf(contest: string, state: string, job: string): Promise<object> {
+  async function advanced(contest: string, state: string, job: string): Promise<Outcome> {
     try {
       const commandId = `advance/${contest}/${state}/${job}`;
       const document = await contests.act(contest, 'advance', { commandId, onlyIn: state });
-      return { state: 'complete', data: { state: document.state } };
+      return { answer: { job_id: job, state: 'complete', data: { state: document.state } } };
     } catch (error) {
-      const isRefusal = error instanceof ArenaError && error.code !== 'internal';
-      if (isRefusal)
-        log.info({ contest, state, job, reason: error.message }, 'a command to advance a contest was refused');
-      else log.error({ contest, state, job, err: error }, 'a command to advance a contest failed');
-      return { state: 'fail', message: isRefusal ? error.message : 'the arena failed at this command' };
+      const message = isRefusal(error) ? error.message : internalMessage;
+      return { answer: { job_id: job, state: 'fail', message }, error };
     }
   }
+
+  async function jobMade(message: BusMessage): Promise<Outcome> {
+    try {
+      return { answer: await jobs.makeJob(bodyOf(message)) };
+    } catch (error) {
+      return { answer: { error: problemOf(error) }, error };
+    }
+  }
+}
+
+function isRefusal(error: unknown): error is ArenaError {
+  return error instanceof ArenaError && error.code !== 'internal';
+}
+
+function bodyOf({ data }: BusMessage): unknown {
+  if (data.length > limits.bodyBytes)
+    throw new ArenaError({ code: 'too_large', message: `the body is larger than ${limits.bodyBytes} bytes` });
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data)) as unknown;
+  } catch (cause) {
+    throw new ArenaError({ code: 'bad_request', message: 'the body is not JSON' }, { cause });
+  }
+}
+
+/** Why a command was refused, in the words that HTTP would use. */
+function problemOf(error: unknown): object {
+  if (!isRefusal(error)) return { status: errorCodes.internal, detail: internalMessage };
+  const problems = error.problems.length > 0 ? { errors: error.problems } : {};
+  return { status: errorCodes[error.code], detail: error.message, ...problems };
 }

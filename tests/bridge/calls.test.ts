@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
-import type { OutboundCall } from '../../src/actors/job/state.ts';
+import type { JobCommand, OutboundCall } from '../../src/actors/job/state.ts';
 import { createNatsBus } from '../../src/bridge/bus-nats.ts';
-import { type CallOutcome, type CallsOptions, createCalls } from '../../src/bridge/calls.ts';
-import { createHttpAgentCaller } from '../../src/bridge/http-agent.ts';
+import { type CallsOptions, createCalls } from '../../src/bridge/calls.ts';
+import { createHttpCaller } from '../../src/bridge/http-call.ts';
 import { createOutboundGate } from '../../src/bridge/outbound-gate.ts';
 import { defaultEndpoint } from '../../src/protocol/channels.ts';
 import { memoryLog, realClock } from '../support/clock.ts';
@@ -20,11 +20,11 @@ async function stage({ apiKeyOf = async () => null, renderAgain = async () => nu
   const bus = createNatsBus({ url: nats.url, clock: realClock, log, reconnectWaitMs: 20 });
   const gate = createOutboundGate({ allowHosts: ['127.0.0.1'] });
   const connection = await bus.connect({ name: 'requests' });
-  const told: CallOutcome[] = [];
+  const told: JobCommand[] = [];
   const outcomes = new EventTarget();
   const calls = createCalls({
     bus: connection,
-    http: createHttpAgentCaller({ gate, clock: realClock }),
+    http: createHttpCaller({ gate, clock: realClock }),
     clock: realClock,
     log,
     tell: (_address, outcome) => {
@@ -33,6 +33,8 @@ async function stage({ apiKeyOf = async () => null, renderAgain = async () => nu
     },
     renderAgain,
     apiKeyOf,
+    limits: { inFlightMax: 8, inFlightPerHostMax: 8 },
+    bases: () => ({ arena: 'http://127.0.0.1:1', actor: 'http://127.0.0.1:1' }),
   });
   onTestFinished(async () => {
     await bus.close();

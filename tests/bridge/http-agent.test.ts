@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createHttpAgentCaller, type HttpCall, type HttpOutcome } from '../../src/bridge/http-agent.ts';
+import { type AgentAsk, agentRequest } from '../../src/bridge/http-agent.ts';
+import { createHttpCaller, type HttpOutcome } from '../../src/bridge/http-call.ts';
 import { createOutboundGate, type OutboundGate, type OutboundGateOptions } from '../../src/bridge/outbound-gate.ts';
 import { realClock } from '../support/clock.ts';
 import { type Answer, type HttpServer, sendJson, startHttpServer } from '../support/http-server.ts';
@@ -25,13 +26,12 @@ async function serve(answer: Answer): Promise<HttpServer> {
 
 function ask(
   endpoint: string,
-  call: Partial<HttpCall> = {},
+  how: Partial<AgentAsk> = {},
   gateOptions: OutboundGateOptions = { allowHosts: ['127.0.0.1'] },
 ): Promise<HttpOutcome> {
   const gate = createOutboundGate(gateOptions);
   gates.push(gate);
-  const caller = createHttpAgentCaller({ gate, clock: realClock });
-  return caller.ask({
+  const ask: AgentAsk = {
     endpoint,
     askType: 'player_player_action',
     job,
@@ -39,8 +39,9 @@ function ask(
     poll: false,
     timeoutMs: 20_000,
     traceparent: '00-abc-def-01',
-    ...call,
-  });
+    ...how,
+  };
+  return createHttpCaller({ gate, clock: realClock }).call(agentRequest(ask, realClock.now()));
 }
 
 function faultOf(outcome: HttpOutcome) {
@@ -119,7 +120,11 @@ describe('a fault', () => {
     const outcome = faultOf(await ask(server.origin));
     expect(outcome).toEqual({
       kind: 'fault',
-      fault: { kind: 'refused', whose: 'agent', message: `${server.origin}/ answered with status ${status}: not now` },
+      fault: {
+        kind: 'refused',
+        whose: 'agent',
+        message: `${server.origin}/request/player_player_action/${job} answered with status ${status}: not now`,
+      },
     });
   });
 

@@ -27,6 +27,7 @@ describe('the configuration', () => {
       nats: { url: '', jetstream: 'auto' },
       agents: 'on',
       allow_hosts: [],
+      calls: { in_flight_max: 256, in_flight_per_host_max: 32 },
       llm: { base_url: '', api_key: '', model: '' },
       models: [],
       log: { level: 'info', loggers: {} },
@@ -34,11 +35,14 @@ describe('the configuration', () => {
   });
 
   it('takes the file over the defaults and the environment over the file, key by key', () => {
-    const ARENA_CONFIG = file('http: {port: 9000, host: 0.0.0.0}\nlog: {loggers: {bridge: debug}}\nagents: off');
+    const ARENA_CONFIG = file(
+      'http: {port: 9000, host: 0.0.0.0}\nlog: {loggers: {bridge: debug}}\nagents: off\ncalls: {in_flight_max: 8}',
+    );
     const config = loadConfig({ ARENA_CONFIG, ARENA_HTTP_PORT: '9001', ARENA_LOG_LEVEL: 'warn' });
     expect(config.http).toEqual({ host: '0.0.0.0', port: 9001 });
     expect(config.log).toEqual({ level: 'warn', loggers: { bridge: 'debug' } });
     expect(config.agents).toBe('off');
+    expect(config.calls).toEqual({ in_flight_max: 8, in_flight_per_host_max: 32 });
   });
 
   it('reads every variable', () => {
@@ -71,7 +75,6 @@ describe('the configuration', () => {
     ['nothing', {}, []],
     ['JetStream left to the arena', { ARENA_NATS_JETSTREAM: 'off' }, []],
     ['JetStream', { ARENA_NATS_JETSTREAM: 'on' }, ['nats.jetstream']],
-    ["the actors' URL", { ARENA_ACTOR_URL: 'https://actor.example' }, ['actor_url']],
     ['a provider', { ARENA_LLM_API_KEY: 'key', ARENA_LLM_MODEL: 'small' }, ['llm']],
   ])('says what is set and not used: %s', (_name, env, keys) => {
     expect(unusedIn(loadConfig(env)).map(({ key }) => key)).toEqual(keys);

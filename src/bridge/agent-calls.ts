@@ -1,0 +1,246 @@
+/**
+ * Requests to participants' agents, on their subjects or to their HTTP endpoints, and the answers that come back. When to ask and
+ * what an answer means is the job's; here is only the way there and back.
+ */
+import { contestOf } from '../actors/address.ts';
+import type { CallTask, OutboundCall, RenderedPrompt } from '../actors/job/state.ts';
+import type { Clock, Log } from '../actors/runtime/ports.ts';
+import {
+  channelPrefix,
+  isChannelEndpoint,
+  parseResponseSubject,
+  requestSubject,
+  responseSubject,
+  responsesPattern,
+} from '../protocol/channels.ts';
+import type { AskType } from '../protocol/states.ts';
+import type { BusConnection, BusMessage } from './bus.ts';
+import { type CallFault, type CallOutcome, messageOf } from './call-outcome.ts';
+import { type AgentTask, createExpectedJobs, prefixOf } from './expected-jobs.ts';
+import type { HostCalls } from './host-calls.ts';
+import { agentRequest } from './http-agent.ts';
+import type { HttpCaller } from './http-call.ts';
+import { traceparentOf } from './traceparent.ts';
+
+export interface AgentCallsOptions {
+  readonly bus: BusConnection;
+  readonly http: HttpCaller;
+  readonly hosts: HostCalls;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly outcome: CallOutcome;
+  /** Derives a prompt again from the journal, after a restart. */
+  readonly renderAgain: (address: string, call: OutboundCall) => Promise<RenderedPrompt | null>;
+  readonly apiKeyOf: (participantId: string) => Promise<string | null>;
+}
+
+export interface AgentCalls {
+  expect(jobId: string, address: string, task: CallTask | null): void;
+  ask(call: AgentCall, address: string): void;
+  /** Nothing is on its way any more. */
+  close(jobId: string): void;
+  forget(jobId: string): void;
+  stats(): { open: number; refused: number };
+}
+
+export type AgentCall = OutboundCall & { readonly task: AgentTask };
+
+interface OpenCall {
+  readonly call: AgentCall;
+  readonly address: string;
+  readonly deadline: number;
+  /** Set while the bus is away. */
+  stopWaiting: (() => void) | null;
+}
+
+/** How long before its deadline a request is given up while the bus is away. */
+const awayMarginMs = 50;
+
+export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
+  const { bus, http, hosts, clock, log, outcome } = options;
+  const open = new Map<string, OpenCall>();
+  const expected = createExpectedJobs((pattern) => bus.subscribe(pattern, receive));
+  const decoder = new TextDecoder();
+  let refused = 0;
+
+  bus.subscribe(responsesPattern, receive);
+  // What was published while the connection was lost was thrown away: every open request goes out again, as the same attempt.
+  // Those to HTTP endpoints went another way.
+  bus.onReconnect(() => {
+    const now = clock.now();
+    const due = [...open.values()].filter(
+      ({ call, deadline }) => deadline > now && isChannelEndpoint(call.task.endpoint),
+    );
+    if (due.length > 0) log.info({ requests: due.length }, 'the bus is back: open requests are sent again');
+    for (const { call, address } of due) ask(call, address);
+  });
+  bus.onStatus(({ connected }) => {
+    if (!connected) for (const one of open.values()) giveUpWhileAway(one);
+  });
+
+  /** A request that the bus could not carry in its time is the network's fault; its job is told before it blames the agent. */
+  function giveUpWhileAway(one: OpenCall): void {
+    const { call, address, deadline } = one;
+    if (!isChannelEndpoint(call.task.endpoint)) return;
+    one.stopWaiting?.();
+    one.stopWaiting = clock.after(Math.max(0, deadline - clock.now() - awayMarginMs), () => {
+      const { connected, detail } = bus.status();
+      if (!connected) fail(call, address, { kind: 'unreachable', message: `the bus is away: ${detail}` });
+    });
+  }
+
+  function close(jobId: string): void {
+    open.get(jobId)?.stopWaiting?.();
+    open.delete(jobId);
+  }
+
+  function ask(call: AgentCall, address: string): void {
+    const deadline = call.deadline ?? clock.now() + call.timeout_ms;
+    const one: OpenCall = { call, address, deadline, stopWaiting: null };
+    close(call.job_id);
+    open.set(call.job_id, one);
+    if (!bus.status().connected) giveUpWhileAway(one);
+    if (call.task.type === 'prompt' && !call.prompt) void sendDerived(call, address, deadline);
+    else dispatch(call, address, deadline, call.prompt);
+  }
+
+  /** A prompt that cannot be derived again is not the agent's fault; its next try is rendered anew. */
+  async function sendDerived(call: AgentCall, address: string, deadline: number): Promise<void> {
+    let prompt: RenderedPrompt | null;
+    try {
+      prompt = await options.renderAgain(address, call);
+    } catch (error) {
+      log.error({ job: call.job_id, err: error }, 'a prompt could not be derived from the journal');
+      prompt = null;
+    }
+    if (open.get(call.job_id)?.call !== call) return;
+    if (prompt) return dispatch(call, address, deadline, prompt);
+    const message = 'the prompt could not be derived again from the journal';
+    fail(call, address, { kind: 'unreachable', whose: 'arena', message });
+  }
+
+  function dispatch(call: AgentCall, address: string, deadline: number, prompt: RenderedPrompt | null): void {
+    const body = requestBody(call, address, deadline, prompt);
+    if (!isChannelEndpoint(call.task.endpoint)) {
+      hosts.make(call.job_id, call.task.endpoint, (signal) => askOverHttp(call, address, body, signal));
+      return;
+    }
+    try {
+      const prefix = channelPrefix(call.task.endpoint, call.task.participant_id);
+      const askType = askTypeOf(call.task);
+      bus.publish(requestSubject(prefix, askType, call.job_id), body, {
+        reply: responseSubject(prefix, askType, call.job_id),
+        headers: { traceparent: traceparentOf(address, call.attempt) },
+      });
+    } catch (error) {
+      fail(call, address, { kind: 'unreachable', whose: 'arena', message: messageOf(error), final: true });
+    }
+  }
+
+  function receive(message: BusMessage): void {
+    const parsed = parseResponseSubject(message.subject);
+    const asked = parsed && expected.get(parsed.job);
+    if (!asked) {
+      refused += 1;
+      log.debug({ subject: message.subject }, 'an answer to no job at hand');
+      return;
+    }
+    const { address, task } = asked;
+    if (message.noResponders) {
+      const unanswered = open.get(parsed.job);
+      if (unanswered)
+        fail(unanswered.call, address, {
+          kind: 'unreachable',
+          message: 'nobody listens to the subject of the request',
+        });
+      return;
+    }
+    if (isStreamAck(message.data)) return;
+    if (prefixOf(task) !== parsed.prefix) {
+      refused += 1;
+      log.warn({ job: parsed.job, subject: message.subject }, "an answer on another participant's subject was refused");
+      return;
+    }
+    close(parsed.job);
+    const body = decoder.decode(message.data);
+    outcome.answer(address, body, task.participant_id);
+  }
+
+  async function askOverHttp(call: AgentCall, address: string, body: string, signal: AbortSignal): Promise<void> {
+    let apiKey: string | null;
+    try {
+      apiKey = await options.apiKeyOf(call.task.participant_id);
+    } catch (error) {
+      const message = `the key of the participant cannot be read: ${messageOf(error)}`;
+      return fail(call, address, { kind: 'unreachable', whose: 'arena', message });
+    }
+    const request = agentRequest(
+      {
+        endpoint: call.task.endpoint,
+        askType: askTypeOf(call.task),
+        job: call.job_id,
+        body,
+        poll: call.again,
+        timeoutMs: call.timeout_ms,
+        apiKey,
+        traceparent: traceparentOf(address, call.attempt),
+      },
+      clock.now(),
+    );
+    const came = await http.call({ ...request, signal });
+    if (came.kind === 'withdrawn') return;
+    close(call.job_id);
+    outcome.http(call, address, came, call.task.participant_id);
+  }
+
+  function fail(call: AgentCall, address: string, fault: CallFault): void {
+    close(call.job_id);
+    outcome.fault(call, address, fault);
+  }
+
+  return {
+    expect: expected.add,
+    ask,
+    close,
+    forget(jobId) {
+      close(jobId);
+      expected.delete(jobId);
+    },
+    stats: () => ({ open: open.size, refused }),
+  };
+}
+
+/** The request as JSON text; a prompt's data is put in as it was rendered and hashed. */
+function requestBody(call: AgentCall, address: string, deadline: number, prompt: RenderedPrompt | null): string {
+  const { task } = call;
+  const head = JSON.stringify({
+    command: askTypeOf(task),
+    job_id: call.job_id,
+    attempt: call.attempt,
+    contest_id: contestOf(address),
+    participant_id: task.participant_id,
+    round_no: task.type === 'prompt' ? task.round_no : null,
+    deadline,
+    timeout_ms: call.timeout_ms,
+    last_latency_ms: prompt?.last_latency_ms ?? null,
+    message: call.message,
+  });
+  return `${head.slice(0, -1)},"data":${prompt?.data ?? '{}'}}`;
+}
+
+function askTypeOf(task: AgentTask): AskType {
+  return task.type === 'health' ? 'health' : task.prompt_type;
+}
+
+/** A stream that covers a request's subject acknowledges it on the reply subject: that is no answer. */
+function isStreamAck(data: Uint8Array): boolean {
+  if (data.length > 200 || data.length < 2) return false;
+  const text = new TextDecoder().decode(data);
+  if (!text.includes('"stream"') || !text.includes('"seq"')) return false;
+  try {
+    const ack = JSON.parse(text) as Record<string, unknown>;
+    return typeof ack.stream === 'string' && typeof ack.seq === 'number' && !('state' in ack);
+  } catch {
+    return false;
+  }
+}

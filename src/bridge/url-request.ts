@@ -1,0 +1,20 @@
+/** The HTTP request by which a job's URL is called: where, and with what. Making it is `http-call.ts`, when is `host-calls.ts`. */
+import type { HttpTask, OutboundCall } from '../actors/job/state.ts';
+import { bodyOf } from './call-body.ts';
+import { arenaHeaders, type HttpRequest } from './http-call.ts';
+import { traceparentOf } from './traceparent.ts';
+
+/** `url` is the one that the tokens were replaced in. To ask again after `pending` is to make the same request again. */
+export function urlRequest(call: OutboundCall, task: HttpTask, address: string, url: string): HttpRequest {
+  const { method } = task;
+  const headers = {
+    ...arenaHeaders(traceparentOf(address, call.attempt)),
+    'x-arena-job': call.job_id,
+    'x-arena-attempt': String(call.attempt),
+  };
+  const hasBody = method !== 'GET' && (task.data !== null || call.child_data !== null);
+  if (!hasBody) return { url, method, headers, timeoutMs: call.timeout_ms };
+  const { text, isJson } = bodyOf(call, task.data);
+  const type = isJson ? 'application/json' : 'text/plain;charset=utf-8';
+  return { url, method, headers: { ...headers, 'content-type': type }, body: text, timeoutMs: call.timeout_ms };
+}
