@@ -11,6 +11,7 @@ const sources = new Map(files.map((file) => [file, readFileSync(join(project, fi
 const actorPorts = [
   'src/actors/address.ts',
   'src/actors/contests.ts',
+  'src/actors/jobs.ts',
   'src/actors/job/state.ts',
   'src/actors/runtime/feed.ts',
   'src/actors/runtime/journal.ts',

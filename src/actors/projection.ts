@@ -1,5 +1,5 @@
 /** The rows of the tables for people: pure functions of one machine's state each, so that a rebuild gives the same rows. */
-import { contestOf, lastSegment, rootOf } from './address.ts';
+import { contestOf, rootOf } from './address.ts';
 import { statsOf, turnOf } from './contest/document.ts';
 import { type ContestState, type ExistingContest, latencyInLastRound, type Seat } from './contest/state.ts';
 import { jobResponse, jobSummary } from './job/document.ts';

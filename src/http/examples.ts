@@ -1,6 +1,7 @@
-/** The example of the API page: a contest with everything inline, played by the bundled scripted agents. */
+/** The examples of the API page: a contest with everything inline, played by the bundled scripted agents; a job, and a tree of them. */
 import type { z } from 'zod';
 import type { createContestSchema } from '../protocol/contest-input.ts';
+import type { createBatchSchema, createJobSchema } from '../protocol/job-input.ts';
 
 export const contestExample: z.input<typeof createContestSchema> = {
   arena: {
@@ -24,4 +25,24 @@ export const contestExample: z.input<typeof createContestSchema> = {
   max_rounds: 10,
   seed: 42,
   start: true,
+};
+
+export const jobExample: z.input<typeof createJobSchema> = {
+  method: 'POST',
+  url: 'https://example.com/reports',
+  data: { report: 'weekly' },
+  max_attempts: 5,
+};
+
+export const batchExample: z.input<typeof createBatchSchema> = {
+  batch: { method: 'POST', url: 'https://example.com/done', data: { order: 7 } },
+  children: [
+    { method: 'GET', url: 'https://example.com/stock/1' },
+    {
+      batch: { method: 'FINAL' },
+      children: [{ method: 'GET', url: 'https://example.com/stock/2' }],
+      on_child_failure: 'ignore',
+    },
+  ],
+  on_child_failure: 'wait_all',
 };

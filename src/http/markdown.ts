@@ -71,18 +71,18 @@ function isShort(value: unknown): boolean {
   return typeof value === 'string' ? value.length <= 80 && !value.includes('\n') : typeof value !== 'object';
 }
 
-function document(blocks: readonly string[]): string {
+export function document(blocks: readonly string[]): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => inline(cell).replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), `|${head.map(() => ' --- ').join('|')}|`, ...rows.map(line)].join('\n');
 }
 
 /** On one line, with no markup and no HTML of its own. */
-function inline(text: string): string {
+export function inline(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_[\]#]/g, '\\$&')
@@ -98,7 +98,7 @@ function quote(text: string): string {
     .join('\n');
 }
 
-function indented(text: string): string {
+export function indented(text: string): string {
   return text
     .split('\n')
     .map((line) => `    ${line}`)

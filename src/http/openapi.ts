@@ -6,12 +6,14 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod';
 import { contestDocumentSchema, roundSchema } from '../protocol/contest.ts';
 import { entrySchema } from '../protocol/entries.ts';
-import { jobNodeSchema, jobResponseSchema } from '../protocol/jobs.ts';
+import { jobTreeSchema, oneJobSchema } from '../protocol/job-input.ts';
+import { jobNodeSchema, jobResponseSchema, jobSummarySchema, jobTransitionSchema } from '../protocol/jobs.ts';
 import { jsonSchema } from '../protocol/json.ts';
 import { problemSchema } from './problem.ts';
 
 const tags = [
   { name: 'contest', description: 'Launch contests, steer them, look inside them' },
+  { name: 'job', description: 'Hand the arena a call, or a tree of calls, and ask later, or be told, how it ended' },
   { name: 'arena', description: 'Where contests are played: a grid, its rules, its features' },
   { name: 'feature', description: 'What stands on the grid of an arena' },
   { name: 'participant', description: 'Who can take a seat: players, judges, announcers, arena agents' },
@@ -26,8 +28,12 @@ const named = {
   Contest: contestDocumentSchema,
   Round: roundSchema,
   Entry: entrySchema,
+  JobInput: oneJobSchema,
+  JobTreeInput: jobTreeSchema,
   JobNode: jobNodeSchema,
   JobResponse: jobResponseSchema,
+  JobSummary: jobSummarySchema,
+  JobTransition: jobTransitionSchema,
   Problem: problemSchema,
   Json: jsonSchema,
 };

@@ -13,6 +13,8 @@ export const paging = {
   offset: z.coerce.number().int().min(0).default(0).describe('how many to leave out first'),
 };
 
+export const listOrder = z.enum(['oldest', 'newest']).default('oldest').describe('which comes first');
+
 export const flag = z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] });
 
 export const successSchema = z.object({ success: z.literal(true) });
@@ -59,7 +61,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   bad_request: 'The body is not JSON, or the request is malformed',
   not_found: 'There is no such thing',
   conflict: 'Not possible in the state that it is in, which the detail names',
-  too_large: 'The body is larger than 1 MiB',
+  too_large: 'The body is larger than it may be: 1 MiB, for a batch of jobs 64 MiB',
   unsupported_media: 'The body is not application/json',
   invalid: 'Something in the input is wrong; `errors` names all of it',
   overloaded: 'The arena has too much to do; try again later',

@@ -6,6 +6,7 @@ import Fastify, { type FastifySerializerCompiler } from 'fastify';
 import { serializerCompiler as checkedSerializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { Contests } from '../actors/contests.ts';
+import type { Jobs } from '../actors/jobs.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { limits } from '../protocol/limits.ts';
 import { createEventStreams, type EventStreamOptions } from './event-stream.ts';
@@ -16,11 +17,13 @@ import { installProblems, problem, problemContentType, problemOf, sendProblem } 
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { contestRoutes } from './routes/contest.ts';
 import { contestReadingRoutes } from './routes/contest-reading.ts';
+import { jobRoutes } from './routes/job.ts';
 import { systemRoutes } from './routes/system.ts';
 import { installBodyParsers, validatorCompiler } from './validation.ts';
 
 export interface HttpServerOptions {
   contests: Contests;
+  jobs: Jobs;
   catalogue: Catalogue;
   verifyParticipant: VerifyParticipant;
   health: Health;
@@ -48,7 +51,7 @@ const drainMs = 3_000;
 const plainSerializerCompiler: FastifySerializerCompiler<z.ZodType> = () => JSON.stringify;
 
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { contests, catalogue, verifyParticipant, log, clock, version } = options;
+  const { contests, jobs, catalogue, verifyParticipant, log, clock, version } = options;
   const streams = createEventStreams({ contests, clock, log, ...options.streams });
   const app = Fastify({
     logger: false,
@@ -82,6 +85,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await app.register(systemRoutes(options.health, version));
   await app.register(contestRoutes(contests), { prefix: '/api' });
   await app.register(contestReadingRoutes(contests, streams), { prefix: '/api' });
+  await app.register(jobRoutes(jobs), { prefix: '/api' });
   await app.register(catalogueRoutes({ catalogue, verifyParticipant }), { prefix: '/api' });
 
   return {

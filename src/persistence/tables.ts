@@ -105,15 +105,24 @@ export interface TableQuery {
   readonly offset?: number;
   /** Columns that must have these values; a column that is not there is refused with `invalid`. */
   readonly where?: Readonly<Record<string, Cell>>;
+  /** Oldest first when left out. */
+  readonly order?: 'oldest' | 'newest';
+}
+
+export interface JobQuery extends TableQuery {
+  /** Only those that are not final. */
+  readonly open?: boolean;
 }
 
 export interface Tables {
   /** Contests that were not deleted, oldest first. */
   contests(query?: TableQuery): Promise<ContestRow[]>;
   contest(id: string): Promise<ContestRow | null>;
-  /** Final jobs, oldest first. */
-  jobs(query?: TableQuery): Promise<JobRow[]>;
+  /** Jobs that were not deleted, nor their contest: all that are final, and of those made from outside the open ones too. */
+  jobs(query?: JobQuery): Promise<JobRow[]>;
   job(id: string): Promise<JobRow | null>;
+  /** Where jobs of these ids are or were, deleted ones too. */
+  jobStreams(ids: readonly string[]): Promise<{ id: string; stream: string }[]>;
   /** Rows of any table as they are kept, in order of their keys. */
   rows(table: TableName, query?: TableQuery): Promise<Record<string, Json>[]>;
 }
@@ -128,6 +137,11 @@ const computed: Partial<Record<TableName, string>> = {
        'id', participant_id, 'state', state, 'faults_count', faults_count, 'last_latency_ms', last_latency_ms
      )) from seat where contest_id = contest.key) as seats`,
 };
+
+const notFinal = "state not in ('complete', 'fail', 'cancelled')";
+/** A tree of jobs is deleted at its top, and a contest with its jobs. The root of a job is `<model>/<id>`. */
+const ofNothingDeleted = `not exists (select 1 from job as top where top.key = substr(job.root, 5) and top.deleted_at is not null)
+  and not exists (select 1 from contest where contest.key = job.contest_id and contest.deleted_at is not null)`;
 
 export function createTables(options: { native: NativeDatabase; writer: Writer; projector: Projector }): Tables {
   const { native, writer, projector } = options;
@@ -151,17 +165,32 @@ export function createTables(options: { native: NativeDatabase; writer: Writer; 
   }
 
   const contests = async (query: TableQuery = {}) =>
-    z.array(contestRowSchema).parse(await select('contest', query, 'created_at, key', 'deleted_at is null'));
-  const jobs = async (query: TableQuery = {}) =>
-    z.array(jobRowSchema).parse(await select('job', query, 'created_at, key'));
+    z.array(contestRowSchema).parse(await select('contest', query, byCreation(query), 'deleted_at is null'));
+  const jobs = async ({ open = false, ...query }: JobQuery = {}) => {
+    const condition = open ? `${ofNothingDeleted} and ${notFinal}` : ofNothingDeleted;
+    return z.array(jobRowSchema).parse(await select('job', query, byCreation(query), condition));
+  };
 
   return {
     contests,
     contest: async (id) => (await contests({ where: { key: id } }))[0] ?? null,
     jobs,
     job: async (id) => (await jobs({ where: { key: id } }))[0] ?? null,
+    async jobStreams(ids) {
+      await projector.waitFor();
+      return writer.read(
+        () =>
+          native
+            .prepare('select key as id, stream from job where key in (select value from json_each(?))')
+            .all(JSON.stringify(ids)) as { id: string; stream: string }[],
+      );
+    },
     rows: async (table, query = {}) => (await select(table, query, 'key')) as Record<string, Json>[],
   };
+}
+
+function byCreation({ order = 'oldest' }: TableQuery): string {
+  return order === 'oldest' ? 'created_at, key' : 'created_at desc, key desc';
 }
 
 function refuseUnknown(native: NativeDatabase, table: TableName, columns: readonly string[]): void {

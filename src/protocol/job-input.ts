@@ -53,7 +53,7 @@ const jobShape = {
   timeout_ms: duration.default(jobDefaults.timeout_ms).describe('of one attempt'),
 };
 
-const oneJobSchema = z.strictObject(jobShape).superRefine((job, context) => {
+export const oneJobSchema = z.strictObject(jobShape).superRefine((job, context) => {
   for (const [path, message] of Object.entries(jobProblems(job))) {
     if (message !== null) context.addIssue({ code: 'custom', path: [path], message });
   }
@@ -66,10 +66,10 @@ export interface CreateBatch {
   readonly on_child_failure: (typeof failurePolicies)[number];
 }
 
-const treeSchema = z.strictObject({
+export const jobTreeSchema = z.strictObject({
   batch: oneJobSchema.describe('the call that is made when the children have ended, with their results in it'),
   get children() {
-    return z.array(z.union([oneJobSchema, treeSchema]));
+    return z.array(z.union([oneJobSchema, jobTreeSchema]));
   },
   on_child_failure: z
     .enum(failurePolicies)
@@ -78,7 +78,7 @@ const treeSchema = z.strictObject({
 }) as z.ZodType<CreateBatch>;
 
 export const createJobSchema = z.preprocess(refuseDepth, oneJobSchema);
-export const createBatchSchema = z.preprocess(refuseDepth, treeSchema).superRefine((tree, context) => {
+export const createBatchSchema = z.preprocess(refuseDepth, jobTreeSchema).superRefine((tree, context) => {
   const { depth, jobs } = sizeOf(tree);
   if (depth > limits.batchDepth)
     context.addIssue({

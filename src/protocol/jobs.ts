@@ -60,6 +60,10 @@ export const jobNodeSchema: z.ZodType<JobNode> = z.object({
   },
 });
 
+/** What a list of jobs can be of: one state, or all that are not final. */
+export const jobListStates = ['pending', ...jobStates] as const;
+export type JobListState = (typeof jobListStates)[number];
+
 export const jobSummarySchema = z.object({
   job_id: z.string(),
   type: z.enum(jobTypes),

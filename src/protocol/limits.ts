@@ -17,4 +17,6 @@ export const limits = {
   /** Levels of a tree of jobs, and jobs in it. */
   batchDepth: 32,
   batchJobs: 20_000,
+  /** How long a caller may wait for the end of a job. */
+  waitMs: 30_000,
 } as const;

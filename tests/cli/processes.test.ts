@@ -9,6 +9,7 @@ import type { ArenaConfig } from '../../src/config.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { createMemoryCatalogue } from '../http/memory-catalogue.ts';
 import { createMemoryContests, type MemoryContests } from '../http/memory-contests.ts';
+import { noJobs } from '../http/no-jobs.ts';
 import { memoryLog, realClock } from '../support/clock.ts';
 import { player, round } from './documents.ts';
 import { type MemoryTerminal, memoryTerminal } from './terminal.ts';
@@ -37,6 +38,7 @@ function arenas() {
     const contests = playing(createMemoryContests());
     const server = await createHttpServer({
       contests,
+      jobs: noJobs,
       catalogue: createMemoryCatalogue(),
       verifyParticipant: (id) => contests.verify(id),
       health: { ready: () => ({ ok: true, missing: [] }) },

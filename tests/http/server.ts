@@ -4,12 +4,14 @@ import { jsonSchema } from '../../src/protocol/json.ts';
 import { memoryLog, realClock } from '../support/clock.ts';
 import { createMemoryCatalogue } from './memory-catalogue.ts';
 import { createMemoryContests } from './memory-contests.ts';
+import { noJobs } from './no-jobs.ts';
 
 export async function startServer(options: Partial<HttpServerOptions> = {}) {
   const contests = createMemoryContests();
   const log = memoryLog();
   const server = await createHttpServer({
     contests,
+    jobs: noJobs,
     catalogue: createMemoryCatalogue(),
     verifyParticipant: (id) => contests.verify(id),
     health: { ready: () => ({ ok: true, missing: [] }) },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/persistence/database.ts';
+import { migrations } from '../../src/persistence/migrations/index.ts';
 import { newDatabaseUrl, opened } from './making.ts';
 import { keptLog } from './real-clock.ts';
 
@@ -46,7 +47,7 @@ describe('a database', () => {
       return database.native.prepare('select name from migration order by id').all();
     };
     const first = await names();
-    expect(first).toEqual([{ name: '0001-initial-schema' }]);
+    expect(first).toEqual(migrations.map(({ name }) => ({ name })));
     expect(await names()).toEqual(first);
   });
 

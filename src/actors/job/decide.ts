@@ -6,7 +6,7 @@ import { call, goOut, type JobDecision, nothing, type PromptRules } from './call
 import { plansOf } from './children.ts';
 import { faultEvent, faulty } from './faulty.ts';
 import { childrenSettled, end, firstChildren } from './joining.ts';
-import { callOf, expiryOf } from './progress.ts';
+import { callOf, expiryOf, isFinalJob } from './progress.ts';
 import type { ExistingJob, JobCommand, JobEvent, JobState } from './state.ts';
 
 type CommandOf<Type extends JobCommand['type']> = Extract<JobCommand, { type: Type }>;
@@ -28,11 +28,18 @@ export function decideJob(rules: PromptRules, state: JobState, command: JobComma
       return wake(rules, state, command, context);
     case 'cancel':
       return end(state, { outcome: 'cancelled', message: command.reason });
+    case 'remove':
+      return remove(state);
     case 'children_settled':
       return childrenSettled(rules, state, command, context);
     default:
       return command satisfies never;
   }
+}
+
+function remove(job: ExistingJob): JobDecision {
+  if (!isFinalJob(job)) return refuse('conflict', `job ${job.id} is ${job.state}: cancel it first`);
+  return job.removed_at === undefined ? accept([{ type: 'job_removed' }]) : nothing;
 }
 
 /** What a job does first: it waits for its time, for its children, or it goes out. */

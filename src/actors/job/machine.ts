@@ -61,6 +61,7 @@ function effectsOf(job: ExistingJob, event: JobEvent, prompt: RenderedPrompt | n
     case 'answered':
     case 'faulted':
     case 'late_answer':
+    case 'job_removed':
       return [];
     default:
       return event satisfies never;

@@ -10,6 +10,7 @@ export function jobNotices(source: Source, contest: string | null, job: Existing
   const detail = { type: job.type, state: job.state, contest_id: contest, attempts: job.attempt };
   if (event.type === 'job_created')
     return [arenaChange('job', { action: 'create', model_id: job.id, detail: { ...detail, state: 'idle' } })];
+  if (event.type === 'job_removed') return [arenaChange('job', { action: 'delete', model_id: job.id, detail })];
   if (!isFinalJob(job) || event.type === 'late_answer') return [];
   if (event.type !== 'completed' && event.type !== 'failed' && event.type !== 'cancelled') return [];
   return [arenaChange('job', { action: 'update', model_id: job.id, detail }), ...healthSeen(source, contest, job)];

@@ -82,6 +82,8 @@ export function evolveJob(state: JobState, event: JobEvent, at: number): JobStat
       };
     case 'ending_begun':
       return { ...state, ending: { outcome: event.outcome, message: event.message } };
+    case 'job_removed':
+      return isFinalJob(state) ? { ...state, removed_at: at } : state;
     case 'late_answer':
       return isFinalJob(state) ? { ...state, faults: [...state.faults, event.fault], late_recorded: true } : state;
     default:

@@ -141,6 +141,7 @@ export type JobState =
       readonly message: string;
       readonly ended_at: number;
       readonly late_recorded: boolean;
+      readonly removed_at?: number;
     });
 
 export type ExistingJob = Exclude<JobState, { state: 'none' }>;
@@ -163,6 +164,8 @@ export type JobCommand =
     }
   | { readonly type: 'wake'; readonly reason: WakeReason; readonly attempt: number }
   | { readonly type: 'cancel'; readonly reason: string }
+  /** It is final, and nobody is to see it any more. */
+  | { readonly type: 'remove' }
   | ChildrenSettled;
 
 export type JobEvent =
@@ -189,6 +192,7 @@ export type JobEvent =
     }
   | { readonly type: 'ending_begun'; readonly outcome: 'fail' | 'cancelled'; readonly message: string }
   | { readonly type: 'cancelled'; readonly message: string }
+  | { readonly type: 'job_removed' }
   | { readonly type: 'late_answer'; readonly fault: Fault; readonly raw: string };
 
 /** What a settled job tells its parent. */

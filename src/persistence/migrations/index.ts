@@ -1,4 +1,8 @@
 /** The migrations in the order in which they run, listed in code so that they work from TypeScript and compiled alike. */
+import { DeletedJobs } from './deleted-jobs.ts';
 import { InitialSchema } from './initial-schema.ts';
 
-export const migrations = [{ name: '0001-initial-schema', class: InitialSchema }];
+export const migrations = [
+  { name: '0001-initial-schema', class: InitialSchema },
+  { name: '0002-deleted-jobs', class: DeletedJobs },
+];

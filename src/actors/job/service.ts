@@ -1,0 +1,279 @@
+/** Carries out what the edges ask about jobs: commands go to the machines, documents come from states while a job is open, then from the table. */
+import { createHash } from 'node:crypto';
+import { ArenaError } from '../../protocol/errors.ts';
+import { randomId } from '../../protocol/ids.ts';
+import { inputProblems, problemsInWords } from '../../protocol/input-problems.ts';
+import { type CreateBatch, type CreateJob, createJobSchema } from '../../protocol/job-input.ts';
+import type { JobNode, JobResponse, JobSummary } from '../../protocol/jobs.ts';
+import { canonicalText } from '../../protocol/json.ts';
+import { addressOf, contestOf, lastSegment, rootOf } from '../address.ts';
+import { createEndings } from '../job-endings.ts';
+import type { JobFilter, Jobs, JobTable } from '../jobs.ts';
+import type { Feed } from '../runtime/feed.ts';
+import type { FoldedRoot } from '../runtime/fold.ts';
+import type { Journal } from '../runtime/journal.ts';
+import type { Address } from '../runtime/machine.ts';
+import type { Clock } from '../runtime/ports.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { jobResponse, jobSummary, jobTree } from './document.ts';
+import { jobHistory } from './history.ts';
+import type { JobsInMemory } from './jobs-in-memory.ts';
+import { belongsToContest, givenIds, idOf, planAnew, planOf } from './plan.ts';
+import { isFinalJob } from './progress.ts';
+import { jobIn } from './reading.ts';
+import type { JobCommand, JobSpec } from './state.ts';
+
+export interface JobServiceOptions {
+  readonly runtime: Runtime;
+  readonly journal: Pick<Journal, 'load'>;
+  readonly feed: Pick<Feed, 'listen'>;
+  readonly clock: Clock;
+  readonly inMemory: Pick<JobsInMemory, 'addressOf' | 'ofContests'>;
+  readonly table: JobTable;
+}
+
+interface Found {
+  readonly address: Address;
+  readonly summary: JobSummary;
+  readonly response: JobResponse;
+}
+
+/** How long a cancel waits for what is below the job, which takes as long as a commit. */
+const cancelSettlesMs = 1_000;
+
+export function createJobService(options: JobServiceOptions): Jobs {
+  const { runtime, journal, clock, inMemory, table } = options;
+  const endings = createEndings(options.feed, clock);
+  /** The ids that are being given to jobs at this moment, and the tree that each is for. */
+  const beingGiven = new Map<string, Address>();
+
+  async function find(id: string): Promise<Found> {
+    const address = inMemory.addressOf(id);
+    const found = address === null ? null : await inStates(address);
+    if (found) return found;
+    const kept = await table.job(id);
+    if (!kept) throw new ArenaError({ code: 'not_found', message: `there is no job ${id}` });
+    // The table shows an open job as it was a moment ago.
+    const { stream, summary, response } = kept;
+    return (isOpen(summary) && (await inStates(stream))) || { address: stream, summary, response };
+  }
+
+  async function inStates(address: Address): Promise<Found | null> {
+    const root = await runtime.read(rootOf(address));
+    const job = root && jobIn(root, address);
+    return job ? { address, summary: jobSummary(address, job), response: jobResponse(job) } : null;
+  }
+
+  /** The root with all of its jobs, also those that a contest has no more use for. */
+  async function wholeRoot(address: Address): Promise<FoldedRoot> {
+    const root = rootOf(address);
+    const position = (await runtime.read(root))?.position ?? 0;
+    return runtime.readAt(root, position);
+  }
+
+  async function specOf(address: Address): Promise<JobSpec> {
+    const job = jobIn(await wholeRoot(address), address);
+    if (!job) throw new Error(`${address} is in the table and not in its journal`);
+    return job.spec;
+  }
+
+  async function create(input: CreateJob | CreateBatch): Promise<JobResponse> {
+    const chosen = idOf(input);
+    const id = chosen ?? randomId();
+    const top = addressOf.topJob(id);
+    const ids = givenIds(input);
+    await refuseTaken(ids, top);
+    for (const one of ids) beingGiven.set(one, top);
+    try {
+      // Its content is in the id of the command that makes it: the same once more is answered, and other content refused.
+      const commandId = chosen === undefined ? {} : { commandId: `${top}/${contentHash(input)}` };
+      await begin(top, planOf(input, id, clock.now()), commandId);
+    } finally {
+      for (const one of ids) if (beingGiven.get(one) === top) beingGiven.delete(one);
+    }
+    return answerOf(id);
+  }
+
+  async function begin(top: Address, spec: JobSpec, sent: { commandId?: string } = {}): Promise<void> {
+    const message: JobCommand = { type: 'create', parent: null, spec };
+    try {
+      await runtime.begin(top, message, sent);
+    } catch (error) {
+      if (!(error instanceof ArenaError) || error.code !== 'conflict') throw error;
+      throw conflict(`job ${lastSegment(top)} exists already, with other content`, error);
+    }
+  }
+
+  async function answerOf(id: string): Promise<JobResponse> {
+    try {
+      return (await find(id)).response;
+    } catch (error) {
+      if (error instanceof ArenaError && error.code === 'not_found')
+        throw conflict(`job ${id} existed and was deleted`);
+      throw error;
+    }
+  }
+
+  async function refuseTaken(ids: readonly string[], top: Address): Promise<void> {
+    const isElsewhere = (address: Address | null | undefined) =>
+      address !== null && address !== undefined && address !== top && !address.startsWith(`${top}/`);
+    const seen = new Set<string>();
+    for (const id of ids) {
+      if (seen.has(id)) throw conflict(`the id ${id} is given to two jobs of the tree`);
+      seen.add(id);
+      if (isElsewhere(inMemory.addressOf(id)) || isElsewhere(beingGiven.get(id))) throw taken(id);
+    }
+    const used = ids.length === 0 ? [] : await table.streamsOf(ids);
+    const other = used.find(({ stream }) => isElsewhere(stream));
+    if (other) throw taken(other.id);
+  }
+
+  async function get(id: string, wait?: { waitMs: number; signal?: AbortSignal }): Promise<JobResponse> {
+    if (!wait || wait.waitMs <= 0) return (await find(id)).response;
+    const ending = endings.await(id, wait.waitMs, wait.signal);
+    try {
+      const { response } = await find(id);
+      if (response.state !== 'pending') return response;
+      await ending.over;
+      return (await find(id)).response;
+    } finally {
+      ending.stop();
+    }
+  }
+
+  async function tell(id: string, verb: string, message: JobCommand): Promise<Address> {
+    const { address, summary } = await find(id);
+    if (!isOpen(summary)) throw conflict(`job ${id} is ${summary.state}: it cannot be ${verb} any more`);
+    try {
+      await runtime.request(address, message);
+    } catch (error) {
+      const isUnbegun = error instanceof ArenaError && error.code === 'not_found';
+      throw isUnbegun ? conflict(`job ${id} is ${summary.state}: its batch has not begun it yet`, error) : error;
+    }
+    return address;
+  }
+
+  /** A top job outside of contests, as only such are repeated and deleted. */
+  async function findOwn(id: string, verb: string): Promise<Found> {
+    const found = await find(id);
+    const { contest_id: contest } = found.summary;
+    if (contest !== null) throw conflict(`job ${id} belongs to contest ${contest} and cannot be ${verb} by itself`);
+    const top = lastSegment(rootOf(found.address));
+    if (top !== id) throw conflict(`job ${id} is a part of job ${top}: only that can be ${verb}`);
+    return found;
+  }
+
+  async function makeAgain(spec: JobSpec): Promise<JobResponse> {
+    const id = randomId();
+    await begin(addressOf.topJob(id), planAnew(spec, id));
+    return answerOf(id);
+  }
+
+  /** Open jobs of contests have no row yet, so that they cost a contest none: they are read off its states. */
+  async function openOfContests(filter: JobFilter): Promise<JobSummary[]> {
+    const roots = Map.groupBy(inMemory.ofContests(), rootOf);
+    const found: JobSummary[] = [];
+    for (const [id, addresses] of roots) {
+      if (filter.contest_id !== undefined && contestOf(id) !== filter.contest_id) continue;
+      const root = await runtime.read(id);
+      for (const address of addresses) {
+        const job = root && jobIn(root, address);
+        if (job && !isFinalJob(job)) found.push(jobSummary(address, job));
+      }
+    }
+    return found.filter((one) => isListed(one, filter));
+  }
+
+  async function list(filter: JobFilter): Promise<JobSummary[]> {
+    const open = finalStates.has(filter.state ?? '') ? [] : await openOfContests(filter);
+    if (open.length === 0) return table.list(filter);
+    const { offset, limit } = filter;
+    const kept = await table.list({ ...filter, offset: 0, limit: offset + limit });
+    const known = new Set(kept.map(({ job_id }) => job_id));
+    const sign = filter.order === 'oldest' ? 1 : -1;
+    return [...kept, ...open.filter(({ job_id }) => !known.has(job_id))]
+      .sort((a, b) => sign * (a.created_at - b.created_at || (a.job_id < b.job_id ? -1 : 1)))
+      .slice(offset, offset + limit);
+  }
+
+  return {
+    create,
+    async makeJob(body) {
+      const read = createJobSchema.safeParse(body);
+      if (read.success) return create(read.data);
+      const problems = inputProblems(read.error);
+      const message = `There is something wrong with the body: ${problemsInWords(problems)}.`;
+      throw new ArenaError({ code: 'invalid', message, problems });
+    },
+    get,
+    async tree(id) {
+      const { address } = await find(id);
+      const node: JobNode | null = jobTree(await wholeRoot(address), address);
+      if (!node) throw new Error(`${address} is in the table and not in its journal`);
+      return node;
+    },
+    async history(id) {
+      const { address } = await find(id);
+      const entries = await journal.load(rootOf(address));
+      return jobHistory(
+        address,
+        entries.filter(({ stream }) => stream === address),
+      );
+    },
+    list,
+    async cancel(id) {
+      await tell(id, 'cancelled', { type: 'cancel', reason: 'it was cancelled' });
+      return get(id, { waitMs: cancelSettlesMs });
+    },
+    async retry(id) {
+      const { address, summary } = await findOwn(id, 'retried');
+      if (summary.state !== 'fail' && summary.state !== 'cancelled')
+        throw conflict(`job ${id} is ${summary.state}: only one that has failed or was cancelled is retried`);
+      return makeAgain(await specOf(address));
+    },
+    async clone(id) {
+      const { address } = await find(id);
+      const spec = await specOf(address);
+      if (belongsToContest(spec))
+        throw conflict(`job ${id} asks something of contest ${contestOf(address)} and means nothing outside of it`);
+      return makeAgain(spec);
+    },
+    async answer(id, response) {
+      await tell(id, 'answered', { type: 'answer', from: null, body: JSON.stringify(response), compare_job: false });
+      return get(id);
+    },
+    async remove(id) {
+      const { address, summary } = await findOwn(id, 'deleted');
+      if (isOpen(summary)) throw conflict(`job ${id} is ${summary.state}: cancel it first`);
+      await runtime.request(address, { type: 'remove' });
+    },
+  };
+}
+
+const finalStates: ReadonlySet<string> = new Set(['complete', 'fail', 'cancelled']);
+
+function isOpen({ state }: JobSummary): boolean {
+  return !finalStates.has(state);
+}
+
+function isListed(job: JobSummary, { state, type, contest_id, parent_id }: JobFilter): boolean {
+  const isOfState = state === undefined || state === 'pending' || job.state === state;
+  return (
+    isOfState &&
+    (type === undefined || job.type === type) &&
+    (contest_id === undefined || job.contest_id === contest_id) &&
+    (parent_id === undefined || job.parent_id === parent_id)
+  );
+}
+
+function contentHash(input: CreateJob | CreateBatch): string {
+  return createHash('sha256').update(canonicalText(input)).digest('base64url');
+}
+
+function conflict(message: string, cause?: unknown): ArenaError {
+  return new ArenaError({ code: 'conflict', message }, { cause });
+}
+
+function taken(id: string): ArenaError {
+  return conflict(`a job ${id} exists already`);
+}

@@ -1,0 +1,230 @@
+/** Jobs over HTTP: making one or a tree of them, asking how they are, waiting for their end, steering them. */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Jobs } from '../../actors/jobs.ts';
+import { createBatchSchema, createJobSchema } from '../../protocol/job-input.ts';
+import {
+  jobListStates,
+  jobNodeSchema,
+  jobResponseSchema,
+  jobSummarySchema,
+  jobTransitionSchema,
+  jobTypes,
+} from '../../protocol/jobs.ts';
+import { limits } from '../../protocol/limits.ts';
+import { responseSchema } from '../../protocol/messages.ts';
+import { batchExample, jobExample } from '../examples.ts';
+import { jobMarkdown } from '../job-markdown.ts';
+import {
+  bodyRefusals,
+  idParameter,
+  idParameters,
+  listOrder,
+  paging,
+  refusals,
+  successSchema,
+  textResponse,
+} from '../schemas.ts';
+import { refuseBody } from '../validation.ts';
+
+const tags = ['job'];
+
+const filters = z.strictObject({
+  state: z.enum(jobListStates).optional().describe('`pending` for all that are not final'),
+  type: z.enum(jobTypes).optional(),
+  contest_id: idParameter.optional(),
+  parent_id: idParameter.optional(),
+  order: listOrder,
+  ...paging,
+});
+
+const waiting = z.strictObject({
+  wait_ms: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(limits.waitMs)
+    .default(0)
+    .describe('wait so long at most until it is final'),
+});
+
+/** What each action is called in the path, what it does, and how. */
+const actions = [
+  ['cancel', 'Cancel a job and what is below it', (jobs: Jobs, id: string) => jobs.cancel(id)],
+  [
+    'retry',
+    'Make a new job from one that has failed or was cancelled; the answer says its id',
+    (jobs: Jobs, id: string) => jobs.retry(id),
+  ],
+  ['clone', 'Make a new job with the same content; the answer says its id', (jobs: Jobs, id: string) => jobs.clone(id)],
+] as const;
+
+export function jobRoutes(jobs: Jobs): FastifyPluginAsyncZod {
+  return async (app) => {
+    const untilGone = waitingClients(app);
+
+    app.post(
+      '/job',
+      {
+        schema: {
+          tags,
+          summary: 'Make a job: one call, made as often as it takes',
+          description:
+            'Answered with its response, which is `pending`. With an `id` of yours the same job is made once: the same content again is ' +
+            'answered with the job that there is, other content is refused.',
+          body: createJobSchema.meta({ examples: [jobExample] }),
+          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'conflict', 'overloaded') },
+        },
+      },
+      async (request) => jobs.create(request.body),
+    );
+
+    app.post(
+      '/job/batch',
+      {
+        bodyLimit: limits.bulkBodyBytes,
+        schema: {
+          tags,
+          summary: 'Make a tree of jobs: children, and a call that is made with their results',
+          description:
+            'When all children have ended, the batch makes its own call with `{"job_id", "data", "child_data"}`: what it was given, and the ' +
+            'responses of its children in the order of the plan, with those of theirs inside.',
+          body: createBatchSchema.meta({ examples: [batchExample] }),
+          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'conflict', 'overloaded') },
+        },
+      },
+      async (request) => jobs.create(request.body),
+    );
+
+    app.get(
+      '/job',
+      {
+        schema: {
+          tags,
+          summary: 'List jobs, those of contests too',
+          querystring: filters,
+          response: { 200: z.array(jobSummarySchema), ...refusals('invalid') },
+        },
+      },
+      async (request) => jobs.list(request.query),
+    );
+
+    app.get(
+      '/job/:id',
+      {
+        schema: {
+          tags,
+          summary: 'Show the response of a job, or wait for it',
+          params: idParameters,
+          querystring: waiting,
+          response: { 200: jobResponseSchema, ...refusals('not_found', 'invalid') },
+        },
+      },
+      async (request, reply) => {
+        const waitMs = request.query.wait_ms;
+        return jobs.get(request.params.id, waitMs > 0 ? { waitMs, signal: untilGone(reply) } : undefined);
+      },
+    );
+
+    app.get(
+      '/job/:id.md',
+      {
+        schema: {
+          tags,
+          summary: 'Show a job with what is below it as Markdown, for people',
+          params: idParameters,
+          response: { 200: textResponse('text/markdown', 'The job as text'), ...refusals('not_found') },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params;
+        const [response, tree, history] = await Promise.all([jobs.get(id), jobs.tree(id), jobs.history(id)]);
+        return reply.type('text/markdown; charset=utf-8').send(jobMarkdown(response, tree, history));
+      },
+    );
+
+    app.get(
+      '/job/:id/tree',
+      {
+        schema: {
+          tags,
+          summary: 'Show a job with what is below it as a tree',
+          params: idParameters,
+          response: { 200: jobNodeSchema, ...refusals('not_found') },
+        },
+      },
+      async (request) => jobs.tree(request.params.id),
+    );
+
+    app.get(
+      '/job/:id/history',
+      {
+        schema: {
+          tags,
+          summary: 'Show every transition of a job, with time and reason',
+          params: idParameters,
+          response: { 200: z.array(jobTransitionSchema), ...refusals('not_found') },
+        },
+      },
+      async (request) => jobs.history(request.params.id),
+    );
+
+    app.post(
+      '/job/:id/response',
+      {
+        schema: {
+          tags,
+          summary: 'Answer a job by hand, in the place of the one who was asked',
+          params: idParameters,
+          body: responseSchema.meta({ examples: [{ state: 'complete', data: { approved: true } }] }),
+          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
+        },
+      },
+      async (request) => jobs.answer(request.params.id, request.body),
+    );
+
+    for (const [action, summary, carryOut] of actions) {
+      app.post(
+        `/job/:id/${action}`,
+        {
+          preValidation: refuseBody,
+          schema: {
+            tags,
+            summary,
+            params: idParameters,
+            response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict', 'overloaded') },
+          },
+        },
+        async (request) => carryOut(jobs, request.params.id),
+      );
+    }
+
+    app.delete(
+      '/job/:id',
+      {
+        schema: {
+          tags,
+          summary: 'Delete a job that has ended, with what is below it',
+          params: idParameters,
+          response: { 200: successSchema, ...refusals('not_found', 'conflict') },
+        },
+      },
+      async (request) => {
+        await jobs.remove(request.params.id);
+        return { success: true as const };
+      },
+    );
+  };
+}
+
+/** A signal for each client that waits: aborted when it has left, or when the server is closing. */
+function waitingClients(app: FastifyInstance): (reply: FastifyReply) => AbortSignal {
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+  return (reply) => {
+    const left = new AbortController();
+    reply.raw.once('close', () => left.abort());
+    return AbortSignal.any([closing.signal, left.signal]);
+  };
+}
