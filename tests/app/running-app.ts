@@ -17,6 +17,8 @@ export interface AppOptions {
   readonly databaseUrl?: string;
   /** With agents of the test on it; without one, the bundled agents play. */
   readonly bus?: Bus;
+  /** More of the configuration. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const running = new Set<RunningApp>();
@@ -24,12 +26,13 @@ afterAll(async () => {
   for (const app of running) await app.close();
 });
 
-export async function startApp({ databaseUrl = 'sqlite::memory:', bus }: AppOptions = {}): Promise<RunningApp> {
+export async function startApp({ databaseUrl = 'sqlite::memory:', bus, env }: AppOptions = {}): Promise<RunningApp> {
   const config = loadConfig({
     ARENA_DB_URL: databaseUrl,
     ARENA_HTTP_PORT: '0',
     ARENA_AGENTS: 'on',
     ARENA_LOG_LEVEL: 'silent',
+    ...env,
   });
   const arena = await createArena(config, bus ? { bus } : {});
   await arena.start();
