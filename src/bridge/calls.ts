@@ -4,6 +4,7 @@
  */
 import type { CallTask, HttpTask, MessageTask, Outbound, OutboundCall } from '../actors/job/state.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
+import { checkedJobSubject } from '../protocol/subject-rules.ts';
 import { withTokens } from '../protocol/urls.ts';
 import { type AgentCallsOptions, createAgentCalls } from './agent-calls.ts';
 import type { BusConnection } from './bus.ts';
@@ -89,7 +90,9 @@ export function createCalls(options: CallsOptions): Calls {
   /** Complete only when the bus has it. */
   async function sendMessage(call: OutboundCall, { subject, data }: MessageTask, address: string): Promise<void> {
     try {
-      bus.publish(subject, bodyOf(call, data).text, { headers: { 'Nats-Msg-Id': call.job_id } });
+      bus.publish(checkedJobSubject(called(subject, call.job_id)), bodyOf(call, data).text, {
+        headers: { 'Nats-Msg-Id': call.job_id },
+      });
       await bus.flush();
       outcome.answer(address, '{"state":"complete"}', null);
     } catch (error) {

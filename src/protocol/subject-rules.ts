@@ -19,6 +19,12 @@ export function subjectProblem(subject: string): string | null {
   return textProblem(subject, tokens);
 }
 
+/** Why a job may not publish on a subject, or null when it may. */
+export function jobSubjectProblem(subject: string): string | null {
+  if (/^(\$|_INBOX\.)/.test(subject)) return 'is reserved: $… and _INBOX belong to the server and to who asks';
+  return subjectProblem(subject);
+}
+
 /** Why nobody can subscribe to a pattern, or null when one can. */
 function patternProblem(pattern: string): string | null {
   const tokens = pattern.split('.');
@@ -43,6 +49,13 @@ export function checkedToken(name: string, token: string): string {
 export function checkSubject(subject: string): void {
   const problem = subjectProblem(subject);
   if (problem) throw invalid(`subject ${quoted(subject)} ${problem}`);
+}
+
+/** The subject itself; throws `ArenaError` `invalid` when a job may not publish on it. */
+export function checkedJobSubject(subject: string): string {
+  const problem = jobSubjectProblem(subject);
+  if (problem) throw invalid(`subject ${quoted(subject)} ${problem}`);
+  return subject;
 }
 
 /** Throws `ArenaError` `invalid` when nobody can subscribe to this pattern, or not with this queue name. */

@@ -1,69 +1,17 @@
-/** What jobs ask of the world, on a real nats-server that goes away and with agents behind real HTTP servers. */
-import { once } from 'node:events';
+/** What agents are asked, on a real nats-server that goes away and behind real HTTP servers. */
 import type { ServerResponse } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
-import type { JobCommand, OutboundCall } from '../../src/actors/job/state.ts';
-import { createNatsBus } from '../../src/bridge/bus-nats.ts';
-import { type CallsOptions, createCalls } from '../../src/bridge/calls.ts';
-import { createHttpCaller } from '../../src/bridge/http-call.ts';
-import { createOutboundGate } from '../../src/bridge/outbound-gate.ts';
+import type { OutboundCall } from '../../src/actors/job/state.ts';
 import { defaultEndpoint } from '../../src/protocol/channels.ts';
-import { memoryLog, realClock } from '../support/clock.ts';
 import { sendJson, startHttpServer } from '../support/http-server.ts';
 import { startNatsServer } from '../support/nats-server.ts';
+import { callOf, stageCalls } from './staged-calls.ts';
 
-type Stage = Partial<Pick<CallsOptions, 'apiKeyOf' | 'renderAgain'>>;
-
-async function stage({ apiKeyOf = async () => null, renderAgain = async () => null }: Stage = {}) {
-  const nats = await startNatsServer();
-  const log = memoryLog();
-  const bus = createNatsBus({ url: nats.url, clock: realClock, log, reconnectWaitMs: 20 });
-  const gate = createOutboundGate({ allowHosts: ['127.0.0.1'] });
-  const connection = await bus.connect({ name: 'requests' });
-  const told: JobCommand[] = [];
-  const outcomes = new EventTarget();
-  const calls = createCalls({
-    bus: connection,
-    http: createHttpCaller({ gate, clock: realClock }),
-    clock: realClock,
-    log,
-    tell: (_address, outcome) => {
-      told.push(outcome);
-      outcomes.dispatchEvent(new Event('told'));
-    },
-    renderAgain,
-    apiKeyOf,
-    limits: { inFlightMax: 8, inFlightPerHostMax: 8 },
-    bases: () => ({ arena: 'http://127.0.0.1:1', actor: 'http://127.0.0.1:1' }),
-  });
-  onTestFinished(async () => {
-    await bus.close();
-    await gate.close();
-    await nats.stop();
-  });
-  const send = (call: OutboundCall, address: string): void => {
-    calls.expect(call.job_id, address, call.task);
-    calls.send(call, address);
-  };
-  return { nats, bus, connection, calls: { ...calls, send }, told, outcome: () => once(outcomes, 'told') };
-}
-
-const healthCall = (job: string, endpoint: string): OutboundCall => ({
-  kind: 'call',
-  job_id: job,
-  attempt: 1,
-  task: { type: 'health', participant_id: 'one-test-player', endpoint },
-  timeout_ms: 20_000,
-  deadline: null,
-  message: '',
-  view: null,
-  prompt: null,
-  again: false,
-  child_data: null,
-});
+const healthCall = (job: string, endpoint: string): OutboundCall =>
+  callOf({ type: 'health', participant_id: 'one-test-player', endpoint }, { job_id: job });
 
 it('sends again what went over a bus that was away, and asks no HTTP endpoint twice', async () => {
-  const { nats, connection, calls, told, outcome } = await stage();
+  const { nats, connection, calls, told, outcome } = await stageCalls();
   const well = { state: 'complete', data: { state: 'OK' } };
   const asked = Promise.withResolvers<ServerResponse>();
   const agent = await startHttpServer((response) => {
@@ -102,7 +50,7 @@ it.each([
   ['before the bus was lost', true],
   ['while it was away', false],
 ])('gives up what was asked %s when its time is nearly over, as the fault of the network', async (_when, isBefore) => {
-  const { nats, bus, connection, calls, told, outcome } = await stage();
+  const { nats, bus, connection, calls, told, outcome } = await stageCalls();
   const silent = await bus.connect({ name: 'an agent that says nothing' });
   silent.subscribe('actor.agent.one-test-player.request.>', () => {});
   await silent.flush();
@@ -121,7 +69,9 @@ it.each([
 });
 
 it('tells a job whose key cannot be read, as no fault of its agent', async () => {
-  const { calls, told, outcome } = await stage({ apiKeyOf: () => Promise.reject(new Error('the database is closed')) });
+  const { calls, told, outcome } = await stageCalls({
+    apiKeyOf: () => Promise.reject(new Error('the database is closed')),
+  });
   const failed = outcome();
   calls.send(healthCall('some-test-job', 'http://127.0.0.1:9'), 'job/some-test-job');
   await failed;
@@ -129,7 +79,7 @@ it('tells a job whose key cannot be read, as no fault of its agent', async () =>
 });
 
 it('names each attempt of a job in the trace of its contest, over the bus as over HTTP', async () => {
-  const { bus, calls, outcome } = await stage();
+  const { bus, calls, outcome } = await stageCalls();
   const channelAgent = await bus.connect({ name: 'an agent' });
   const heard: (string | undefined)[] = [];
   channelAgent.subscribe('actor.agent.one-test-player.request.>', ({ headers, reply }) => {
@@ -165,7 +115,7 @@ it.each([
   ['that the journal does not give again', async () => null],
   ['whose journal cannot be read', () => Promise.reject(new Error('the database is closed'))],
 ])('tells a job at once, as no fault of its agent, of a prompt %s', async (_what, renderAgain) => {
-  const { calls, told, outcome } = await stage({ renderAgain });
+  const { calls, told, outcome } = await stageCalls({ renderAgain });
   const failed = outcome();
   const task = {
     type: 'prompt',
@@ -187,7 +137,7 @@ it.each([
 ])(
   'takes an answer to a job that waits only on the subject of its endpoint, %s',
   async (_what, endpoint, own, another) => {
-    const { bus, connection, calls, told, outcome } = await stage();
+    const { bus, connection, calls, told, outcome } = await stageCalls();
     const { task } = healthCall('some-test-job', endpoint);
     calls.expect('some-test-job', 'job/some-test-job', task);
     // Somebody else's job, so that the other prefix is listened for too.
@@ -204,7 +154,7 @@ it.each([
 );
 
 it('refuses an answer on the bus to what is asked over HTTP, or of nobody', async () => {
-  const { bus, calls, told, connection } = await stage();
+  const { bus, calls, told, connection } = await stageCalls();
   calls.expect('over-http-job', 'job/over-http-job', healthCall('over-http-job', 'http://127.0.0.1:9').task);
   calls.expect('to-nobody-job', 'job/to-nobody-job', { type: 'message', subject: 'some.where', data: null });
   await connection.flush();

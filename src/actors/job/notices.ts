@@ -1,8 +1,9 @@
-/** What a job tells everybody: that it was made, that it is final, and for a health check how the agent is. */
+/** What a job tells everybody: that it was made, that it is final, and for a health check how the agent is. And its maker: its response. */
 import type { HealthSeenNotice } from '../../protocol/notices.ts';
 import { subjects } from '../../protocol/subjects.ts';
 import type { Publication } from '../runtime/publication.ts';
 import { arenaChange, publication, type Source } from '../telling.ts';
+import { jobResponse } from './document.ts';
 import { callOf, isFinalJob } from './progress.ts';
 import type { ExistingJob, JobEvent } from './state.ts';
 
@@ -13,7 +14,15 @@ export function jobNotices(source: Source, contest: string | null, job: Existing
   if (event.type === 'job_removed') return [arenaChange('job', { action: 'delete', model_id: job.id, detail })];
   if (!isFinalJob(job) || event.type === 'late_answer') return [];
   if (event.type !== 'completed' && event.type !== 'failed' && event.type !== 'cancelled') return [];
-  return [arenaChange('job', { action: 'update', model_id: job.id, detail }), ...healthSeen(source, contest, job)];
+  return [
+    arenaChange('job', { action: 'update', model_id: job.id, detail }),
+    ...healthSeen(source, contest, job),
+    ...responseOn(job.spec.channel, job),
+  ];
+}
+
+function responseOn(channel: string | undefined, job: ExistingJob): Publication[] {
+  return channel === undefined ? [] : [publication(channel, jobResponse(job))];
 }
 
 function healthSeen(source: Source, contest: string | null, job: ExistingJob): Publication[] {
