@@ -1,6 +1,7 @@
 /** A job as its caller sees it, and the jobs of a root as a forest. Pure. */
 import type { JobNode, JobResponse, JobSummary } from '../../protocol/jobs.ts';
 import type { Json } from '../../protocol/json.ts';
+import { withoutCredentials } from '../../protocol/urls.ts';
 import { contestOf, lastSegment, parentOf } from '../address.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
 import type { Address } from '../runtime/machine.ts';
@@ -31,7 +32,7 @@ export function jobAddressing({ spec }: ExistingJob): Pick<JobResponse, 'channel
   const channel = spec.channel ?? null;
   switch (call?.type) {
     case 'http':
-      return { channel, method: call.method, url: call.url };
+      return { channel, method: call.method, url: withoutCredentials(call.url) };
     case 'message':
       return channel === null
         ? { channel: call.subject, method: 'MESSAGE', url: null }
@@ -119,6 +120,7 @@ export function jobSummary(stream: Address, job: ExistingJob): JobSummary {
 
 function jobNode(stream: Address, job: ExistingJob): JobNode {
   const call = callOf(job.spec.task);
+  const { method, url } = jobAddressing(job);
   return {
     job_id: job.id,
     stream,
@@ -126,6 +128,8 @@ function jobNode(stream: Address, job: ExistingJob): JobNode {
     state: job.state,
     prompt_type: call?.type === 'prompt' ? call.prompt_type : null,
     participant_id: call && 'participant_id' in call ? call.participant_id : null,
+    method,
+    url,
     attempts: job.attempt,
     created_at: job.created_at,
     ended_at: isFinalJob(job) ? job.ended_at : null,
