@@ -14,6 +14,7 @@ export type ContestSummary = Omit<ContestDocument, 'rounds'>;
 
 export interface ContestFilter {
   state?: string;
+  order?: 'oldest' | 'newest';
   limit?: number;
   offset?: number;
   [field: string]: string | number | undefined;

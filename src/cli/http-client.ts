@@ -24,8 +24,8 @@ export class ClientError extends Error {
   }
 }
 
-const listed = z.array(z.looseObject({ id: z.string() }));
-const pageSize = 1_000;
+/** A job says its id as its messages do. */
+const listed = z.array(z.union([z.looseObject({ id: z.string() }), z.looseObject({ job_id: z.string() })]));
 
 export interface HttpClient {
   readonly url: string;
@@ -67,13 +67,9 @@ export function createHttpClient(options: { url: string; clock: Clock }): HttpCl
   }
 
   async function newest(model: string): Promise<string> {
-    let last: string | undefined;
-    for (let offset = 0; ; offset += pageSize) {
-      const page = listed.parse(await send('GET', `/api/${model}?limit=${pageSize}&offset=${offset}`));
-      last = page.at(-1)?.id ?? last;
-      if (page.length < pageSize) break;
-    }
-    if (last === undefined) throw new ClientError(`There is no ${model} yet.`, 404);
+    const [newest] = listed.parse(await send('GET', `/api/${model}?order=newest&limit=1`));
+    const last = newest && ('job_id' in newest ? newest.job_id : newest.id);
+    if (typeof last !== 'string') throw new ClientError(`There is no ${model} yet.`, 404);
     return last;
   }
 

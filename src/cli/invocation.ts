@@ -9,6 +9,9 @@ export type ModelNoun = (typeof modelNouns)[number];
 export const contestVerbNames = ['start', 'pause', 'resume', 'step', 'retry', 'cancel', 'clone'] as const;
 export type ContestVerb = (typeof contestVerbNames)[number];
 
+export const jobVerbNames = ['show', 'watch', 'history', 'cancel', 'retry', 'clone', 'delete'] as const;
+export type JobVerb = (typeof jobVerbNames)[number];
+
 /** `url` is the arena to talk to; where it is left out, the configured host and port. */
 const common = { url: z.string().optional(), json: z.boolean() };
 const model = { ...common, command: z.literal('model'), model: z.enum(modelNouns) };
@@ -38,6 +41,12 @@ const contestCommand = z.discriminatedUnion('verb', [
     participantId: z.string().optional(),
   }),
 ]);
+const job = { ...common, command: z.literal('job') };
+const jobCommand = z.discriminatedUnion('verb', [
+  z.object({ ...job, verb: z.enum(['create', 'batch']), file: z.string().optional(), data: z.string().optional() }),
+  z.object({ ...job, verb: z.literal('list'), filters: z.record(z.string(), z.string()) }),
+  z.object({ ...job, verb: z.enum(jobVerbNames), id: z.string() }),
+]);
 const load = z.object({
   ...common,
   command: z.literal('load'),
@@ -55,6 +64,7 @@ export const invocationSchema = z.discriminatedUnion('command', [
   demo,
   modelCommand,
   contestCommand,
+  jobCommand,
   load,
   listen,
   rebuild,

@@ -3,6 +3,7 @@ import { ConfigError, loadConfig } from '../config.ts';
 import { runAgent } from './commands/agent-run.ts';
 import { runContest } from './commands/contest.ts';
 import { runDemo } from './commands/demo.ts';
+import { runJob } from './commands/job.ts';
 import { runListen } from './commands/listen.ts';
 import { runLoad } from './commands/load.ts';
 import { runModel } from './commands/model.ts';
@@ -65,6 +66,8 @@ function dispatch(invocation: Invocation, context: Context): Promise<Status> {
       return runModel(invocation, context);
     case 'contest':
       return runContest(invocation, context);
+    case 'job':
+      return runJob(invocation, context);
     case 'load':
       return runLoad(invocation, context);
     case 'listen':

@@ -6,6 +6,8 @@ import {
   contestVerbNames,
   type Invocation,
   invocationSchema,
+  type JobVerb,
+  jobVerbNames,
   type ModelNoun,
   modelNouns,
 } from './invocation.ts';
@@ -35,6 +37,16 @@ const verbMeanings: Readonly<Record<ContestVerb | 'watch', string>> = {
   watch: 'follow it live to its end',
 };
 
+const jobVerbMeanings: Readonly<Record<JobVerb, string>> = {
+  show: 'show it with what is below it as a tree; with --json its response',
+  watch: 'follow it to its end',
+  history: 'list its transitions',
+  cancel: 'end it and what is below it',
+  retry: 'make a new one from one that has failed or was cancelled',
+  clone: 'make a new one with the same content',
+  delete: 'delete it with what is below it',
+};
+
 export function parse(args: readonly string[], options: ParseOptions): Invocation | NothingToDo {
   let invocation: Invocation | null = null;
   const program = new Command('arena')
@@ -53,6 +65,7 @@ export function parse(args: readonly string[], options: ParseOptions): Invocatio
 
   addProcesses(program, yields);
   for (const model of modelNouns) addModel(program, model, yields);
+  addJob(program, yields);
   addOthers(program, yields);
   for (const command of everyCommand(program)) command.copyInheritedSettings(program);
 
@@ -133,6 +146,36 @@ function addAgentRun(noun: Command, yields: (command: Command) => Yield): void {
     .requiredOption('--model <script:name>', 'the bundled scripted agent to be', scriptName)
     .requiredOption('--id <participant>', 'the participant to answer for');
   run.action(() => yields(run)({ command: 'agent_run' }));
+}
+
+function addJob(program: Command, yields: (command: Command) => Yield): void {
+  const noun = program.command('job').description('hand the arena a call, or a tree of calls');
+  const making = [
+    ['create', 'make one'],
+    ['batch', 'make a tree of them'],
+  ] as const;
+  for (const [verb, meaning] of making) {
+    const command = noun
+      .command(verb)
+      .description(`${meaning} from a JSON or YAML file (- for standard input), or from --data`)
+      .argument('[file]')
+      .option('--data <json>', 'the object itself');
+    command.action((file?: string) => yields(command)({ command: 'job', verb, file }));
+  }
+  const list = noun
+    .command('list')
+    .description('list them, those of contests too, oldest first')
+    .option(
+      '--filter <field=value...>',
+      'only those with this state, type, contest_id or parent_id',
+      collectFilter,
+      {},
+    );
+  list.action(({ filter }: { filter: unknown }) => yields(list)({ command: 'job', verb: 'list', filters: filter }));
+  for (const verb of jobVerbNames) {
+    const command = noun.command(verb).description(jobVerbMeanings[verb]).argument('<id>', 'its id, or latest');
+    command.action((id: string) => yields(command)({ command: 'job', verb, id }));
+  }
 }
 
 function addOthers(program: Command, yields: (command: Command) => Yield): void {

@@ -6,6 +6,7 @@ import type { JobResponse } from '../protocol/jobs.ts';
 export type CatalogueDocument = { readonly id: string; readonly [field: string]: unknown };
 
 interface CatalogueQuery {
+  readonly order: 'oldest' | 'newest';
   readonly limit: number;
   readonly offset: number;
   /** Fields that must have these values. */

@@ -5,6 +5,7 @@ import { ArenaError, type InputProblem } from '../protocol/errors.ts';
 import { inputProblems, problemsInWords } from '../protocol/input-problems.ts';
 
 export interface CatalogueQuery {
+  readonly order?: 'oldest' | 'newest';
   readonly limit?: number;
   readonly offset?: number;
   /** Fields that must have these values; text is taken for numbers and booleans too. */

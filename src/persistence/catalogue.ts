@@ -32,7 +32,7 @@ export interface CatalogueTransaction {
 /** Every method rejects with `ArenaError` when it is refused; what resolves is committed. */
 export interface Catalogue {
   create<Model extends CatalogueModel>(model: Model, input: object): Promise<CatalogueDocument<Model>>;
-  /** Oldest first; at most 1,000 unless a limit is given. */
+  /** Oldest first unless the newest are asked for; at most 1,000 unless a limit is given. */
   list<Model extends CatalogueModel>(model: Model, query?: CatalogueQuery): Promise<CatalogueDocument<Model>[]>;
   get<Model extends CatalogueModel>(model: Model, id: string): Promise<CatalogueDocument<Model>>;
   /** Several by one query, in the order of their ids. */
@@ -111,10 +111,10 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       await options.tablesShown();
       await transaction((one) => one.remove(model, id));
     },
-    async list(model, { limit = 1_000, offset = 0, where } = {}) {
+    async list(model, { order = 'oldest', limit = 1_000, offset = 0, where } = {}) {
       const em = reader();
       const rows = await em.find(rowsOf(model), readFilter(model, where) as FilterQuery<CatalogueRow>, {
-        orderBy: { ordinal: 'asc' },
+        orderBy: { ordinal: order === 'oldest' ? 'asc' : 'desc' },
         limit,
         offset,
       });

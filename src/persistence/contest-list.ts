@@ -8,13 +8,14 @@ const summarySchema = contestDocumentSchema.omit({ rounds: true });
 
 export async function listContests(
   tables: Tables,
-  { limit, offset, ...fields }: ContestFilter,
+  { order = 'oldest', limit, offset, ...fields }: ContestFilter,
 ): Promise<ContestSummary[]> {
   const where = Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[columnOf(name), value]])),
   );
   const rows = await tables.contests({
     where,
+    order,
     ...(limit === undefined ? {} : { limit }),
     ...(offset === undefined ? {} : { offset }),
   });

@@ -33,6 +33,8 @@ export interface JobNode {
   state: (typeof jobStates)[number];
   prompt_type: string | null;
   participant_id: string | null;
+  method: string | null;
+  url: string | null;
   attempts: number;
   created_at: number;
   ended_at: number | null;
@@ -49,6 +51,8 @@ export const jobNodeSchema: z.ZodType<JobNode> = z.object({
   state: z.enum(jobStates),
   prompt_type: z.string().nullable(),
   participant_id: z.string().nullable(),
+  method: z.string().nullable(),
+  url: z.string().nullable(),
   attempts: z.number().int(),
   created_at: z.number().int(),
   ended_at: z.number().int().nullable(),

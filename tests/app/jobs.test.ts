@@ -83,7 +83,13 @@ describe('a job', () => {
 
 describe('an id of the caller', () => {
   it('makes one job of the same content, however often and at once it comes', async () => {
-    const body = { id: 'my-own-job', method: 'POST', url: world.answers('/once', { state: 'complete' }), data: { x: 1, y: 2 }, delay: 1 };
+    const body = {
+      id: 'my-own-job',
+      method: 'POST',
+      url: world.answers('/once', { state: 'complete' }),
+      data: { x: 1, y: 2 },
+      delay: 1,
+    };
     const same = { ...body, data: { y: 2, x: 1 }, priority: 5 };
     const made = await Promise.all([jobs.create(body), jobs.create(same), jobs.create(body)]);
     expect(made.map(({ job_id }) => job_id)).toEqual(['my-own-job', 'my-own-job', 'my-own-job']);

@@ -20,6 +20,10 @@ const absent = {
   score: null,
 };
 
+export function ordered<T>(rows: readonly T[], order = 'oldest'): T[] {
+  return order === 'newest' ? rows.toReversed() : [...rows];
+}
+
 export function createMemoryCatalogue(): Catalogue {
   const tables = new Map<string, Map<string, CatalogueDocument>>();
   const table = (model: string) => {
@@ -39,8 +43,8 @@ export function createMemoryCatalogue(): Catalogue {
       table(model).set(row.id, row);
       return row;
     },
-    list: async (model, { limit, offset, where }) =>
-      [...table(model).values()]
+    list: async (model, { order, limit, offset, where }) =>
+      ordered([...table(model).values()], order)
         .filter((row) => Object.entries(where).every(([field, value]) => row[field] === value))
         .slice(offset, offset + limit),
     get: async (model, id) => find(model, id),

@@ -5,6 +5,7 @@ import type { ContestAction, CreateContest } from '../../src/protocol/contest-in
 import type { DomainEvent, EntryDocument } from '../../src/protocol/entries.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import { randomId } from '../../src/protocol/ids.ts';
+import { ordered } from './memory-catalogue.ts';
 
 interface Kept {
   input: CreateContest;
@@ -81,8 +82,8 @@ export function createMemoryContests(): MemoryContests {
     inputs,
     followers: (id) => find(id).followers.size,
     create: async (input) => create(input),
-    list: async ({ limit = 100, offset = 0, state }) =>
-      [...all.values()]
+    list: async ({ order, limit = 100, offset = 0, state }) =>
+      ordered([...all.values()], order)
         .map((kept) => kept.document)
         .filter((document) => state === undefined || document.state === state)
         .slice(offset, offset + limit)

@@ -1,10 +1,8 @@
 /** `arena <model> list|show|create|delete`, for the models of the catalogue and for contests. */
-import { readFile } from 'node:fs/promises';
 import Table from 'cli-table3';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import type { Json } from '../../protocol/json.ts';
-import { type Context, printJson, printLine, type Status, UsageError } from '../context.ts';
+import { type Context, printJson, printLine, type Status } from '../context.ts';
+import { inputOf } from '../input.ts';
 import type { InvocationOf, ModelNoun } from '../invocation.ts';
 import { clean, cut } from '../live/text.ts';
 
@@ -49,25 +47,6 @@ export async function runModel(invocation: InvocationOf<'model'>, context: Conte
       else printLine(terminal, z.looseObject({ id: z.string() }).parse(made).id);
       return 0;
     }
-  }
-}
-
-/** The object to make, from a file, standard input or the argument itself. YAML holds JSON. */
-async function inputOf(file: string | undefined, data: string | undefined, context: Context): Promise<Json> {
-  if ((file === undefined) === (data === undefined)) throw new UsageError('Give either a file (or -) or --data.');
-  const text = data ?? (file === '-' ? await context.terminal.readInput() : await readText(file ?? ''));
-  try {
-    return parse(text) as Json;
-  } catch (error) {
-    throw new UsageError(`${file ?? '--data'} is neither JSON nor YAML: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -5,7 +5,16 @@ import { type CatalogueModel, catalogueModels, catalogueSchemas } from '../../pr
 import { jobResponseSchema } from '../../protocol/jobs.ts';
 import { catalogueMarkdown } from '../markdown.ts';
 import type { Catalogue, VerifyParticipant } from '../ports.ts';
-import { bodyRefusals, flag, idParameters, paging, refusals, successSchema, textResponse } from '../schemas.ts';
+import {
+  bodyRefusals,
+  flag,
+  idParameters,
+  listOrder,
+  paging,
+  refusals,
+  successSchema,
+  textResponse,
+} from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 
 /** What people make. Generate jobs are made by agents. */
@@ -45,7 +54,7 @@ export function catalogueRoutes(options: CatalogueRoutesOptions): FastifyPluginA
 function modelRoutes(model: CatalogueModel, catalogue: Catalogue): FastifyPluginAsyncZod {
   const { create, patch, document }: Shapes = catalogueSchemas[model];
   const tags = [model];
-  const query = z.strictObject({ ...filtersOf(document), ...paging });
+  const query = z.strictObject({ ...filtersOf(document), order: listOrder, ...paging });
 
   return async (app) => {
     app.post(
@@ -66,16 +75,16 @@ function modelRoutes(model: CatalogueModel, catalogue: Catalogue): FastifyPlugin
       {
         schema: {
           tags,
-          summary: `List every ${model}, oldest first, filtered by any of its fields`,
+          summary: `List every ${model}, filtered by any of its fields`,
           querystring: query,
           response: { 200: z.array(document), ...refusals('invalid') },
         },
       },
       async (request) => {
-        const { limit, offset, ...fields } = request.query;
+        const { order, limit, offset, ...fields } = request.query;
         const where: Record<string, string | number | boolean> = {};
         for (const [field, value] of Object.entries(fields)) if (isPlain(value)) where[field] = value;
-        return catalogue.list(model, { limit, offset, where });
+        return catalogue.list(model, { order, limit, offset, where });
       },
     );
 

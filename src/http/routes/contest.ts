@@ -19,6 +19,7 @@ import {
   flag,
   idParameter,
   idParameters,
+  listOrder,
   paging,
   refusals,
   successSchema,
@@ -58,6 +59,7 @@ const filters = z.strictObject({
   max_rounds: whole,
   winning_score: whole,
   seed: whole,
+  order: listOrder,
   ...paging,
 });
 

@@ -1,0 +1,122 @@
+/** `arena job create|batch|list|show|watch|history|cancel|retry|clone|delete`. */
+import { createLogUpdate } from 'log-update';
+import { z } from 'zod';
+import {
+  type JobNode,
+  type JobResponse,
+  jobNodeSchema,
+  jobResponseSchema,
+  jobSummarySchema,
+  jobTransitionSchema,
+} from '../../protocol/jobs.ts';
+import { type Context, printJson, printLine, type Status } from '../context.ts';
+import type { HttpClient } from '../http-client.ts';
+import { inputOf } from '../input.ts';
+import type { InvocationOf } from '../invocation.ts';
+import { historyLines, jobTable, treeLines } from '../live/job-tree.ts';
+import { createPalette, type Palette } from '../live/palette.ts';
+import { isScreen, wantsColors } from '../terminal.ts';
+
+type OneJob = Extract<InvocationOf<'job'>, { id: string }>;
+
+/** How long the arena is asked to wait for the end before a tree is looked at again: on a terminal, and where nothing is drawn. */
+const lookMs = { drawn: 300, unseen: 1_000 } as const;
+
+export async function runJob(invocation: InvocationOf<'job'>, context: Context): Promise<Status> {
+  const client = context.client(invocation.url);
+  switch (invocation.verb) {
+    case 'create':
+    case 'batch': {
+      const path = invocation.verb === 'batch' ? '/api/job/batch' : '/api/job';
+      const made = await client.post(path, await inputOf(invocation.file, invocation.data, context));
+      return printMade(made, invocation.json, context);
+    }
+    case 'list': {
+      const jobs = z
+        .array(jobSummarySchema)
+        .parse(await client.get(`/api/job?${new URLSearchParams(invocation.filters)}`));
+      if (invocation.json) printJson(context.terminal, jobs);
+      else printLine(context.terminal, jobs.length === 0 ? 'There is no job yet.' : jobTable(jobs));
+      return 0;
+    }
+    default: {
+      const id = await client.idOf('job', invocation.id);
+      return runOne(invocation, context, client, id);
+    }
+  }
+}
+
+async function runOne(invocation: OneJob, context: Context, client: HttpClient, id: string): Promise<Status> {
+  const { terminal } = context;
+  const palette = createPalette(wantsColors(terminal.out, terminal.env));
+  const path = `/api/job/${encodeURIComponent(id)}`;
+  switch (invocation.verb) {
+    case 'show':
+      if (invocation.json) printJson(terminal, await responseOf(client, path));
+      else printTree(await treeOf(client, path), context, palette);
+      return 0;
+    case 'watch':
+      return watch(invocation, context, client, path);
+    case 'history': {
+      const history = z.array(jobTransitionSchema).parse(await client.get(`${path}/history`));
+      if (invocation.json) printJson(terminal, history);
+      else for (const line of historyLines(history, palette)) printLine(terminal, line);
+      return 0;
+    }
+    case 'cancel':
+      return printState(await client.post(`${path}/cancel`), invocation.json, context);
+    case 'retry':
+    case 'clone':
+      return printMade(await client.post(`${path}/${invocation.verb}`), invocation.json, context);
+    case 'delete': {
+      const answer = await client.delete(path);
+      if (invocation.json) printJson(terminal, z.looseObject({}).parse(answer));
+      else printLine(terminal, `${id}: deleted`);
+      return 0;
+    }
+  }
+}
+
+/** Succeeds when the job has ended well. What is drawn meanwhile gives way to the tree as it ended. */
+async function watch(invocation: OneJob, context: Context, client: HttpClient, path: string): Promise<Status> {
+  const { out, env, signal } = context.terminal;
+  const palette = createPalette(wantsColors(out, env));
+  const draw = !invocation.json && isScreen(out, env) ? createLogUpdate(out as NodeJS.WriteStream) : null;
+  const waitMs = draw ? lookMs.drawn : lookMs.unseen;
+  let job = await responseOf(client, path);
+  while (job.state === 'pending' && !signal.aborted) {
+    draw?.(treeLines(await treeOf(client, path), palette, (out.rows ?? 24) - 1).join('\n'));
+    job = await responseOf(client, `${path}?wait_ms=${waitMs}`);
+  }
+  draw?.clear();
+  if (invocation.json) printJson(context.terminal, job);
+  else printTree(await treeOf(client, path), context, palette);
+  return job.state === 'complete' ? 0 : 1;
+}
+
+async function responseOf(client: HttpClient, path: string): Promise<JobResponse> {
+  return jobResponseSchema.parse(await client.get(path));
+}
+
+async function treeOf(client: HttpClient, path: string): Promise<JobNode> {
+  return jobNodeSchema.parse(await client.get(`${path}/tree`));
+}
+
+function printTree(tree: JobNode, { terminal }: Context, palette: Palette): void {
+  for (const line of treeLines(tree, palette)) printLine(terminal, line);
+}
+
+/** For people the id alone, so that it can be used in the next command. */
+function printMade(answer: unknown, json: boolean, { terminal }: Context): Status {
+  const job = jobResponseSchema.parse(answer);
+  if (json) printJson(terminal, job);
+  else printLine(terminal, job.job_id);
+  return 0;
+}
+
+function printState(answer: unknown, json: boolean, { terminal }: Context): Status {
+  const job = jobResponseSchema.parse(answer);
+  if (json) printJson(terminal, job);
+  else printLine(terminal, `${job.job_id}: ${job.state}${job.message === '' ? '' : ` (${job.message})`}`);
+  return 0;
+}
