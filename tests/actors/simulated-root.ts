@@ -4,7 +4,7 @@
  */
 import { addressOf } from '../../src/actors/address.ts';
 import { renderPrompt } from '../../src/actors/contest/view.ts';
-import type { OutboundCall } from '../../src/actors/job/state.ts';
+import type { JobCommand, Outbound, OutboundCall, TurnRequest } from '../../src/actors/job/state.ts';
 import { machineOf } from '../../src/actors/machines.ts';
 import { foldRoot } from '../../src/actors/runtime/fold.ts';
 import type { Entry } from '../../src/actors/runtime/journal.ts';
@@ -19,6 +19,12 @@ export interface SimulationOptions {
   readonly agents: SimulatedAgents;
   /** Draws the order of what happens; without one everything happens in the order it was asked for. */
   readonly seed?: number | undefined;
+  /** A contest's when left out. */
+  readonly root?: string;
+  /** Of so many calls to hosts, and no more, is it the turn at once. */
+  readonly turnsMax?: number;
+  /** How probable it is that what the world says comes twice. */
+  readonly repeats?: number;
   /** Goes on from where this one is, everything committed, as it would after a restart. */
   readonly from?: Simulation;
 }
@@ -54,14 +60,16 @@ export interface Simulation extends Scope {
   answer(call: OutboundCall): void;
   /** Steps until nothing is left to do, or until told to stop. Throws after a hundred thousand steps. */
   run(isEnough?: () => boolean): void;
+  /** Jobs that have a place at a host, and those that wait for one. */
+  readonly places: { readonly held: number; readonly waiting: number };
   /** Forgets what was not committed, folds the journal and pays what is owed. Answers that are on their way may be lost. */
   crash(): void;
 }
 
 const stepsMax = 100_000;
 
-export function simulate({ agents, seed, from }: SimulationOptions): Simulation {
-  const root = contestRoot;
+export function simulate(options: SimulationOptions): Simulation {
+  const { agents, seed, from, root = contestRoot, turnsMax = 2, repeats = 0 } = options;
   const actors = new Map<Address, ActorState>();
   const entries: (Entry & { readonly state: unknown })[] = [];
   const uncommitted: Append[] = [];
@@ -69,6 +77,9 @@ export function simulate({ agents, seed, from }: SimulationOptions): Simulation 
   const replies = new Map<string, Json>();
   let mail: Mail[] = [];
   let calls: { address: Address; call: OutboundCall }[] = [];
+  let turns: { address: Address; turn: TurnRequest }[] = [];
+  /** Whoever has its turn at a host, by its job. */
+  const holders = new Set<string>();
   let now = 1_000_000;
   let number = 0;
   let draws = 0;
@@ -114,8 +125,7 @@ export function simulate({ agents, seed, from }: SimulationOptions): Simulation 
       case 'notify':
         return send(effect.to, from, { notice: effect.notice });
       case 'send':
-        calls.push({ address: from, call: effect.outbound as OutboundCall });
-        return;
+        return sendOut(from, effect.outbound as Outbound);
       case 'wake':
         timers.set(from, { at: effect.at ?? now + (effect.afterMs ?? 0), command: effect.command });
         return;
@@ -128,6 +138,37 @@ export function simulate({ agents, seed, from }: SimulationOptions): Simulation 
       default:
         effect satisfies never;
     }
+  }
+
+  function sendOut(address: Address, outbound: Outbound): void {
+    switch (outbound.kind) {
+      case 'call':
+        calls.push({ address, call: outbound });
+        return;
+      case 'turn':
+        giveBack(outbound.job_id);
+        turns.push({ address, turn: outbound });
+        return;
+      case 'withdrawal':
+        return giveBack(outbound.job_id);
+      default:
+        outbound satisfies never;
+    }
+  }
+
+  function giveBack(job: string): void {
+    holders.delete(job);
+    turns = turns.filter(({ turn }) => turn.job_id !== job);
+    calls = calls.filter(({ call }) => call.job_id !== job || !('url' in call.task));
+  }
+
+  function grant(index: number): void {
+    const [next] = turns.splice(index, 1);
+    if (!next) return;
+    const { address, turn } = next;
+    holders.add(turn.job_id);
+    const command: JobCommand = { type: 'wake', reason: 'turn', attempt: turn.attempt };
+    send(address, `turn of ${turn.job_id}`, { command });
   }
 
   function send(to: Address, from: string, what: Mail['what']): void {
@@ -183,6 +224,7 @@ export function simulate({ agents, seed, from }: SimulationOptions): Simulation 
     const answer = agents(call, dataOf(call));
     if (answer === null) return;
     send(address, `world of ${call.job_id}`, { command: answer });
+    if (draw(1_000) < repeats * 1_000) send(address, `world of ${call.job_id}`, { command: answer });
   }
 
   /** What the agent is sent. A request that is sent again is derived from the journal, and must be what was sent before. */
@@ -212,6 +254,7 @@ export function simulate({ agents, seed, from }: SimulationOptions): Simulation 
       ...heads().map((head) => () => deliver(head)),
       ...(uncommitted.length > 0 ? [commit] : []),
       ...calls.map((_, index) => () => answerCall(index)),
+      ...(holders.size < turnsMax ? turns.map((_, index) => () => grant(index)) : []),
     ];
     now += 1;
     const chosen = possible[draw(possible.length)];
@@ -242,6 +285,9 @@ export function simulate({ agents, seed, from }: SimulationOptions): Simulation 
     get calls() {
       return calls;
     },
+    get places() {
+      return { held: holders.size, waiting: turns.length };
+    },
     get position() {
       return entries.length;
     },
@@ -268,6 +314,8 @@ export function simulate({ agents, seed, from }: SimulationOptions): Simulation 
       timers.clear();
       mail = mail.filter(({ from }) => from.startsWith('world') && draw(2) === 0);
       calls = calls.filter(() => draw(2) === 0);
+      turns = [];
+      holders.clear();
       actors.clear();
       for (const actor of foldRoot(root, machineOf, entries).actors.values()) actors.set(actor.address, actor);
       for (const { address, machine, state } of [...actors.values()])
