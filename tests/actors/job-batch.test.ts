@@ -11,6 +11,7 @@ import {
   type JobCommand,
   type JobSpec,
   type JobState,
+  type MessageTask,
 } from '../../src/actors/job/state.ts';
 import type { ChildNotice } from '../../src/actors/runtime/machine.ts';
 import { scopeOf } from './making.ts';
@@ -25,7 +26,8 @@ const id = 'bright-bear-gathers-1';
 const { given, when } = specify(machine, `${parent}/${id}`, scopeOf({}));
 
 const limits = { timeout_ms: 1_000, max_attempts: 3, ttl_ms: 10_000 };
-const ownCall: HttpTask = { type: 'http', method: 'POST', url: 'http://127.0.0.1/', data: null };
+const ownCall: MessageTask = { type: 'message', subject: 'the.end', data: null };
+const urlCall: HttpTask = { type: 'http', method: 'POST', url: 'http://127.0.0.1/', data: null };
 const childId = (index: number): string => `small-child-number-${index}`;
 
 interface BatchChanges {
@@ -80,6 +82,15 @@ describe('a batch', () => {
   test('makes its own call with the results of its children, in the order of the plan', () => {
     const { told, effects } = when(jobAfter(create({ call: ownCall })), settled(ended(2), ended(0), ended(1)));
     expect(told).toBe('children_recorded, requested');
+    expect(effects[0]).toMatchObject({ outbound: { child_data: [{ index: 0 }, { index: 1 }, { index: 2 }] } });
+  });
+
+  test('whose own call goes to a host waits for its turn first', () => {
+    expect(when(given(), create({ count: 0, call: urlCall })).told).toBe('job_created, turn_awaited');
+    const joined = when(jobAfter(create({ call: urlCall })), settled(ended(2), ended(0), ended(1)));
+    expect(joined.told).toBe('children_recorded, turn_awaited');
+    const { told, effects } = when(joined.state, { type: 'wake', reason: 'turn', attempt: 0 });
+    expect(told).toBe('requested');
     expect(effects[0]).toMatchObject({ outbound: { child_data: [{ index: 0 }, { index: 1 }, { index: 2 }] } });
   });
 
@@ -191,6 +202,38 @@ describe('a batch of more children than may live at once', () => {
       report?.type === 'notify' ? (report.notice.result as { children: { outcome: string }[] }).children : [];
     expect(children).toHaveLength(count);
     expect(new Set(children.map(({ outcome }) => outcome))).toEqual(new Set(['cancelled']));
+  });
+});
+
+describe('a batch whose time to live is over', () => {
+  const expired: JobCommand = { type: 'wake', reason: 'expired', attempt: 0 };
+  const outside = specify(machine, `job/${id}`, scopeOf({}));
+  const made = (changes: BatchChanges = {}) =>
+    outside.when(outside.given(), { ...create(changes), parent: null } as JobCommand);
+
+  test('is woken then, from its making or from when it is due, and after a restart too', () => {
+    const { state, effects } = made();
+    expect(effects.at(-1)).toMatchObject({ type: 'wake', command: expired, at: theMoment + limits.ttl_ms });
+    expect(machine.owed(state, scopeOf({})).at(-1)).toEqual(effects.at(-1));
+    const sendAt = theMoment + 60_000;
+    const due = outside.when(made({ sendAt }).state, { type: 'wake', reason: 'due', attempt: 0 }, { at: sendAt });
+    expect(due.effects.at(-1)).toMatchObject({ type: 'wake', command: expired, at: sendAt + limits.ttl_ms });
+  });
+
+  test('cancels its children, waits for them and fails, whatever its policy', () => {
+    const { state } = made({ policy: 'ignore' });
+    const { told, effects, state: ending } = outside.when(state, expired);
+    expect(told).toBe('ending_begun');
+    expect(effectsInWords(effects)).toEqual([0, 1, 2].map((index) => `tell ${childId(index)} cancel`));
+    expect(outside.when(ending, expired).told).toBe('nothing');
+    const last = outside.when(ending, settled(...[0, 1, 2].map((index) => ended(index, 'cancelled'))));
+    expect(last.told).toBe('children_recorded, failed');
+    expect(last.state).toMatchObject({ message: 'its 10000 ms were over before all its children had ended' });
+  });
+
+  test('goes on in a contest, which ends what belongs to it itself', () => {
+    expect(effectsInWords(when(given(), create()).effects)).not.toContain('wake expired');
+    expect(effectsInWords(machine.owed(jobAfter(create()), scopeOf({})))).not.toContain('wake expired');
   });
 });
 

@@ -37,6 +37,8 @@ const commands: Record<string, JobCommand> = {
   pending,
   'a fault': faultOf('timeout'),
   'wake due': wake('due', 0),
+  'wake turn': wake('turn'),
+  'wake expired': wake('expired'),
   'wake deadline': wake('deadline'),
   'wake ask_again': wake('ask_again'),
   'wake retry': wake('retry'),

@@ -153,7 +153,7 @@ function jobCommands(job: ExistingJob): Command[] {
       [task, 'somebody-else-here'].map((from) => ({ type: 'answer', from, body, compare_job: true })),
     ),
     ...attempts.flatMap((attempt) =>
-      ['due', 'deadline', 'ask_again', 'retry'].map((reason) => ({ type: 'wake', reason, attempt })),
+      ['due', 'turn', 'deadline', 'ask_again', 'retry', 'expired'].map((reason) => ({ type: 'wake', reason, attempt })),
     ),
     ...attempts.flatMap((attempt) =>
       ['unreachable', 'timeout', 'budget'].map((kind) => ({ type: 'fault', attempt, kind, message: 'so it was' })),

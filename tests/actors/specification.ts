@@ -74,7 +74,7 @@ export function effectsInWords(effects: readonly Effect[]): string[] {
       case 'notify':
         return `report ${effect.notice.outcome}`;
       case 'send':
-        return 'send';
+        return sendInWords(effect.outbound as { readonly kind?: string });
       case 'wake':
         return `wake ${'reason' in effect.command ? String(effect.command.reason) : effect.command.type}`;
       case 'reply':
@@ -83,6 +83,11 @@ export function effectsInWords(effects: readonly Effect[]): string[] {
         return effect satisfies never;
     }
   });
+}
+
+function sendInWords({ kind }: { readonly kind?: string }): string {
+  if (kind === 'turn') return 'ask for a turn';
+  return kind === 'withdrawal' ? 'withdraw' : 'send';
 }
 
 function kindAt(address: Address): string {
