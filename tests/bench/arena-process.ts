@@ -19,6 +19,7 @@ const config = loadConfig({
   ARENA_NATS_URL: natsUrl,
   ARENA_HTTP_PORT: '0',
   ARENA_AGENTS: 'off',
+  ARENA_ALLOW_HOSTS: '127.0.0.1',
   ARENA_LOG_LEVEL: 'warn',
 });
 const agents = createAgents();

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { dirname } from 'node:path';
+import { measureBatches } from './batch.ts';
 import { readJournal } from './journal-figures.ts';
 import { type BenchOptions, readOptions, usage } from './options.ts';
 import { measureRecovery } from './recovery.ts';
@@ -18,6 +19,7 @@ async function measure(options: BenchOptions): Promise<Figures> {
     journal: null,
     local: null,
     recovery: null,
+    batch: null,
   };
   if (only.includes('throughput')) {
     const stage = await setStage({ profile: options.profile });
@@ -36,6 +38,7 @@ async function measure(options: BenchOptions): Promise<Figures> {
       await stage.close();
     }
   }
+  if (only.includes('batch')) figures.batch = await measureBatches(options.children);
   if (only.includes('recovery')) figures.recovery = await measureRecovery(options.recovered);
   return figures;
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const parts = ['throughput', 'recovery', 'local'] as const;
+export const parts = ['throughput', 'recovery', 'batch', 'local'] as const;
 export type Part = (typeof parts)[number];
 
 export interface BenchOptions {
@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly slices: number;
   /** How many contests are brought back. */
   readonly recovered: number;
+  /** The numbers of children of the batches. */
+  readonly children: readonly number[];
   /** Where the figures are written. */
   readonly json: string;
   /** A folder for a CPU profile of the arena's process. */
@@ -27,6 +29,7 @@ export const usage = `npm run bench -- [options]
   --seconds <number>   how long the arena is measured at each number (10)
   --slices <number>    slices of that, with the references in between (5)
   --recovered <number> contests that are brought back (1000)
+  --children <numbers> children of a batch of jobs, by commas (100,1000,10000)
   --json <file>        where the figures are written (data/bench.json)
   --profile <folder>   keeps a CPU profile of the arena's process`;
 
@@ -40,6 +43,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       seconds: { type: 'string', default: '10' },
       slices: { type: 'string', default: '5' },
       recovered: { type: 'string', default: '1000' },
+      children: { type: 'string', default: '100,1000,10000' },
       json: { type: 'string', default: join('data', 'bench.json') },
       profile: { type: 'string' },
     },
@@ -50,6 +54,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     seconds: numberIn('--seconds', values.seconds),
     slices: numberIn('--slices', values.slices),
     recovered: numberIn('--recovered', values.recovered),
+    children: values.children.split(',').map((text) => numberIn('--children', text)),
     json: values.json,
     profile: values.profile ?? null,
   };

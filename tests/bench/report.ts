@@ -1,5 +1,6 @@
 /** The figures of a run, and how they are printed. */
 import Table from 'cli-table3';
+import type { BatchFigures } from './batch.ts';
 import type { JournalFigures } from './journal-figures.ts';
 import type { Recovery } from './recovery.ts';
 import type { Level, Rate } from './throughput.ts';
@@ -12,21 +13,34 @@ export interface Figures {
   /** With the in-process bus, and the agents in the arena's process. */
   local: readonly Level[] | null;
   recovery: Recovery | null;
+  batch: readonly BatchFigures[] | null;
 }
 
 export function printed(figures: Figures): string {
-  const { throughput, journal, local, recovery } = figures;
+  const { throughput, journal, local, recovery, batch } = figures;
   return [
     figures.machine,
     ...(throughput ? ['Over a NATS server, agents in a process of their own', levels(throughput)] : []),
     ...(local ? ['Over the in-process bus, agents in the arena’s process', levels(local)] : []),
     ...(journal ? [journalLine(journal)] : []),
     ...(recovery ? [recoveryLines(recovery)] : []),
+    ...(batch ? ['Batches of jobs, each of which calls a URL on this machine', batches(batch)] : []),
   ].join('\n\n');
 }
 
+function batches(measured: readonly BatchFigures[]): string {
+  return table('children', measured, ({ children }) => String(children), [
+    ['ms', ({ ms }) => decimal(ms, 0)],
+    ['ms per child', ({ msPerChild }) => decimal(msPerChild, 2)],
+    ['entries', ({ entries }) => String(entries)],
+    ['  per child', ({ entries, children }) => decimal(entries / children, 2)],
+    ['journal', ({ journalBytes }) => kilobytes(journalBytes)],
+    ['  per child', ({ journalBytes, children }) => kilobytes(journalBytes / children)],
+  ]);
+}
+
 function levels(measured: readonly Level[]): string {
-  const rows: readonly (readonly [string, (level: Level) => string])[] = [
+  return table('contests at once', measured, ({ contests }) => String(contests), [
     ['rounds/s, nothing kept', ({ nothingKept }) => rounds(nothingKept)],
     ['rounds/s, answers kept (the bound)', ({ bound }) => rounds(bound)],
     ['rounds/s, the arena', ({ arena }) => rounds(arena)],
@@ -40,14 +54,22 @@ function levels(measured: readonly Level[]): string {
     ['processor ms per round, the arena', ({ arena }) => decimal(arena.cpuMsPerRound, 2)],
     ['commits per round', ({ commitsPerRound }) => decimal(commitsPerRound, 2)],
     ['entries per commit', ({ entriesPerCommit }) => decimal(entriesPerCommit, 1)],
-  ];
-  const table = new Table({
-    head: ['contests at once', ...measured.map(({ contests }) => String(contests))],
-    colAligns: ['left', ...measured.map(() => 'right' as const)],
+  ]);
+}
+
+function table<Column>(
+  name: string,
+  columns: readonly Column[],
+  head: (column: Column) => string,
+  rows: readonly (readonly [string, (column: Column) => string])[],
+): string {
+  const drawn = new Table({
+    head: [name, ...columns.map(head)],
+    colAligns: ['left', ...columns.map(() => 'right' as const)],
     style: { head: [], border: [], compact: true },
   });
-  for (const [name, cell] of rows) table.push([name, ...measured.map(cell)]);
-  return table.toString();
+  for (const [row, cell] of rows) drawn.push([row, ...columns.map(cell)]);
+  return drawn.toString();
 }
 
 function journalLine({ entriesPerRound, bytesPerRound, fileBytesPerRound }: JournalFigures): string {

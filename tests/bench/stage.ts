@@ -20,6 +20,8 @@ export interface Stage {
   arena(): Child<ArenaCalls>;
   /** Launches a contest over HTTP; resolves with its id when the arena has answered. */
   launch(): Promise<string>;
+  /** A request to the arena over HTTP; throws when it is refused. */
+  call<Result>(method: 'GET' | 'POST', path: string, body?: object): Promise<Result>;
   /** Called with every subject that says a round or a contest is over. */
   onOver(callback: (subject: string) => void): void;
   /** Ends the arena's process as a crash would. */
@@ -55,9 +57,9 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const agents = local
     ? (arena as unknown as Child<AgentCalls>)
     : await startChild<AgentCalls>('./agents-process.ts', { args: [natsUrl] });
-  const arenaId = (await post<{ id: string }>('/api/arena', arenaInput)).id;
+  const arenaId = (await call<{ id: string }>('POST', '/api/arena', arenaInput)).id;
   const participantIds: string[] = [];
-  for (const seat of seats) participantIds.push((await post<{ id: string }>('/api/participant', seat)).id);
+  for (const seat of seats) participantIds.push((await call<{ id: string }>('POST', '/api/participant', seat)).id);
   await agents.call('know', participantIds.slice(0, 2));
 
   async function openArena(): Promise<Child<ArenaCalls>> {
@@ -70,13 +72,10 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     return opened;
   }
 
-  async function post<Result>(path: string, body: object): Promise<Result> {
-    const response = await fetch(`${url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+  async function call<Result>(method: 'GET' | 'POST', path: string, body?: object): Promise<Result> {
+    const sent = body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {};
+    const response = await fetch(`${url}${path}`, { method, ...sent });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as Result;
   }
 
@@ -86,8 +85,9 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     natsUrl,
     agents,
     arena: () => arena,
+    call,
     async launch() {
-      const contest = await post<{ id: string }>('/api/contest', {
+      const contest = await call<{ id: string }>('POST', '/api/contest', {
         arena_id: arenaId,
         participant_ids: participantIds,
         max_rounds: roundsPerContest,
