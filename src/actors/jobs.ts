@@ -12,6 +12,8 @@ export interface JobFilter {
   readonly type?: string;
   readonly contest_id?: string;
   readonly parent_id?: string;
+  /** Only those that are neither below another job nor of a contest. */
+  readonly top?: boolean;
   readonly order: 'oldest' | 'newest';
   readonly limit: number;
   readonly offset: number;

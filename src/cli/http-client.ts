@@ -67,7 +67,9 @@ export function createHttpClient(options: { url: string; clock: Clock }): HttpCl
   }
 
   async function newest(model: string): Promise<string> {
-    const [newest] = listed.parse(await send('GET', `/api/${model}?order=newest&limit=1`));
+    const [newest] = listed.parse(
+      await send('GET', `/api/${model}?order=newest&limit=1${model === 'job' ? '&top=true' : ''}`),
+    );
     const last = newest && ('job_id' in newest ? newest.job_id : newest.id);
     if (typeof last !== 'string') throw new ClientError(`There is no ${model} yet.`, 404);
     return last;

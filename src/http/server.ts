@@ -74,8 +74,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   installBodyParsers(app);
   installProblems(app, log);
   const open = trackRequests(app);
+  /** Ends the waiting of clients for jobs. */
+  const closing = new AbortController();
   app.addHook('preClose', async () => {
     streams.close();
+    closing.abort();
     await open.settled(clock, drainMs);
     // Connections that never carried a request are not idle to Node, and would keep the server open.
     app.server.closeAllConnections();
@@ -85,7 +88,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await app.register(systemRoutes(options.health, version));
   await app.register(contestRoutes(contests), { prefix: '/api' });
   await app.register(contestReadingRoutes(contests, streams), { prefix: '/api' });
-  await app.register(jobRoutes(jobs), { prefix: '/api' });
+  await app.register(jobRoutes(jobs, closing.signal), { prefix: '/api' });
   await app.register(catalogueRoutes({ catalogue, verifyParticipant }), { prefix: '/api' });
 
   return {

@@ -11,9 +11,12 @@ export function createJobTable(tables: Tables): JobTable {
       return row && keptJob(row);
     },
     streamsOf: (ids) => tables.jobStreams(ids),
-    async list({ state, type, contest_id, parent_id, order, limit, offset }: JobFilter) {
+    async list({ state, type, contest_id, parent_id, top = false, order, limit, offset }: JobFilter) {
       const given = Object.entries({ type, contest_id, parent_id }).filter(([, value]) => value !== undefined);
-      const where = Object.fromEntries(given) as Record<string, string>;
+      const where = {
+        ...(top ? { parent_id: null, contest_id: null } : {}),
+        ...(Object.fromEntries(given) as Record<string, string>),
+      };
       const rows = await tables.jobs({
         where: state === undefined || state === 'pending' ? where : { ...where, state },
         ...(state === 'pending' ? { open: true } : {}),

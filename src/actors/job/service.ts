@@ -185,7 +185,7 @@ export function createJobService(options: JobServiceOptions): Jobs {
   }
 
   async function list(filter: JobFilter): Promise<JobSummary[]> {
-    const open = finalStates.has(filter.state ?? '') ? [] : await openOfContests(filter);
+    const open = filter.top || finalStates.has(filter.state ?? '') ? [] : await openOfContests(filter);
     if (open.length === 0) return table.list(filter);
     const { offset, limit } = filter;
     const kept = await table.list({ ...filter, offset: 0, limit: offset + limit });

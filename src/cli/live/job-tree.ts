@@ -95,9 +95,10 @@ function progressOf({ children }: JobNode): string {
   return `${ended} of ${children.length} children ended${failed}`;
 }
 
-function attemptsOf({ attempts, faults, latency_ms }: JobNode): string[] {
+/** The newest fault is what an open job was tried again for; a final one says it in its message. */
+function attemptsOf({ attempts, faults, latency_ms, state }: JobNode): string[] {
   if (attempts === 0) return [];
-  const fault = faults.at(-1);
+  const fault = isFinalState(state) ? undefined : faults.at(-1);
   return [
     ...(attempts > 1 || fault ? [`attempt ${attempts}`] : []),
     ...(latency_ms === null ? [] : [`${latency_ms} ms`]),

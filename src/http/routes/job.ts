@@ -1,5 +1,5 @@
 /** Jobs over HTTP: making one or a tree of them, asking how they are, waiting for their end, steering them. */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Jobs } from '../../actors/jobs.ts';
@@ -18,6 +18,7 @@ import { batchExample, jobExample } from '../examples.ts';
 import { jobMarkdown } from '../job-markdown.ts';
 import {
   bodyRefusals,
+  flag,
   idParameter,
   idParameters,
   listOrder,
@@ -35,6 +36,7 @@ const filters = z.strictObject({
   type: z.enum(jobTypes).optional(),
   contest_id: idParameter.optional(),
   parent_id: idParameter.optional(),
+  top: flag.optional().describe('only those that are neither below another job nor of a contest'),
   order: listOrder,
   ...paging,
 });
@@ -60,10 +62,9 @@ const actions = [
   ['clone', 'Make a new job with the same content; the answer says its id', (jobs: Jobs, id: string) => jobs.clone(id)],
 ] as const;
 
-export function jobRoutes(jobs: Jobs): FastifyPluginAsyncZod {
+/** Once `closing` is aborted, nobody waits for a job any more. */
+export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZod {
   return async (app) => {
-    const untilGone = waitingClients(app);
-
     app.post(
       '/job',
       {
@@ -123,7 +124,7 @@ export function jobRoutes(jobs: Jobs): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const waitMs = request.query.wait_ms;
-        return jobs.get(request.params.id, waitMs > 0 ? { waitMs, signal: untilGone(reply) } : undefined);
+        return jobs.get(request.params.id, waitMs > 0 ? { waitMs, signal: gone(reply, closing) } : undefined);
       },
     );
 
@@ -218,13 +219,9 @@ export function jobRoutes(jobs: Jobs): FastifyPluginAsyncZod {
   };
 }
 
-/** A signal for each client that waits: aborted when it has left, or when the server is closing. */
-function waitingClients(app: FastifyInstance): (reply: FastifyReply) => AbortSignal {
-  const closing = new AbortController();
-  app.addHook('preClose', async () => closing.abort());
-  return (reply) => {
-    const left = new AbortController();
-    reply.raw.once('close', () => left.abort());
-    return AbortSignal.any([closing.signal, left.signal]);
-  };
+/** Aborted when the client has left, or when the server is closing. */
+function gone(reply: FastifyReply, closing: AbortSignal): AbortSignal {
+  const left = new AbortController();
+  reply.raw.once('close', () => left.abort());
+  return AbortSignal.any([closing, left.signal]);
 }
