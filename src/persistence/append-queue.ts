@@ -17,10 +17,11 @@ export interface AppendQueue {
 export interface AppendQueueOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** Keeps all of the group or nothing, synchronously; throws when it could not. Returns the entries of each append. */
-  readonly commit: (group: readonly Append[]) => readonly (readonly CommittedEntry[])[];
-  /** Runs the task when nothing else is being written. */
-  readonly whenFree: (task: () => void) => void;
+  /**
+   * Keeps all of a group or nothing, and calls back once: with the entries of each append, or why nothing was kept. The group is
+   * taken when it is its turn to be written. One at a time.
+   */
+  readonly commit: (take: () => readonly Append[], done: (result: KeptEntries | Error) => void) => void;
   /** Whether an error would meet every append alike (disk full, owner lost), so that trying them one by one is no use. */
   readonly isOfAll: (error: unknown) => boolean;
   /** Told of the entries of each group in order, after the callbacks of its appends. */
@@ -30,6 +31,9 @@ export interface AppendQueueOptions {
   /** Above this number of queued entries appends are refused. */
   readonly queuedEntriesMax?: number;
 }
+
+/** The entries of each append of a group. */
+export type KeptEntries = readonly (readonly CommittedEntry[])[];
 
 type Outcome = { append: Append; entries: readonly CommittedEntry[] } | { append: Append; error: Error };
 
@@ -48,12 +52,13 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
       const error = closed
         ? new ArenaError({ code: 'unavailable', message: 'the journal is closed' })
         : new ArenaError({ code: 'overloaded', message: `${queuedEntries} entries wait to be written` });
+      countOne(added.root);
       clock.soon(() => report([{ append: added, error }]));
       return;
     }
     queued.push(added);
     queuedEntries += added.entries.length;
-    countOf.set(added.root, (countOf.get(added.root) ?? 0) + 1);
+    countOne(added.root);
     if (scheduled) return;
     schedule();
   }
@@ -73,19 +78,56 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
     const isGrowing = queuedEntries > entriesAtLastTurn;
     entriesAtLastTurn = queuedEntries;
     if (isGrowing && queuedEntries < groupEntries) clock.soon(turn);
-    else options.whenFree(commitNext);
+    else commitNext();
   }
 
   function commitNext(): void {
-    const group = takeGroup();
-    const outcomes = group.length > 0 ? commitGroup(group) : [];
+    let group: readonly Append[] = [];
+    options.commit(
+      () => {
+        group = takeGroup();
+        return group;
+      },
+      (result) => {
+        if (!(result instanceof Error)) finished(group.map((append, index) => keptOf(append, result[index])));
+        else if (group.length > 1 && !options.isOfAll(result)) commitOneByOne(group);
+        else finished(refuse(group.map((append) => ({ append, error: result }))));
+      },
+    );
+  }
+
+  /** One bad row does not refuse its neighbours. */
+  function commitOneByOne(group: readonly Append[]): void {
+    const errorOf = new Map<string, Error>();
+    const outcomes: Outcome[] = [];
+    commitFrom(0);
+
+    function commitFrom(index: number): void {
+      const append = group[index];
+      if (!append) return finished(refuse(outcomes));
+      const earlier = errorOf.get(append.root);
+      if (earlier) return outcome({ append, error: earlier });
+      options.commit(
+        () => [append],
+        (result) => outcome(result instanceof Error ? { append, error: result } : keptOf(append, result[0])),
+      );
+
+      function outcome(one: Outcome): void {
+        outcomes.push(one);
+        if ('error' in one) errorOf.set(one.append.root, one.error);
+        commitFrom(index + 1);
+      }
+    }
+  }
+
+  function finished(outcomes: readonly Outcome[]): void {
     scheduled = false;
-    // What is left is committed in a later turn: one group is as long as the event loop should be held.
+    // What was queued meanwhile is committed in a later turn: one group is as long as the event loop should be held.
     if (queued.length > 0) schedule();
     report(outcomes);
   }
 
-  function takeGroup(): Append[] {
+  function takeGroup(): readonly Append[] {
     let count = 0;
     let entries = 0;
     for (const next of queued) {
@@ -95,41 +137,8 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
     }
     const group = queued.slice(0, count);
     queued = queued.slice(count);
-    for (const taken of group) forget(taken);
+    queuedEntries -= entries;
     return group;
-  }
-
-  function forget(taken: Append): void {
-    queuedEntries -= taken.entries.length;
-    const left = (countOf.get(taken.root) ?? 0) - 1;
-    if (left > 0) countOf.set(taken.root, left);
-    else countOf.delete(taken.root);
-  }
-
-  function commitGroup(group: readonly Append[]): Outcome[] {
-    try {
-      const entries = options.commit(group);
-      return group.map((kept, index) => ({ append: kept, entries: entries[index] ?? [] }));
-    } catch (error) {
-      if (group.length > 1 && !options.isOfAll(error)) return commitOneByOne(group);
-      return refuse(group.map((append) => ({ append, error: asError(error) })));
-    }
-  }
-
-  /** One bad row does not refuse its neighbours. */
-  function commitOneByOne(group: readonly Append[]): Outcome[] {
-    const errorOf = new Map<string, Error>();
-    const outcomes = group.map((next): Outcome => {
-      const earlier = errorOf.get(next.root);
-      if (earlier) return { append: next, error: earlier };
-      try {
-        return { append: next, entries: options.commit([next])[0] ?? [] };
-      } catch (error) {
-        errorOf.set(next.root, asError(error));
-        return { append: next, error: asError(error) };
-      }
-    });
-    return refuse(outcomes);
   }
 
   /** What a failed root has queued behind the group fails with it, so that what is kept is always a causal prefix. */
@@ -145,11 +154,22 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
     const taken = queued.filter((one) => one.root === root);
     if (taken.length === 0) return taken;
     queued = queued.filter((one) => one.root !== root);
-    for (const one of taken) forget(one);
+    for (const one of taken) queuedEntries -= one.entries.length;
     return taken;
   }
 
+  function countOne(root: string): void {
+    countOf.set(root, (countOf.get(root) ?? 0) + 1);
+  }
+
+  function forget(root: string): void {
+    const left = (countOf.get(root) ?? 0) - 1;
+    if (left > 0) countOf.set(root, left);
+    else countOf.delete(root);
+  }
+
   function report(outcomes: readonly Outcome[]): void {
+    for (const { append } of outcomes) forget(append.root);
     for (const outcome of outcomes) {
       guarded(outcome.append.root, () => {
         if ('error' in outcome) outcome.append.failed(outcome.error);
@@ -196,6 +216,6 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   };
 }
 
-function asError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String(cause));
+function keptOf(append: Append, entries: readonly CommittedEntry[] = []): Outcome {
+  return { append, entries };
 }

@@ -66,7 +66,9 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     const kept: { append: Append; entries: CommittedEntry[] }[] = [];
     const append = (added: Append): void => {
       kept.push({ append: added, entries: [] });
-      kept[kept.length - 1] = { append: added, entries: store.keep(added) };
+      const { writes, entries } = store.keep(added);
+      for (const { sql, cells } of writes) database.native.prepare(sql).run(...cells);
+      kept[kept.length - 1] = { append: added, entries };
     };
     const forget = () => {
       for (const { append: one } of kept) store.forget(one.root);

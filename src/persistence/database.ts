@@ -9,7 +9,7 @@ import { MikroORM } from '@mikro-orm/sqlite';
 import type { Log } from '../actors/runtime/ports.ts';
 import { entities } from './entities.ts';
 import { migrations } from './migrations/index.ts';
-import type { NativeDatabase } from './native.ts';
+import { type NativeDatabase, setPragmas } from './native.ts';
 
 export interface Database {
   /** The path of the file, or `:memory:`. */
@@ -20,9 +20,6 @@ export interface Database {
   migrate(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** How long a statement waits, with the whole event loop, for another process that writes. */
-const busyTimeoutMs = 250;
 
 const migrationTable = 'migration';
 
@@ -76,16 +73,6 @@ function pathOf(url: string): string {
     throw new Error(`"${url}" is not a database; give sqlite:<path of the file> or sqlite::memory:`);
   }
   return path === ':memory:' ? path : resolve(path);
-}
-
-function setPragmas(native: NativeDatabase): void {
-  native.pragma(`busy_timeout = ${busyTimeoutMs}`);
-  // Changing the mode takes a lock that reading it does not.
-  if (native.pragma('journal_mode', { simple: true }) !== 'wal') native.pragma('journal_mode = wal');
-  native.pragma('synchronous = full');
-  native.pragma('foreign_keys = on');
-  // Many contests at once change the same pages with every commit: a log of 32 MB copies them back an eighth as often.
-  native.pragma('wal_autocheckpoint = 8000');
 }
 
 function refuseNewer(path: string, native: NativeDatabase): void {

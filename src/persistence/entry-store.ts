@@ -1,16 +1,26 @@
 /**
- * The journal's rows: keeps appends inside a transaction that its caller has opened, and reads them back. Knows the newest entry
- * of each root in use, so that a gap is refused before the database is asked.
+ * The journal's rows: says what an append writes, and reads entries back. Knows the newest entry of each root in use, so that
+ * a gap is refused before the database is asked.
  */
 import type { Append, CommittedEntry, Entry, RootStatus } from '../actors/runtime/journal.ts';
 import { ArenaError } from '../protocol/errors.ts';
 import { type EntryRow, entryOf, hashOf, type Upcast, verifyRows } from './entry-row.ts';
-import type { NativeDatabase } from './native.ts';
+import type { Cell, NativeDatabase } from './native.ts';
+import type { Write } from './write.ts';
+
+/** What an append writes, and its entries as they will be once that is committed. */
+export interface KeptAppend {
+  readonly writes: readonly Write[];
+  readonly entries: CommittedEntry[];
+}
 
 export interface EntryStore {
-  /** Keeps the append's entries, receipt and status; throws when they do not follow the newest ones. Call within a transaction. */
-  keep(append: Append): CommittedEntry[];
-  /** Forgets what is known of a root, after its transaction was rolled back or when it is not in use any more. */
+  /**
+   * The append's entries, receipt and status as writes, and the next ones follow them; throws when they do not follow the newest
+   * ones. When they were not committed after all, the root must be forgotten.
+   */
+  keep(append: Append): KeptAppend;
+  /** Forgets what is known of a root, when what it was to keep was not committed or when it is not in use any more. */
   forget(root: string): void;
   /** The number of entries that a root has. */
   positionOf(root: string): number;
@@ -38,48 +48,45 @@ export function createEntryStore(options: {
   const { native, upcast, epoch } = options;
   const heads = new Map<string, Head>();
   const sql = statementsOf(native);
+  let offset = lastOffset();
 
-  function keep(append: Append): CommittedEntry[] {
+  function lastOffset(): number {
+    return (sql.lastOffset.get() as { last: number | null }).last ?? 0;
+  }
+
+  function keep(append: Append): KeptAppend {
     const head = heads.get(append.root) ?? readHead(append.root);
     heads.set(append.root, head);
-    const kept = append.entries.map((entry) => keepEntry(append.root, head, entry));
+    const writes: Write[] = [];
+    const entries = append.entries.map((entry) => {
+      offset += 1;
+      writes.push({ sql: addEntrySql, cells: cellsOf(append.root, head, entry) });
+      return { ...entry, offset };
+    });
     if (append.receipt) {
-      sql.addReceipt.run(append.receipt.commandId, append.receipt.root, JSON.stringify(append.receipt.reply));
+      const { commandId, root, reply } = append.receipt;
+      writes.push({ sql: addReceiptSql, cells: [commandId, root, JSON.stringify(reply)] });
     }
-    if (append.status) keepStatus(append.root, append.status);
-    return kept;
+    if (append.status) writes.push(statusWrite(append.root, append.status));
+    return { writes, entries };
   }
 
-  function keepEntry(root: string, head: Head, entry: Entry & { readonly state: unknown }): CommittedEntry {
+  /** The cells of the next entry of a root, which its head then counts. */
+  function cellsOf(root: string, head: Head, entry: Entry): Cell[] {
     refuseGap(root, head, entry);
+    const { position, stream, seq, kind, commandId, causedBy, at } = entry;
     const events = JSON.stringify(entry.events);
     const hash = hashOf(head.hash, entry, epoch(), events);
-    const { lastInsertRowid } = sql.addEntry.run(
-      root,
-      entry.position,
-      entry.stream,
-      entry.seq,
-      entry.kind,
-      entry.commandId,
-      entry.causedBy,
-      entry.at,
-      epoch(),
-      hash,
-      events,
-    );
-    head.position = entry.position;
+    head.position = position;
     head.hash = hash;
-    head.seqs.set(entry.stream, entry.seq);
-    return { ...entry, offset: Number(lastInsertRowid) };
+    head.seqs.set(stream, seq);
+    return [offset, root, position, stream, seq, kind, commandId, causedBy, at, epoch(), hash, events];
   }
 
-  function keepStatus(root: string, status: RootStatus): void {
-    if (status !== 'closed') {
-      sql.openRoot.run(root, status.dueAt);
-      return;
-    }
-    sql.closeRoot.run(root);
+  function statusWrite(root: string, status: RootStatus): Write {
+    if (status !== 'closed') return { sql: openRootSql, cells: [root, status.dueAt] };
     heads.delete(root);
+    return { sql: closeRootSql, cells: [root] };
   }
 
   function readHead(root: string): Head {
@@ -105,7 +112,7 @@ export function createEntryStore(options: {
     },
     entriesAfter: (offset, limit) =>
       (sql.afterOffset.all(offset, limit) as EntryRow[]).map((row) => entryOf(row, upcast)),
-    lastOffset: () => (sql.lastOffset.get() as { last: number | null }).last ?? 0,
+    lastOffset,
     rootsAfter: (offset, exceptKind) =>
       (sql.roots.all(offset, exceptKind) as { root: string }[]).map((row) => row.root),
   };
@@ -122,18 +129,15 @@ function refuseGap(root: string, head: Head, entry: Entry): void {
   });
 }
 
+const columns = '"offset", root, root_seq, stream, seq, kind, command_id, caused_by, at, epoch, hash, events';
+const addEntrySql = `insert into entry (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const addReceiptSql = 'insert into receipt (command_id, root, reply) values (?, ?, ?)';
+const openRootSql =
+  'insert into open_root (root, due_at) values (?, ?) on conflict (root) do update set due_at = excluded.due_at';
+const closeRootSql = 'delete from open_root where root = ?';
+
 function statementsOf(native: NativeDatabase) {
-  const columns = '"offset", root, root_seq, stream, seq, kind, command_id, caused_by, at, epoch, hash, events';
   return {
-    addEntry: native.prepare(
-      `insert into entry (root, root_seq, stream, seq, kind, command_id, caused_by, at, epoch, hash, events)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    addReceipt: native.prepare('insert into receipt (command_id, root, reply) values (?, ?, ?)'),
-    openRoot: native.prepare(
-      'insert into open_root (root, due_at) values (?, ?) on conflict (root) do update set due_at = excluded.due_at',
-    ),
-    closeRoot: native.prepare('delete from open_root where root = ?'),
     newest: native.prepare('select root_seq, hash from entry where root = ? order by root_seq desc limit 1'),
     streams: native.prepare('select stream, max(seq) as seq from entry where root = ? group by stream'),
     at: native.prepare('select hash from entry where root = ? and root_seq = ?'),

@@ -82,27 +82,32 @@ function journalOn(kept: Kept, options: MemoryJournalOptions): MemoryJournal {
   const queue = createAppendQueue({
     clock,
     log,
-    commit,
-    whenFree: (task) => {
-      if (!halted) task();
+    commit: (take, done) => {
+      if (halted) return;
+      const result = commit(take());
+      // As from a thread that waits for a disk: turns of the machines come in between.
+      clock.soon(() => done(result));
     },
     isOfAll: (error) => error instanceof InjectedFault,
     ...(options.groupEntries === undefined ? {} : { groupEntries: options.groupEntries }),
     committed: (entries) => options.committed?.(entries),
   });
 
-  function commit(group: readonly Append[]): CommittedEntry[][] {
+  function commit(group: readonly Append[]): CommittedEntry[][] | Error {
     const fault = faults.shift() ?? decide(commits + 1);
-    if (fault?.when === 'before') fail(fault);
-    const written = keepGroup(kept, group);
-    commits += 1;
-    if (fault) fail(fault);
-    return written;
+    if (fault?.when === 'before') return failed(fault);
+    try {
+      const written = keepGroup(kept, group);
+      commits += 1;
+      return fault ? failed(fault) : written;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 
-  function fail(fault: MemoryFault): never {
+  function failed(fault: MemoryFault): InjectedFault {
     halted = fault.outcome === 'halt';
-    throw new InjectedFault(fault);
+    return new InjectedFault(fault);
   }
 
   /** Whoever halted is not told of anything any more, as if the process were gone. */

@@ -5,7 +5,7 @@
 import type { Append, CommittedEntry, Journal, OpenRoot, Receipt, RootSnapshot } from '../actors/runtime/journal.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { Json } from '../protocol/json.ts';
-import { createAppendQueue } from './append-queue.ts';
+import { createAppendQueue, type KeptEntries } from './append-queue.ts';
 import type { EntryStore } from './entry-store.ts';
 import { type NativeDatabase, takesNothing } from './native.ts';
 import { OwnershipLost } from './owner.ts';
@@ -33,18 +33,25 @@ export function createSqliteJournal(options: SqliteJournalOptions): SqliteJourna
     clock,
     log,
     commit,
-    whenFree: writer.whenFree,
     isOfAll,
     committed: options.committed,
   });
 
-  function commit(group: readonly Append[]): CommittedEntry[][] {
-    try {
-      return writer.transact(() => group.map((append) => store.keep(append)));
-    } catch (error) {
-      for (const append of group) store.forget(append.root);
-      throw error;
-    }
+  function commit(take: () => readonly Append[], done: (result: KeptEntries | Error) => void): void {
+    let group: readonly Append[] = [];
+    let entries: KeptEntries = [];
+    writer.commit(
+      () => {
+        group = take();
+        const kept = group.map((append) => store.keep(append));
+        entries = kept.map((one) => one.entries);
+        return kept.flatMap((one) => one.writes);
+      },
+      (error) => {
+        if (error) for (const append of group) store.forget(append.root);
+        done(error ?? entries);
+      },
+    );
   }
 
   return {
@@ -55,8 +62,9 @@ export function createSqliteJournal(options: SqliteJournalOptions): SqliteJourna
     load: (root, after = 0) => writer.read(() => store.load(root, after)),
     loadSnapshot: (root) => writer.read(() => snapshotOf(sql.snapshot.get(root) as SnapshotRow | undefined)),
     saveSnapshot: (snapshot) =>
-      writer.write(() => {
-        sql.saveSnapshot.run(snapshot.root, snapshot.position, snapshot.shape, JSON.stringify(snapshot.streams));
+      writer.write({
+        sql: saveSnapshotSql,
+        cells: [snapshot.root, snapshot.position, snapshot.shape, JSON.stringify(snapshot.streams)],
       }),
     async openRoots() {
       await writer.flush();
@@ -66,7 +74,7 @@ export function createSqliteJournal(options: SqliteJournalOptions): SqliteJourna
     sleep(root, dueAt) {
       store.forget(root);
       // Only a root that is open can sleep: an update never brings back one that was closed meanwhile.
-      writer.later(`sleep ${root}`, () => sql.sleep.run(dueAt, root));
+      writer.later(`sleep ${root}`, { sql: sleepSql, cells: [dueAt, root] });
     },
     receipt: (commandId) =>
       writer.read(() => receiptOf(commandId, sql.receipt.get(commandId) as ReceiptRow | undefined)),
@@ -98,15 +106,14 @@ function isOfAll(error: unknown): boolean {
   return error instanceof OwnershipLost || takesNothing(error);
 }
 
+const saveSnapshotSql = `insert into snapshot (root, position, shape, streams) values (?, ?, ?, ?)
+  on conflict (root) do update set position = excluded.position, shape = excluded.shape, streams = excluded.streams`;
+const sleepSql = 'update open_root set due_at = ? where root = ?';
+
 function statementsOf(native: NativeDatabase) {
   return {
     snapshot: native.prepare('select root, position, shape, streams from snapshot where root = ?'),
-    saveSnapshot: native.prepare(
-      `insert into snapshot (root, position, shape, streams) values (?, ?, ?, ?)
-       on conflict (root) do update set position = excluded.position, shape = excluded.shape, streams = excluded.streams`,
-    ),
     openRoots: native.prepare('select root, due_at from open_root order by root'),
-    sleep: native.prepare('update open_root set due_at = ? where root = ?'),
     receipt: native.prepare('select root, reply from receipt where command_id = ?'),
   };
 }

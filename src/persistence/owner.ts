@@ -8,12 +8,19 @@ import { performance } from 'node:perf_hooks';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { ArenaError } from '../protocol/errors.ts';
 import { type NativeDatabase, sqliteCode } from './native.ts';
+import type { Write } from './write.ts';
 
 export interface Owner {
   /** Rises with each owner; written into every entry. */
   readonly epoch: number;
+  /** What the database says of its owner as long as that is this one. */
+  readonly token: string;
   /** Throws `OwnershipLost` when another process owns the database by now. Call at the start of each transaction. */
   fence(): void;
+  /** Another process was seen to own the database: this one is told to stop. Returns the error for whoever wanted to write. */
+  lost(): OwnershipLost;
+  /** From now on the lease is renewed through here, in turn with everything else that is written. */
+  renewThrough(write: (renewal: Write) => Promise<void>): void;
   /** Ends the lease and stops renewing it. */
   release(): void;
 }
@@ -101,41 +108,55 @@ function attempt(options: OwnerOptions): { owner: Owner } | { holder: OwnerRow }
 function hold(options: OwnerOptions, token: string, epoch: number, leaseMs: number): Owner {
   const { native, clock, log } = options;
   const current = native.prepare('select token from owner');
-  const renew = native.prepare('update owner set lease_end = ? where token = ?');
-  let lost = false;
-  let cancel = clock.after(leaseMs / 3, renewal);
+  let isLost = false;
+  let write = async ({ sql, cells }: Write): Promise<void> => {
+    native.prepare(sql).run(...cells);
+  };
+  let cancel = clock.after(leaseMs / 3, () => void renew());
 
-  function renewal(): void {
+  async function renew(): Promise<void> {
     try {
-      if (renew.run(clock.now() + leaseMs, token).changes === 0) return declareLost();
+      await write({ sql: renewSql, cells: [clock.now() + leaseMs, token] });
+      fence();
     } catch (error) {
+      if (isLost) return;
       log.warn({ err: error }, 'the lease of the database could not be renewed');
     }
-    cancel = clock.after(leaseMs / 3, renewal);
+    if (!isLost) cancel = clock.after(leaseMs / 3, () => void renew());
   }
 
-  function declareLost(): void {
-    if (lost) return;
-    lost = true;
-    cancel();
-    log.error({ epoch }, 'another process has taken over the database');
-    options.onLost?.();
+  function fence(): void {
+    if (!isLost && (current.get() as { token: string | null } | undefined)?.token === token) return;
+    throw lost();
+  }
+
+  function lost(): OwnershipLost {
+    if (!isLost) {
+      isLost = true;
+      cancel();
+      log.error({ epoch }, 'another process has taken over the database');
+      options.onLost?.();
+    }
+    return new OwnershipLost();
   }
 
   return {
     epoch,
-    fence() {
-      if (!lost && (current.get() as { token: string | null } | undefined)?.token === token) return;
-      declareLost();
-      throw new OwnershipLost();
+    token,
+    fence,
+    lost,
+    renewThrough(through) {
+      write = through;
     },
     release() {
       cancel();
-      if (!lost) native.prepare('update owner set token = null, lease_end = 0 where token = ?').run(token);
-      lost = true;
+      if (!isLost) native.prepare('update owner set token = null, lease_end = 0 where token = ?').run(token);
+      isLost = true;
     },
   };
 }
+
+const renewSql = 'update owner set lease_end = ? where token = ?';
 
 /** Who holds the database now, or null. Only reads, so that asking never waits for whoever writes. */
 function liveHolder(native: NativeDatabase, now: number): OwnerRow | null {

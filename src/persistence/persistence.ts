@@ -6,6 +6,7 @@ import type { Journal } from '../actors/runtime/journal.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { Projection } from '../actors/runtime/projection.ts';
 import { randomId } from '../protocol/ids.ts';
+import { createBatches } from './batches.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { createCursors } from './cursors.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -82,8 +83,11 @@ async function assemble(
 ): Promise<Persistence> {
   const { clock, log, projection } = options;
   const { native } = database;
-  const writer = createWriter({ database, clock, log, fence: owner.fence });
-  const arenaId = await writer.write(() => readArenaId(native));
+  const batches = createBatches({ path: database.path, native });
+  const writer = createWriter({ database, batches, owner, clock, log });
+  owner.renewThrough((renewal) => writer.write(renewal));
+  await writer.write({ sql: addArenaIdSql, cells: [randomId()] });
+  const arenaId = await writer.read(() => readArenaId(native));
   const store = createEntryStore({ native, upcast, epoch: () => owner.epoch });
   const feed = createFeed({
     source: {
@@ -111,6 +115,7 @@ async function assemble(
     await projector.close();
     await feed.close();
     await writer.close();
+    await batches.close();
     owner.release();
     await database.close();
   }
@@ -131,7 +136,8 @@ async function assemble(
   };
 }
 
+const addArenaIdSql = "insert or ignore into setting (name, value) values ('arena_id', ?)";
+
 function readArenaId(native: NativeDatabase): string {
-  native.prepare("insert or ignore into setting (name, value) values ('arena_id', ?)").run(randomId());
   return (native.prepare("select value from setting where name = 'arena_id'").get() as { value: string }).value;
 }

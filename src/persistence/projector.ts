@@ -7,10 +7,12 @@ import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { Projection, Row, StreamState } from '../actors/runtime/projection.ts';
 import { ArenaError } from '../protocol/errors.ts';
 import { catalogueKind } from './catalogue-entry.ts';
+import { cursorAt, cursorWrite } from './cursors.ts';
 import type { EntryStore } from './entry-store.ts';
 import type { CommitFeed } from './feed.ts';
-import { type NativeDatabase, sqliteCode } from './native.ts';
+import type { NativeDatabase } from './native.ts';
 import { createRowWriter } from './row-writer.ts';
+import type { RefusedWrite, Write } from './write.ts';
 import type { Writer } from './writer.ts';
 
 export interface Projector {
@@ -54,7 +56,12 @@ const retryMs = 1_000;
 /** The projector's name among the cursors. */
 const cursorName = 'projector';
 
-type ShownRow = Row & { readonly stream: string };
+/** A row as it is written, with the stream that it shows. */
+interface ShownRow {
+  readonly write: Write;
+  readonly table: string;
+  readonly stream: string;
+}
 
 /**
  * Starts with what was committed while nobody showed it. Live, only the newest state of each stream is held, so that it never has
@@ -63,12 +70,11 @@ type ShownRow = Row & { readonly stream: string };
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { native, writer, store, feed, projection, clock, log, cadenceMs = 500, waitMaxMs = 5_000 } = options;
   const rowWriter = createRowWriter(native);
-  const sql = statementsOf(native);
   /** The newest states that are not shown yet, and roots of which entries came without a state. */
   let states = new Map<string, StreamState>();
   let roots = new Set<string>();
   let noted = feed.newestOffset();
-  let shown = await writer.read(() => (sql.cursor.get(cursorName) as { at: number } | undefined)?.at ?? 0);
+  let shown = (await writer.read(() => cursorAt(native, cursorName))) ?? 0;
   let readers: { offset: number; resolve: () => void }[] = [];
   let writing: Promise<void> = Promise.resolve();
   let cancelTimer: (() => void) | null = null;
@@ -118,7 +124,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     roots = new Set();
     try {
       for (const root of folding) await write((await fold(root)).flatMap(rowsOf));
-      await writeStates([...showing.values()], () => sql.saveCursor.run(cursorName, upTo));
+      await writeStates([...showing.values()], upTo);
     } catch (error) {
       // What has come meanwhile is newer than what is put back.
       states = new Map([...showing, ...states]);
@@ -130,41 +136,39 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     readers = readers.filter((one) => one.offset > shown);
   }
 
-  /** `finish` is written with the last rows. */
-  async function writeStates(newest: readonly StreamState[], finish: () => void): Promise<void> {
+  /** The cursor is written with the last rows. */
+  async function writeStates(newest: readonly StreamState[], upTo: number): Promise<void> {
     let rows: ShownRow[] = [];
     for (const state of newest) {
       rows.push(...rowsOf(state));
       if (rows.length < rowsPerWrite) continue;
-      const full = rows;
-      await keep(() => full.forEach(put));
+      await keep(rows);
       rows = [];
     }
-    await keep(() => {
-      rows.forEach(put);
-      finish();
-    });
+    await keep([...rows, { write: cursorWrite(cursorName, upTo), table: 'cursor', stream: '' }]);
   }
 
   /** Nobody waits: the rows ride on the journal's next commit. A reader that waits gets a commit of their own. */
-  function keep(work: () => void): Promise<void> {
-    return readers.length === 0 ? writer.ride(cursorName, work) : writer.write(work);
+  async function keep(rows: readonly ShownRow[]): Promise<void> {
+    if (readers.length > 0) return keepNow(rows);
+    putDownRefused(rows, await writer.ride(cursorName, writesOf(rows)));
+  }
+
+  async function keepNow(rows: readonly ShownRow[]): Promise<void> {
+    putDownRefused(rows, await writer.writeEach(writesOf(rows)));
+  }
+
+  function putDownRefused(rows: readonly ShownRow[], refused: readonly RefusedWrite[]): void {
+    for (const { index, message } of refused) {
+      const row = rows[index];
+      if (row) putDownStale(row.table, row.stream, new Error(message));
+    }
   }
 
   async function write(rows: readonly ShownRow[]): Promise<void> {
     for (let from = 0; from < rows.length; from += rowsPerWrite) {
-      await writer.write(() => rows.slice(from, from + rowsPerWrite).forEach(put));
+      await keepNow(rows.slice(from, from + rowsPerWrite));
       await new Promise<void>((resolve) => clock.soon(resolve));
-    }
-  }
-
-  /** A row that is refused leaves the transaction as it is; an error that ended it is everybody's. */
-  function put(row: ShownRow): void {
-    try {
-      rowWriter.put(row);
-    } catch (error) {
-      if (!native.inTransaction || sqliteCode(error)?.startsWith('SQLITE_FULL')) throw error;
-      putDownStale(row.table, row.stream, error);
     }
   }
 
@@ -186,9 +190,18 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   function rowsOf(state: StreamState): readonly ShownRow[] {
     try {
-      return projection.rowsOf(state).map((row) => ({ ...row, stream: state.stream }));
+      return projection.rowsOf(state).flatMap((row) => shownRow(row, state.stream));
     } catch (error) {
       putDownStale(`kind:${state.kind}`, state.stream, error);
+      return [];
+    }
+  }
+
+  function shownRow(row: Row, stream: string): ShownRow[] {
+    try {
+      return [{ write: rowWriter.put(row), table: row.table, stream }];
+    } catch (error) {
+      putDownStale(row.table, stream, error);
       return [];
     }
   }
@@ -196,21 +209,17 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   function putDownStale(name: string, stream: string, cause: unknown): null {
     log.error({ name, stream, err: cause }, 'a table is stale: what the journal says could not be shown');
     const error = cause instanceof Error ? cause.message : String(cause);
-    writer.later(`stale ${name}`, () => sql.putDown.run(name, error, stream, clock.now()));
+    writer.later(`stale ${name}`, { sql: putDownSql, cells: [name, error, stream, clock.now()] });
     return null;
   }
 
   async function remake(): Promise<void> {
     const upTo = noted;
-    await writer.write(() => {
-      rowWriter.clear();
-      sql.forgetStale.run();
-      sql.saveCursor.run(cursorName, 0);
-    });
+    await writer.write(...rowWriter.clear(), { sql: forgetStaleSql, cells: [] }, cursorWrite(cursorName, 0));
     for (const root of await writer.read(() => store.rootsAfter(0, catalogueKind))) {
       await write((await fold(root)).flatMap(rowsOf));
     }
-    await writer.write(() => sql.saveCursor.run(cursorName, upTo));
+    await writer.write(cursorWrite(cursorName, upTo));
   }
 
   function waitFor(offset = feed.newestOffset()): Promise<void> {
@@ -238,7 +247,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     rebuild: () => inTurn(remake),
     async stale() {
       await writer.flush();
-      return writer.read(() => sql.stale.all() as StaleTable[]);
+      return writer.read(() => native.prepare(staleSql).all() as StaleTable[]);
     },
     async close() {
       stopListening();
@@ -250,17 +259,11 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   };
 }
 
-function statementsOf(native: NativeDatabase) {
-  return {
-    cursor: native.prepare('select "offset" as at from cursor where name = ?'),
-    saveCursor: native.prepare(
-      'insert into cursor (name, "offset") values (?, ?) on conflict (name) do update set "offset" = excluded."offset"',
-    ),
-    putDown: native.prepare(
-      `insert into projection_state (name, error, stream, at) values (?, ?, ?, ?)
-       on conflict (name) do update set error = excluded.error, stream = excluded.stream, at = excluded.at`,
-    ),
-    forgetStale: native.prepare('delete from projection_state'),
-    stale: native.prepare('select name, error, stream, at from projection_state order by name'),
-  };
+function writesOf(rows: readonly ShownRow[]): Write[] {
+  return rows.map((row) => row.write);
 }
+
+const putDownSql = `insert into projection_state (name, error, stream, at) values (?, ?, ?, ?)
+  on conflict (name) do update set error = excluded.error, stream = excluded.stream, at = excluded.at`;
+const forgetStaleSql = 'delete from projection_state';
+const staleSql = 'select name, error, stream, at from projection_state order by name';

@@ -1,6 +1,7 @@
-/** Writes rows into the tables for people: replaces by key, refuses columns that a table does not have. */
+/** What rows of the tables for people write: replaced by key; columns that a table does not have are refused. */
 import type { Row, TableName } from '../actors/runtime/projection.ts';
-import type { NativeDatabase, Statement } from './native.ts';
+import type { NativeDatabase } from './native.ts';
+import type { Write } from './write.ts';
 
 export const tableNames = [
   'contest',
@@ -15,24 +16,24 @@ export const tableNames = [
 ] as const satisfies readonly TableName[];
 
 export interface RowWriter {
-  /** Replaces the columns given of the row with this key, or makes the row. Call within a transaction. */
-  put(row: Row): void;
-  /** Empties all tables. Call within a transaction. */
-  clear(): void;
+  /** Replaces the columns given of the row with this key, or makes the row. Throws for a column that there is not. */
+  put(row: Row): Write;
+  /** Empties all tables. */
+  clear(): Write[];
 }
 
 export function createRowWriter(native: NativeDatabase): RowWriter {
   const columnsOf = new Map<TableName, ReadonlySet<string>>();
-  const statements = new Map<string, Statement>();
+  const statements = new Map<string, string>();
 
-  function statementFor(table: TableName, columns: readonly string[]): Statement {
+  function statementFor(table: TableName, columns: readonly string[]): string {
     const shape = `${table} ${columns.join(' ')}`;
     const known = statements.get(shape);
-    if (known) return known;
+    if (known !== undefined) return known;
     refuseUnknown(table, columns);
-    const prepared = native.prepare(upsert(table, columns));
-    statements.set(shape, prepared);
-    return prepared;
+    const sql = upsert(table, columns);
+    statements.set(shape, sql);
+    return sql;
   }
 
   function refuseUnknown(table: TableName, columns: readonly string[]): void {
@@ -43,13 +44,11 @@ export function createRowWriter(native: NativeDatabase): RowWriter {
   }
 
   return {
-    put(row) {
-      const cells = Object.values(row.columns).map((cell) => cell ?? null);
-      statementFor(row.table, Object.keys(row.columns)).run(row.key, ...cells);
-    },
-    clear() {
-      for (const table of tableNames) native.prepare(`delete from ${table}`).run();
-    },
+    put: ({ table, key, columns }) => ({
+      sql: statementFor(table, Object.keys(columns)),
+      cells: [key, ...Object.values(columns).map((cell) => cell ?? null)],
+    }),
+    clear: () => tableNames.map((table) => ({ sql: `delete from ${table}`, cells: [] })),
   };
 }
 

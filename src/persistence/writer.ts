@@ -1,31 +1,37 @@
 /**
- * The one queue through which everything is written: synchronous transactions of the native handle, and exclusive units of
- * work of the entity manager. What is written is up to its callers; whether this process may still write is asked of the fence.
+ * The one queue through which everything is written: batches, and exclusive units of work of the entity manager. What is written
+ * is up to its callers; where a batch is carried out is `batches.ts`'s.
  */
 import type { EntityManager } from '@mikro-orm/sqlite';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { ArenaError } from '../protocol/errors.ts';
+import type { Batches } from './batches.ts';
 import type { Database } from './database.ts';
 import { takesNothing } from './native.ts';
+import type { Owner } from './owner.ts';
+import { OwnershipGone, type RefusedWrite, type Write } from './write.ts';
 
 export interface Writer {
-  /** Runs the task at once when nothing is being written, else in its turn. A task is synchronous. */
-  whenFree(task: () => void): void;
-  /** One transaction, now: checks the fence, writes what was put off, then does the work. Only within a task of `whenFree`. */
-  transact<Result>(work: () => Result): Result;
-  /** Synchronous work in one transaction, in its turn. */
-  write<Result>(work: () => Result): Promise<Result>;
+  /**
+   * One transaction, in its turn: `writes` is asked for what to write when the turn has come. Calls back after it, before
+   * anything else is written, with null or why nothing was kept.
+   */
+  commit(writes: () => readonly Write[], done: (error: Error | null) => void): void;
+  /** Writes all or nothing, in one transaction, in its turn. */
+  write(...writes: readonly Write[]): Promise<void>;
+  /** Writes in one transaction what it can, in its turn; resolves with what was refused. */
+  writeEach(writes: readonly Write[]): Promise<readonly RefusedWrite[]>;
   /** A unit of work of the entity manager in one transaction; nothing else is written meanwhile. */
   run<Result>(work: (em: EntityManager) => Promise<Result>, committed?: (result: Result) => void): Promise<Result>;
   /** Synchronous reading when no unit of work is open, so that nothing uncommitted is seen. */
   read<Result>(work: () => Result): Promise<Result>;
   /**
-   * A write in no hurry: it rides on the next transaction, so that it costs no commit of its own, or is written soon. Resolves
-   * when it is written; one of the same key that was not written yet is replaced.
+   * Writes in no hurry: they ride on the next transaction, so that they cost no commit of their own, or are written soon. Resolves
+   * with what was refused; those of the same key that were not written yet are replaced.
    */
-  ride(key: string, work: () => void): Promise<void>;
+  ride(key: string, writes: readonly Write[]): Promise<readonly RefusedWrite[]>;
   /** Puts off a small write: it rides on the next transaction or is written soon. A later one of the same key replaces it. */
-  later(key: string, work: () => void): void;
+  later(key: string, write: Write): void;
   /** Writes what was put off. */
   flush(): Promise<void>;
   /** Resolves when all that was asked for before is written; refuses everything after. */
@@ -33,61 +39,98 @@ export interface Writer {
 }
 
 interface PutOff {
-  readonly work: () => void;
-  readonly written: () => void;
+  readonly writes: readonly Write[];
+  readonly written: (refused: readonly RefusedWrite[]) => void;
 }
 
 export interface WriterOptions {
   readonly database: Database;
+  readonly batches: Batches;
+  readonly owner: Pick<Owner, 'token' | 'fence' | 'lost'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Throws when another process has become the owner. Called at the start of each transaction. */
-  readonly fence: () => void;
   readonly laterMs?: number;
   readonly queueMax?: number;
 }
 
 export function createWriter(options: WriterOptions): Writer {
-  const { database, clock, log, fence, laterMs = 200, queueMax = 10_000 } = options;
+  const { database, batches, owner, clock, log, laterMs = 200, queueMax = 10_000 } = options;
   const { native, orm } = database;
-  const waiting: (() => void | Promise<void>)[] = [];
+  const waiting: ((release: () => void) => void)[] = [];
+  const readers: (() => void)[] = [];
   const putOff = new Map<string, PutOff>();
   let cancelFlush: (() => void) | null = null;
-  let running = false;
+  let busy = false;
+  let unitIsOpen = false;
   let closed = false;
 
-  function enqueue(task: () => void | Promise<void>): void {
+  function enqueue(task: (release: () => void) => void): void {
     waiting.push(task);
     pump();
   }
 
   function pump(): void {
-    while (!running) {
-      const task = waiting.shift();
-      if (!task) return;
-      running = true;
-      const unfinished = task();
-      if (unfinished) void unfinished.finally(release);
-      else running = false;
-    }
+    if (busy) return;
+    const task = waiting.shift();
+    if (!task) return;
+    busy = true;
+    task(() => {
+      busy = false;
+      pump();
+    });
   }
 
-  function release(): void {
-    running = false;
-    pump();
+  function commit(writes: () => readonly Write[], done: (error: Error | null) => void): void {
+    enqueue((release) => {
+      const settle = (outcome: readonly RefusedWrite[] | Error) => {
+        try {
+          done(outcome instanceof Error ? outcome : null);
+        } finally {
+          release();
+        }
+      };
+      let asked: readonly Write[];
+      try {
+        asked = writes();
+      } catch (error) {
+        return settle(error instanceof Error ? error : new Error(String(error)));
+      }
+      if (asked.length === 0) settle([]);
+      else transact([], asked, settle);
+    });
   }
 
-  function transact<Result>(work: () => Result): Result {
+  /** One transaction with what was put off. Only in a task's turn. */
+  function transact(
+    optional: readonly Write[],
+    writes: readonly Write[],
+    done: (outcome: readonly RefusedWrite[] | Error) => void,
+  ): void {
     const riding = [...putOff];
-    const result = native
-      .transaction(() => {
-        fence();
-        for (const [key, { work: lazyWork }] of riding) attempt(key, lazyWork);
-        return work();
-      })
-      .immediate();
-    forget(riding);
-    return result;
+    const all = [...optional, ...riding.flatMap(([, one]) => one.writes)];
+    batches.carryOut({ token: owner.token, optional: all, writes }, (outcome) => {
+      if (!(outcome instanceof Error)) {
+        forget(riding, outcome, optional.length);
+        return done(outcome.filter(({ index }) => index < optional.length));
+      }
+      done(outcome instanceof OwnershipGone ? owner.lost() : outcome);
+    });
+  }
+
+  /** What was put off is written: those that wait for it are told what was refused of theirs. */
+  function forget(written: readonly [string, PutOff][], refused: readonly RefusedWrite[], from: number): void {
+    let first = from;
+    for (const [key, one] of written) {
+      const end = first + one.writes.length;
+      const own = refused.filter(({ index }) => index >= first && index < end);
+      for (const { message } of own) log.warn({ key, reason: message }, 'a write that was put off has failed');
+      if (putOff.get(key) === one) putOff.delete(key);
+      one.written(own.map(({ index, message }) => ({ index: index - first, message })));
+      first = end;
+    }
+    if (putOff.size > 0) return;
+    cancelFlush?.();
+    cancelFlush = null;
   }
 
   /**
@@ -96,52 +139,33 @@ export function createWriter(options: WriterOptions): Writer {
    */
   async function inTransaction<Result>(work: () => Promise<Result>): Promise<Result> {
     native.exec('begin immediate');
+    unitIsOpen = true;
     try {
-      fence();
+      owner.fence();
       const result = await work();
       native.exec('commit');
       return result;
     } catch (error) {
       if (native.inTransaction) native.exec('rollback');
       throw error;
+    } finally {
+      unitIsOpen = false;
     }
   }
 
-  /** A small write that fails must not refuse what it rides on, unless SQLite has ended the transaction over it. */
-  function attempt(key: string, lazyWork: () => void): void {
-    try {
-      lazyWork();
-    } catch (error) {
-      if (!native.inTransaction) throw error;
-      log.warn({ key, err: error }, 'a write that was put off has failed');
-    }
-  }
-
-  function forget(written: readonly [string, PutOff][]): void {
-    for (const [key, one] of written) {
-      if (putOff.get(key) === one) putOff.delete(key);
-      one.written();
-    }
-    if (putOff.size > 0) return;
-    cancelFlush?.();
-    cancelFlush = null;
-  }
-
-  function inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-    if (closed) return Promise.reject(new ArenaError({ code: 'unavailable', message: 'the database is closed' }));
+  function inTurn<Result>(work: (settle: (outcome: Result | Error) => void) => void): Promise<Result> {
+    if (closed) return Promise.reject(isClosed());
     if (waiting.length >= queueMax) {
       return Promise.reject(new ArenaError({ code: 'overloaded', message: `${waiting.length} writes are waiting` }));
     }
     return new Promise((resolve, reject) => {
-      enqueue(() => {
-        try {
-          const outcome = work();
-          if (outcome instanceof Promise) return outcome.then(resolve, (error: unknown) => reject(told(error)));
-          resolve(outcome);
-        } catch (error) {
-          reject(told(error));
-        }
-      });
+      enqueue((release) =>
+        work((outcome) => {
+          release();
+          if (outcome instanceof Error) reject(told(outcome));
+          else resolve(outcome);
+        }),
+      );
     });
   }
 
@@ -153,36 +177,68 @@ export function createWriter(options: WriterOptions): Writer {
     });
   }
 
-  function flush(): Promise<void> {
-    return putOff.size === 0 ? Promise.resolve() : inTurn(() => transact(() => undefined));
+  async function flush(): Promise<void> {
+    if (putOff.size > 0) await inTurn<readonly RefusedWrite[]>((settle) => transact([], [], settle));
   }
 
   return {
-    whenFree: enqueue,
-    transact,
-    write: (work) => inTurn(() => transact(work)),
-    run: (work, committed) =>
-      inTurn(async () => {
-        const result = await inTransaction(() => work(orm.em.fork() as EntityManager));
-        committed?.(result);
-        return result;
-      }),
-    read: (work) => inTurn(work),
-    ride: (key, work) =>
+    commit,
+    async write(...writes) {
+      await inTurn<readonly RefusedWrite[]>((settle) => transact([], writes, settle));
+    },
+    writeEach: (writes) => inTurn((settle) => transact(writes, [], settle)),
+    run: (work, committed) => {
+      if (closed) return Promise.reject(isClosed());
+      return new Promise((resolve, reject) => {
+        enqueue((release) => {
+          inTransaction(() => work(orm.em.fork() as EntityManager))
+            .then((result) => {
+              committed?.(result);
+              resolve(result);
+            })
+            .catch((error: unknown) => reject(told(error)))
+            .finally(() => {
+              release();
+              for (const reader of readers.splice(0)) reader();
+            });
+        });
+      });
+    },
+    read(work) {
+      if (closed) return Promise.reject(isClosed());
+      if (!unitIsOpen) return readNow(work);
+      return new Promise((resolve) => readers.push(() => resolve(readNow(work))));
+    },
+    ride: (key, writes) =>
       closed
-        ? Promise.reject(new ArenaError({ code: 'unavailable', message: 'the database is closed' }))
-        : new Promise((resolve) => putOffUntilSoon(key, { work, written: resolve })),
-    later(key, work) {
-      if (!closed) putOffUntilSoon(key, { work, written: () => undefined });
+        ? Promise.reject(isClosed())
+        : new Promise((resolve) => putOffUntilSoon(key, { writes, written: resolve })),
+    later(key, write) {
+      if (!closed) putOffUntilSoon(key, { writes: [write], written: () => undefined });
     },
     flush,
     async close() {
-      const last = inTurn(() => (putOff.size > 0 ? transact(() => undefined) : undefined));
+      const last = inTurn<readonly RefusedWrite[]>((settle) =>
+        putOff.size > 0 ? transact([], [], settle) : settle([]),
+      );
       closed = true;
       cancelFlush?.();
       await last.catch((error: unknown) => log.warn({ err: error }, 'the last writes have failed'));
     },
   };
+}
+
+/** Reads now; what throws, such as a locked database, is told as everything else is. */
+async function readNow<Result>(work: () => Result): Promise<Result> {
+  try {
+    return work();
+  } catch (error) {
+    throw told(error);
+  }
+}
+
+function isClosed(): ArenaError {
+  return new ArenaError({ code: 'unavailable', message: 'the database is closed' });
 }
 
 /** A database that takes nothing for a while is no fault of the one who asked: trying again later may do. */
