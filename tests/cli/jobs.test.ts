@@ -86,9 +86,7 @@ describe('arena job', () => {
       expect.stringMatching(
         /^└─ ✗ fail {7}inner-drawn-batch {2}batch {2}1 of 1 children ended, 1 of them not well, child /,
       ),
-      expect.stringMatching(
-        /^ {3}└─ ✗ fail {7}bad-drawn-child {2}GET http:\S+\/bad {2}\d+ ms, refused: out of order$/,
-      ),
+      expect.stringMatching(/^ {3}└─ ✗ fail {7}bad-drawn-child {2}GET http:\S+\/bad {2}\d+ ms, refused: out of order$/),
     ]);
 
     const watching = run(['watch', 'drawn-job-tree']);
