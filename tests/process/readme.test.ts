@@ -2,26 +2,37 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jobResponseSchema } from '../../src/protocol/jobs.ts';
 import { freshDatabase, type RunningArena, startArena } from '../support/arena-process.ts';
 import { createContestClient } from '../support/contest-client.ts';
+import { createJobClient } from '../support/job-client.ts';
 import { type NatsServer, startNatsServer } from '../support/nats-server.ts';
 
 const project = join(import.meta.dirname, '../..');
 const readme = await readFile(join(project, 'README.md'), 'utf8');
 const natsUrlInReadme = 'nats://127.0.0.1:4222';
 const httpUrlInReadme = 'http://127.0.0.1:8000';
+const shopPortInReadme = '9000';
 
 let nats: NatsServer;
 let arena: RunningArena;
+let shopPort: string;
 /** In the checkout, where the README says to put an agent: the package finds itself from there. */
 let folder: string;
 const agents: ChildProcess[] = [];
 
 beforeAll(async () => {
   nats = await startNatsServer();
-  arena = await startArena({ ARENA_NATS_URL: nats.url, ARENA_DB_URL: await freshDatabase() });
+  shopPort = await freePort();
+  arena = await startArena({
+    ARENA_NATS_URL: nats.url,
+    ARENA_DB_URL: await freshDatabase(),
+    ARENA_ALLOW_HOSTS: `127.0.0.1:${shopPort}`,
+  });
   folder = await mkdtemp(join(project, 'data-readme-'));
 });
 
@@ -37,7 +48,10 @@ function example(language: string, holding: string): string {
   const blocks = [...readme.matchAll(/```(\w+)\n([\s\S]*?)```/g)];
   const block = blocks.find(([, name, code]) => name === language && code?.includes(holding));
   if (!block?.[2]) throw new Error(`README.md has no ${language} example with ${JSON.stringify(holding)}`);
-  return block[2].replaceAll(natsUrlInReadme, nats.url).replaceAll(httpUrlInReadme, arena.url);
+  return block[2]
+    .replaceAll(natsUrlInReadme, nats.url)
+    .replaceAll(httpUrlInReadme, arena.url)
+    .replaceAll(shopPortInReadme, shopPort);
 }
 
 async function stopped(child: ChildProcess): Promise<void> {
@@ -46,15 +60,29 @@ async function stopped(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-async function launch(holding: string): Promise<string> {
-  const child = spawn('sh', ['-c', example('sh', holding)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
+/** What an example prints, run by a shell in the checkout, with the arena of this test as the configured one. */
+async function output(holding: string): Promise<string> {
+  const child = spawn('sh', ['-c', example('sh', holding)], {
+    cwd: project,
+    env: { ...process.env, ARENA_URL: arena.url },
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await once(child, 'close');
-  const { id } = JSON.parse(output) as { id?: string };
-  if (!id) throw new Error(`no contest was made: ${output}`);
+  return text(child.stdout);
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
+}
+
+async function launch(holding: string): Promise<string> {
+  const said = await output(holding);
+  const { id } = JSON.parse(said) as { id?: string };
+  if (!id) throw new Error(`no contest was made: ${said}`);
   return id;
 }
 
@@ -98,5 +126,26 @@ describe('README.md', () => {
       ['quiet-green-snake', '7,3', '7,3', 10],
     ]);
     expect(contest.rounds.flatMap(({ players }) => players.flatMap(({ faults }) => faults))).toEqual([]);
+  });
+
+  it('hands the arena a call, and waits for its end', async () => {
+    const [made, ended] = (await output('"is-anybody-there"')).split('}{').map((part, index) => {
+      const whole = index === 0 ? `${part}}` : `{${part}`;
+      return jobResponseSchema.parse(JSON.parse(whole));
+    });
+    expect(made).toMatchObject({ job_id: 'is-anybody-there', state: 'pending', url: '$ARENA$/api/debug/health' });
+    expect(ended).toMatchObject({ state: 'complete', data: { name: 'agent-arena', state: 'OK' } });
+  });
+
+  it('hands the arena a tree of calls, whose last has all that the others came to', async () => {
+    await writeFile(join(folder, 'shop.mjs'), example('js', 'createServer'));
+    const shop = spawn(process.execPath, [join(folder, 'shop.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    agents.push(shop);
+    const [, drawn] = await Promise.all([once(shop.stdout, 'data'), output('order-number-seven')]);
+    expect(drawn).toMatch(
+      /^order-number-seven\n✓ complete {3}order-number-seven {2}batch, POST [\s\S]*2 of 2 children ended/,
+    );
+    const { data } = await createJobClient(arena.url).get('order-number-seven');
+    expect(data).toEqual({ order: 7, left: [12, null] });
   });
 });
