@@ -214,6 +214,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       for (const own of [url, config.public_url, config.actor_url]) if (own) gate.allow(own);
       await host?.start();
       await runtime.start();
+      calls?.start();
       isBack = true;
       relay = await feed.follow(
         createRelay({

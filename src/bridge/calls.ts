@@ -31,6 +31,8 @@ export interface Calls {
   /** A job is in memory: what comes on the subjects of its own endpoint is an answer to it, also before anything is sent. */
   expect(jobId: string, address: string, task: CallTask | null): void;
   send(outbound: Outbound, address: string): void;
+  /** What waits for its turn has been brought back: the first may go. */
+  start(): void;
   /** The job has left memory: nothing of it is sent again, and no answer to it is taken. */
   forget(jobId: string): void;
   /** Requests to agents that are open, answers that were refused; calls to hosts that are in flight, and that wait for their turn. */
@@ -103,6 +105,7 @@ export function createCalls(options: CallsOptions): Calls {
   return {
     expect: agents.expect,
     send,
+    start: hosts.start,
     forget(jobId) {
       agents.forget(jobId);
       hosts.withdraw(jobId);

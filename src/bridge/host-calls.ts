@@ -9,6 +9,8 @@ export interface HostCalls {
   make(job: string, url: string, work: (signal: AbortSignal) => Promise<void>): void;
   /** Ends what the job has in flight, and gives its place back. */
   withdraw(job: string): void;
+  /** Gives turns from now on. */
+  start(): void;
   stats(): { inFlight: number; waiting: number };
 }
 
@@ -42,6 +44,7 @@ export function createHostCalls(limits: TurnLimits): HostCalls {
       abort(job);
       turns.free(job);
     },
+    start: turns.start,
     stats: turns.stats,
   };
 }

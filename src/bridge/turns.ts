@@ -26,6 +26,8 @@ export interface Turns {
   take(job: string, host: string): void;
   /** The job neither calls nor waits any more. */
   free(job: string): void;
+  /** Grants turns from now on: at a start, all who wait have to have asked before the first is chosen. */
+  start(): void;
   stats(): { inFlight: number; waiting: number };
 }
 
@@ -45,6 +47,7 @@ export function createTurns({ inFlightMax, inFlightPerHostMax }: TurnLimits): Tu
   const waiting = new Map<string, Waiting>();
   const holders = new Map<string, string>();
   let asked = 0;
+  let isStarted = false;
 
   function hostOf(name: string): Host {
     const known = hosts.get(name);
@@ -78,7 +81,7 @@ export function createTurns({ inFlightMax, inFlightPerHostMax }: TurnLimits): Tu
   }
 
   function next(): Waiting | undefined {
-    if (holders.size >= inFlightMax || waiting.size === 0) return undefined;
+    if (!isStarted || holders.size >= inFlightMax || waiting.size === 0) return undefined;
     let first: Waiting | undefined;
     for (const { inFlight, waiting: line } of hosts.values()) {
       const candidate = inFlight < inFlightPerHostMax ? line.at(-1) : undefined;
@@ -114,6 +117,10 @@ export function createTurns({ inFlightMax, inFlightPerHostMax }: TurnLimits): Tu
     },
     free(job) {
       letGo(job);
+      grant();
+    },
+    start() {
+      isStarted = true;
       grant();
     },
     stats: () => ({ inFlight: holders.size, waiting: waiting.size }),

@@ -34,6 +34,7 @@ export async function stageCalls(staging: Staging = {}) {
     bases: () => ({ arena: 'http://127.0.0.1:1', actor: 'http://127.0.0.1:1' }),
     ...staging,
   });
+  calls.start();
   onTestFinished(async () => {
     await bus.close();
     await gate.close();

@@ -5,6 +5,7 @@ import { createTurns, type TurnLimits } from '../../src/bridge/turns.ts';
 
 function stage(limits: TurnLimits) {
   const turns = createTurns(limits);
+  turns.start();
   const granted: string[] = [];
   const ask = (job: string, { host = 'a', priority = 5, since = 0 } = {}) =>
     turns.ask({ job, host, priority, since, granted: () => void granted.push(job) });
@@ -62,6 +63,17 @@ describe('a turn', () => {
   });
 });
 
+test('no turn is given before the start, when all who were waiting have asked and all who were calling call', () => {
+  const turns = createTurns({ inFlightMax: 2, inFlightPerHostMax: 2 });
+  const granted: string[] = [];
+  for (const [job, priority] of Object.entries({ low: 1, high: 9 }))
+    turns.ask({ job, host: 'a', priority, since: 0, granted: () => void granted.push(job) });
+  turns.take('calling', 'a');
+  expect(granted).toEqual([]);
+  turns.start();
+  expect(granted).toEqual(['high']);
+});
+
 const jobs = ['p', 'q', 'r', 's', 't', 'u'];
 const step = fc.record({
   what: fc.constantFrom('ask', 'ask', 'free'),
@@ -76,6 +88,7 @@ test('whatever is asked and given back, the limits hold, no place is idle while 
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const limits = { inFlightMax: 3, inFlightPerHostMax: 2 };
       const turns = createTurns(limits);
+      turns.start();
       const held = new Map<string, string>();
       let waiting: { job: string; host: string; rank: readonly number[] }[] = [];
       const places = (host: string) => [...held.values()].filter((name) => name === host).length;

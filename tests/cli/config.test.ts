@@ -27,7 +27,7 @@ describe('the configuration', () => {
       nats: { url: '', jetstream: 'auto' },
       agents: 'on',
       allow_hosts: [],
-      calls: { in_flight_max: 256, in_flight_per_host_max: 32 },
+      calls: { in_flight_max: 1_000, in_flight_per_host_max: 100 },
       llm: { base_url: '', api_key: '', model: '' },
       models: [],
       log: { level: 'info', loggers: {} },
@@ -42,7 +42,7 @@ describe('the configuration', () => {
     expect(config.http).toEqual({ host: '0.0.0.0', port: 9001 });
     expect(config.log).toEqual({ level: 'warn', loggers: { bridge: 'debug' } });
     expect(config.agents).toBe('off');
-    expect(config.calls).toEqual({ in_flight_max: 8, in_flight_per_host_max: 32 });
+    expect(config.calls).toEqual({ in_flight_max: 8, in_flight_per_host_max: 100 });
   });
 
   it('reads every variable', () => {

@@ -185,7 +185,12 @@ export function createContestService(options: ContestServiceOptions): ContestSer
         id: derivedId(key, index),
         spec: healthCheck(seat, settings.health_timeout_ms),
       }));
-      const limits = { timeout_ms: settings.health_timeout_ms, max_attempts: 1, ttl_ms: settings.health_timeout_ms };
+      // The checks end by their own time first.
+      const limits = {
+        timeout_ms: settings.health_timeout_ms,
+        max_attempts: 1,
+        ttl_ms: 2 * settings.health_timeout_ms,
+      };
       return startJob({ task: { type: 'batch', on_child_failure: 'wait_all', children, call: null }, ...limits });
     },
     async verifyParticipant(id) {

@@ -1,4 +1,5 @@
 /** What a job tells everybody: that it was made, that it is final, and for a health check how the agent is. And its maker: its response. */
+import { limits } from '../../protocol/limits.ts';
 import type { HealthSeenNotice } from '../../protocol/notices.ts';
 import { subjects } from '../../protocol/subjects.ts';
 import type { Publication } from '../runtime/publication.ts';
@@ -21,8 +22,14 @@ export function jobNotices(source: Source, contest: string | null, job: Existing
   ];
 }
 
+/** One that no bus would carry is told without what makes it large: whoever is told can ask for it. */
 function responseOn(channel: string | undefined, job: ExistingJob): Publication[] {
-  return channel === undefined ? [] : [publication(channel, jobResponse(job))];
+  if (channel === undefined) return [];
+  const response = jobResponse(job);
+  const whole = publication(channel, response);
+  if (Buffer.byteLength(whole.body) <= limits.bodyBytes) return [whole];
+  const message = `${response.message} (its data is too large for a message: ask for the job)`.trimStart();
+  return [publication(channel, { ...response, data: null, request_data: null, child_data: null, message })];
 }
 
 function healthSeen(source: Source, contest: string | null, job: ExistingJob): Publication[] {
