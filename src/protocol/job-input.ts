@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { idSchema } from './contest-input.ts';
 import { isNestedDeeper, type Json } from './json.ts';
 import { limits } from './limits.ts';
-import { subjectProblem } from './subject-rules.ts';
+import { jobSubjectProblem } from './subject-rules.ts';
 
 export const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 /** `MESSAGE` publishes on a subject; `FINAL` calls nobody. */
@@ -37,7 +37,7 @@ const jobShape = {
     .string()
     .max(500)
     .superRefine((subject, context) => {
-      const problem = subjectProblem(subject);
+      const problem = jobSubjectProblem(subject);
       if (problem) context.addIssue({ code: 'custom', message: `this is no subject: it ${problem}` });
     })
     .optional()
@@ -118,7 +118,7 @@ function addressProblem(method: JobMethod, url: string | undefined, channel: str
   if (method === 'FINAL') return url === undefined ? null : 'FINAL calls nobody: leave the url out';
   if (method !== 'MESSAGE') return url === undefined ? `${method} needs the url to call` : urlProblem(url);
   if (url === undefined) return channel === undefined ? 'MESSAGE needs a subject, as url or channel' : null;
-  const problem = subjectProblem(url);
+  const problem = jobSubjectProblem(url);
   return problem ? `for MESSAGE the url is a subject; this one ${problem}` : null;
 }
 

@@ -39,6 +39,7 @@ describe('what is wrong with an input', () => {
     ['/api/job', { method: 'MESSAGE' }, ['url']],
     ['/api/job', { method: 'MESSAGE', url: 'a..b' }, ['url']],
     ['/api/job', { method: 'GET', url, channel: 'a.>' }, ['channel']],
+    ['/api/job', { method: 'MESSAGE', url: '$SYS.REQ', channel: '_INBOX.me' }, ['channel', 'url']],
     ['/api/job', { method: 'GET', url, delay: 1, send_at: 1 }, ['send_at']],
     ['/api/job', { method: 'GET', url, priority: 11, ttl_ms: 0, secret: 1 }, ['priority', 'ttl_ms', 'secret']],
     ['/api/job', { method: 'GET', url, id: 'one' }, ['id']],
