@@ -20,7 +20,10 @@ export const jobResponseSchema = z.object({
   method: z.string().nullable(),
   url: z.string().nullable(),
   request_data: jsonSchema.nullable(),
-  child_data: z.array(jsonSchema).nullable(),
+  child_data: z
+    .array(jsonSchema)
+    .nullable()
+    .describe('of a batch: the responses of its children in the order of the plan; null for one that has not ended'),
   attempts: z.number().int(),
   faults: z.array(faultSchema),
 });

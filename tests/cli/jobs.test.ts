@@ -49,6 +49,7 @@ describe('arena job', () => {
       expect(status).toBe(0);
       expect(await jobs.ended(out.trim())).toMatchObject({ data: 'made' });
     }
+    expect((await run(['show', 'latest'])).out).toMatch(/^✓ complete {3}\S+ {2}GET \S+\/made {2}\d+ ms\n"made"\n$/);
     const { out } = await run(['show', 'latest', '--json']);
     expect(JSON.parse(out)).toMatchObject({ job_id: runs[2]?.out.trim(), state: 'complete' });
   });

@@ -21,7 +21,7 @@ import type { JobsInMemory } from './jobs-in-memory.ts';
 import { belongsToContest, givenIds, idOf, planAnew, planOf } from './plan.ts';
 import { isFinalJob } from './progress.ts';
 import { jobIn } from './reading.ts';
-import type { JobCommand, JobSpec } from './state.ts';
+import type { JobCommand, JobSpec, JobState } from './state.ts';
 
 export interface JobServiceOptions {
   readonly runtime: Runtime;
@@ -60,7 +60,7 @@ export function createJobService(options: JobServiceOptions): Jobs {
 
   async function inStates(address: Address): Promise<Found | null> {
     const root = await runtime.read(rootOf(address));
-    const job = root && jobIn(root, address);
+    const job = root && !isRemoved(root) ? jobIn(root, address) : null;
     return job ? { address, summary: jobSummary(address, job), response: jobResponse(job) } : null;
   }
 
@@ -251,6 +251,12 @@ export function createJobService(options: JobServiceOptions): Jobs {
 }
 
 const finalStates: ReadonlySet<string> = new Set(['complete', 'fail', 'cancelled']);
+
+/** A tree of jobs is deleted at its top; a contest looks after itself. */
+function isRemoved(root: FoldedRoot): boolean {
+  const top = contestOf(root.root) === null ? (root.stateOf(root.root) as JobState | undefined) : undefined;
+  return top !== undefined && isFinalJob(top) && top.removed_at !== undefined;
+}
 
 function isOpen({ state }: JobSummary): boolean {
   return !finalStates.has(state);

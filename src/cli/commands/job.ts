@@ -14,7 +14,7 @@ import type { HttpClient } from '../http-client.ts';
 import { inputOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { historyLines, jobTable, treeLines } from '../live/job-tree.ts';
-import { createPalette, type Palette } from '../live/palette.ts';
+import { createPalette } from '../live/palette.ts';
 import { isScreen, wantsColors } from '../terminal.ts';
 
 type OneJob = Extract<InvocationOf<'job'>, { id: string }>;
@@ -52,8 +52,7 @@ async function runOne(invocation: OneJob, context: Context, client: HttpClient, 
   const path = `/api/job/${encodeURIComponent(id)}`;
   switch (invocation.verb) {
     case 'show':
-      if (invocation.json) printJson(terminal, await responseOf(client, path));
-      else printTree(await treeOf(client, path), context, palette);
+      await printJob(await responseOf(client, path), invocation.json, context, () => treeOf(client, path));
       return 0;
     case 'watch':
       return watch(invocation, context, client, path);
@@ -89,8 +88,7 @@ async function watch(invocation: OneJob, context: Context, client: HttpClient, p
     job = await responseOf(client, `${path}?wait_ms=${waitMs}`);
   }
   draw?.clear();
-  if (invocation.json) printJson(context.terminal, job);
-  else printTree(await treeOf(client, path), context, palette);
+  await printJob(job, invocation.json, context, () => treeOf(client, path));
   return job.state === 'complete' ? 0 : 1;
 }
 
@@ -102,8 +100,17 @@ async function treeOf(client: HttpClient, path: string): Promise<JobNode> {
   return jobNodeSchema.parse(await client.get(`${path}/tree`));
 }
 
-function printTree(tree: JobNode, { terminal }: Context, palette: Palette): void {
-  for (const line of treeLines(tree, palette)) printLine(terminal, line);
+/** For people the tree, and below it what the job has come to. */
+async function printJob(
+  job: JobResponse,
+  json: boolean,
+  { terminal }: Context,
+  tree: () => Promise<JobNode>,
+): Promise<void> {
+  if (json) return printJson(terminal, job);
+  const palette = createPalette(wantsColors(terminal.out, terminal.env));
+  for (const line of treeLines(await tree(), palette)) printLine(terminal, line);
+  if (job.data !== null) printJson(terminal, job.data);
 }
 
 /** For people the id alone, so that it can be used in the next command. */
