@@ -171,7 +171,9 @@ describe('the turn at a host', () => {
         grants.dispatchEvent(new Event(command.type));
       },
     });
-    const call = (job: string): void => calls.sendAs(callOf(httpTask(server.origin), { job_id: job }), job);
+    // So long that a call ends by an answer or because it is cut.
+    const timeout_ms = 3_600_000;
+    const call = (job: string): void => calls.sendAs(callOf(httpTask(server.origin), { job_id: job, timeout_ms }), job);
     calls.sendAs(turn('first', server.origin, 5), 'first');
     call('first');
     for (const [job, priority] of Object.entries({ low: 1, high: 9, middle: 5 }))
@@ -203,6 +205,16 @@ describe('the turn at a host', () => {
     calls.forget('middle');
     expect(granted).toEqual(['first turn', 'high turn', 'middle turn']);
     expect(calls.stats()).toMatchObject({ inFlight: 0, waiting: 0 });
+  });
+
+  it('is waited for again by a job that asks while it calls: its call is cut, and takes nothing away from it', async () => {
+    const { server, held, granted, calls } = await busyHost();
+    const cut = once(held[0] as ServerResponse, 'close');
+    calls.sendAs(turn('first', server.origin, 2), 'first');
+    await cut;
+    expect(calls.stats()).toMatchObject({ inFlight: 1, waiting: 3 });
+    for (const job of ['high', 'middle', 'first']) calls.sendAs({ kind: 'withdrawal', job_id: job }, job);
+    expect(granted).toEqual(['first turn', 'high turn', 'middle turn', 'first turn', 'low turn']);
   });
 
   it('is not lost to a host by one at another', async () => {

@@ -25,7 +25,7 @@ export interface Children {
 }
 
 const chunkSize = 128;
-export const noChildren: Children = { chunks: [], count: 0, open: [], begun: 0, failures: 0 };
+const noChildren: Children = { chunks: [], count: 0, open: [], begun: 0, failures: 0 };
 
 export function plansOf(task: Task): readonly ChildPlan[] {
   return task.type === 'batch' ? task.children : [];
