@@ -146,7 +146,15 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     listContests: (filter) => listContests(tables, filter),
     drawSeed: () => randomInt(2 ** 32),
   });
-  const jobs = createJobService({ runtime, journal, feed, clock, inMemory, table: createJobTable(tables) });
+  const jobs = createJobService({
+    runtime,
+    journal,
+    feed,
+    clock,
+    inMemory,
+    table: createJobTable(tables),
+    renderPrompt,
+  });
   takeCommands({ bus: notices, contests, jobs, log: logs('bridge') });
 
   const host =

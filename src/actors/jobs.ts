@@ -4,7 +4,7 @@
  */
 import type { CreateBatch, CreateJob } from '../protocol/job-input.ts';
 import type { JobListState, JobNode, JobResponse, JobSummary, JobTransition } from '../protocol/jobs.ts';
-import type { AgentResponse } from '../protocol/messages.ts';
+import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 
 export interface JobFilter {
   /** One state, or `pending` for all that are not final. */
@@ -29,6 +29,8 @@ export interface Jobs {
   /** The job with what is below it. */
   tree(id: string): Promise<JobNode>;
   history(id: string): Promise<JobTransition[]>;
+  /** What its agent was sent, derived again from the journal; the newest attempt when none is named. */
+  request(id: string, attempt?: number): Promise<AgentRequest>;
   list(filter: JobFilter): Promise<JobSummary[]>;
   /** Runs down the tree. */
   cancel(id: string): Promise<JobResponse>;

@@ -11,6 +11,7 @@ export const noJobs: Jobs = {
   get: refuse,
   tree: refuse,
   history: refuse,
+  request: refuse,
   list: () => Promise.resolve([]),
   cancel: refuse,
   retry: refuse,

@@ -11,16 +11,18 @@ import { createEndings } from '../job-endings.ts';
 import type { JobFilter, Jobs, JobTable } from '../jobs.ts';
 import type { Feed } from '../runtime/feed.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
-import type { Journal } from '../runtime/journal.ts';
+import type { CommittedEntry, Journal } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { PromptRules } from './calling.ts';
 import { jobResponse, jobSummary, jobTree } from './document.ts';
 import { jobHistory } from './history.ts';
 import type { JobsInMemory } from './jobs-in-memory.ts';
 import { belongsToContest, givenIds, idOf, planAnew, planOf } from './plan.ts';
 import { isFinalJob } from './progress.ts';
 import { jobIn } from './reading.ts';
+import { sentRequest, withData } from './sent-request.ts';
 import type { JobCommand, JobSpec, JobState } from './state.ts';
 
 export interface JobServiceOptions {
@@ -30,6 +32,8 @@ export interface JobServiceOptions {
   readonly clock: Clock;
   readonly inMemory: Pick<JobsInMemory, 'addressOf' | 'ofContests'>;
   readonly table: JobTable;
+  /** The data of a prompt, from the states of its root. */
+  readonly renderPrompt: PromptRules['render'];
 }
 
 interface Found {
@@ -75,6 +79,11 @@ export function createJobService(options: JobServiceOptions): Jobs {
     const job = jobIn(await wholeRoot(address), address);
     if (!job) throw new Error(`${address} is in the table and not in its journal`);
     return job.spec;
+  }
+
+  async function entriesOf(address: Address): Promise<CommittedEntry[]> {
+    const entries = await journal.load(rootOf(address));
+    return entries.filter(({ stream }) => stream === address);
   }
 
   async function create(input: CreateJob | CreateBatch): Promise<JobResponse> {
@@ -214,11 +223,13 @@ export function createJobService(options: JobServiceOptions): Jobs {
     },
     async history(id) {
       const { address } = await find(id);
-      const entries = await journal.load(rootOf(address));
-      return jobHistory(
-        address,
-        entries.filter(({ stream }) => stream === address),
-      );
+      return jobHistory(address, await entriesOf(address));
+    },
+    async request(id, attempt) {
+      const { address } = await find(id);
+      const sent = sentRequest(address, await entriesOf(address), attempt);
+      if (!sent.view || sent.task.type !== 'prompt') return withData(sent, null);
+      return withData(sent, options.renderPrompt(await runtime.readAt(rootOf(address), sent.view.position), sent.task));
     },
     list,
     async cancel(id) {

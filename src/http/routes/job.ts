@@ -13,7 +13,7 @@ import {
   jobTypes,
 } from '../../protocol/jobs.ts';
 import { limits } from '../../protocol/limits.ts';
-import { responseSchema } from '../../protocol/messages.ts';
+import { requestSchema, responseSchema } from '../../protocol/messages.ts';
 import { batchExample, jobExample } from '../examples.ts';
 import { jobMarkdown } from '../job-markdown.ts';
 import {
@@ -169,6 +169,25 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
         },
       },
       async (request) => jobs.history(request.params.id),
+    );
+
+    app.get(
+      '/job/:id/request',
+      {
+        schema: {
+          tags,
+          summary: 'Show what the agent was sent',
+          description:
+            'The request of a prompt or a health check, derived again from the journal: the same `job_id`, attempt and data. A job that asked ' +
+            'no agent has none (422).',
+          params: idParameters,
+          querystring: z.strictObject({
+            attempt: z.coerce.number().int().min(1).optional().describe('the newest when left out'),
+          }),
+          response: { 200: requestSchema, ...refusals('not_found', 'invalid', 'conflict') },
+        },
+      },
+      async (request) => jobs.request(request.params.id, request.query.attempt),
     );
 
     app.post(
