@@ -20,7 +20,7 @@ export function subjectProblem(subject: string): string | null {
 }
 
 /** Why a job may not publish on a subject, or null when it may. */
-function jobSubjectProblem(subject: string): string | null {
+export function jobSubjectProblem(subject: string): string | null {
   if (/^(\$|_INBOX\.)/.test(subject)) return 'is reserved: $… and _INBOX belong to the server and to who asks';
   return subjectProblem(subject);
 }
