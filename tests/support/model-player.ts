@@ -1,0 +1,41 @@
+/** What the test's language model says: it reads from the prompt what is wanted, and names the first player the winner of the third round. */
+import type { ModelCallSeen } from './openai-server.ts';
+
+/** The key words of the answers' shapes, each in the order in which it is looked for. */
+const shapes: readonly { readonly marks: readonly string[]; readonly say: (text: string) => unknown }[] = [
+  { marks: ['"winner_id"'], say: effects },
+  {
+    marks: ['"end_position"'],
+    say: () => [{ name: 'Hay bale', description: 'It was not here before.', position: '1,1' }],
+  },
+  {
+    marks: ['"action"'],
+    say: () => ({ action: 'look around', narration: 'I look around.', memories: 'I have looked around.' }),
+  },
+  { marks: ['"result"'], say: () => ({ result: 'It is done.', reason: 'Nothing speaks against it.' }) },
+];
+
+export function modelPlayer({ messages, prompt }: ModelCallSeen): string {
+  const whole = messages.map(({ text }) => text).join('\n');
+  const wanted = lastMark(prompt) ?? lastMark(whole);
+  if (wanted === null) return 'The sun rises over the yard, and everybody waits for somebody else to begin.';
+  return JSON.stringify(wanted.say(whole));
+}
+
+/** The shape that is described last: what comes before may be the view, with answers of others in it. */
+function lastMark(text: string): (typeof shapes)[number] | null {
+  let best: { shape: (typeof shapes)[number]; at: number } | null = null;
+  for (const shape of shapes) {
+    const at = Math.max(...shape.marks.map((mark) => text.lastIndexOf(mark)));
+    if (at >= 0 && (best === null || at > best.at)) best = { shape, at };
+  }
+  return best?.shape ?? null;
+}
+
+const idPattern = /\b[a-z]+-[a-z]+-[a-z]+-[a-z0-9]{8}\b/g;
+
+function effects(text: string): object {
+  const round = Number(/round\D{0,12}(\d+)/i.exec(text)?.[1] ?? 0);
+  const player = [...text.matchAll(idPattern)].map(([id]) => id)[0];
+  return { players: [], features: [], winner_id: round >= 2 ? (player ?? null) : null };
+}
