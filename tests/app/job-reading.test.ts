@@ -120,7 +120,10 @@ describe('a list', () => {
     });
     await jobs.act(open.job_id, 'cancel');
     expect(await ids('parent_id=listed-open-batch')).toEqual(['listed-open-child']);
-    expect(await ids('order=newest&limit=1&top=true')).toEqual([done.job_id]);
+    const tops = await ids('order=newest&limit=1000&top=true');
+    expect(tops[0]).toBe(done.job_id);
+    expect(tops).toContain(open.job_id);
+    expect(tops).not.toContain('listed-open-child');
     expect(await jobs.send('GET', '/api/job?state=sleeping')).toMatchObject({ status: 422 });
     expect((await jobs.list('state=pending')).map(({ job_id }) => job_id)).not.toContain(open.job_id);
   });
@@ -131,6 +134,10 @@ describe('jobs of a contest', () => {
     const contest = await app.client.create(smallContest({ health_timeout_ms: 60_000 }));
     const listed = await jobs.list(`contest_id=${contest.id}`);
     const [first, ...others] = listed;
+    expect(await jobs.list(`contest_id=${contest.id}&type=health&state=pending`)).toEqual(listed);
+    expect(await jobs.list(`contest_id=${contest.id}&type=prompt`)).toEqual([]);
+    expect(await jobs.list(`contest_id=${contest.id}&state=waiting`)).toEqual([]);
+    expect((await jobs.list('top=true')).filter(({ contest_id }) => contest_id !== null)).toEqual([]);
     expect(listed.length).toBe(contest.participants.length);
     expect(first).toMatchObject({ type: 'health', contest_id: contest.id });
     const id = first?.job_id ?? '';
