@@ -1,11 +1,11 @@
 /** The HTTP request by which an agent at an `http(s)://` endpoint is asked: where, with what, and signed. Making it is `http-call.ts`. */
-import { createHmac } from 'node:crypto';
-import type { AskType } from '../protocol/states.ts';
+import { arenaSignature, signatureHeader } from '../protocol/signature.ts';
 import { arenaHeaders, type HttpRequest } from './http-call.ts';
 
 export interface AgentAsk {
   readonly endpoint: string;
-  readonly askType: AskType;
+  /** Health, or a prompt type. */
+  readonly askType: string;
   readonly job: string;
   /** The request as JSON text; it is not sent when polling. */
   readonly body: string;
@@ -22,21 +22,16 @@ export function agentRequest(ask: AgentAsk, now: number): HttpRequest {
   const headers = {
     ...arenaHeaders(ask.traceparent),
     ...(poll ? {} : { 'content-type': 'application/json' }),
-    ...(apiKey ? { 'x-arena-signature': arenaSignature(apiKey, now, body) } : {}),
+    ...(apiKey ? { [signatureHeader]: arenaSignature(apiKey, now, body) } : {}),
   };
   const url = requestUrl(ask);
   return poll ? { url, method: 'GET', headers, timeoutMs } : { url, method: 'POST', headers, body, timeoutMs };
-}
-
-/** The value of `X-Arena-Signature`: an HMAC-SHA256 of time and body with the participant's key. */
-function arenaSignature(apiKey: string, atMs: number, body: string): string {
-  return `t=${atMs},v1=${createHmac('sha256', apiKey).update(`${atMs}.${body}`).digest('hex')}`;
 }
 
 /** The endpoint may have a path and a query of its own. */
 function requestUrl({ endpoint, askType, job }: AgentAsk): string {
   const url = URL.parse(endpoint);
   if (!url) return endpoint;
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/request/${askType}/${encodeURIComponent(job)}`;
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/request/${encodeURIComponent(askType)}/${encodeURIComponent(job)}`;
   return url.href;
 }

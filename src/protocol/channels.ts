@@ -43,13 +43,13 @@ export function channelPrefix(endpoint: string, participantId: string): string {
 }
 
 /** Where an agent is asked. */
-export function requestSubject(prefix: string, askType: AskType, job: string): string {
-  return `${prefix}.request.${askType}.${checkedToken('job', job)}`;
+export function requestSubject(prefix: string, askType: string, job: string): string {
+  return `${prefix}.request.${checkedToken('command', askType)}.${checkedToken('job', job)}`;
 }
 
 /** Where it answers: the reply subject of its request. */
-export function responseSubject(prefix: string, askType: AskType, job: string): string {
-  return `${prefix}.response.${askType}.${checkedToken('job', job)}`;
+export function responseSubject(prefix: string, askType: string, job: string): string {
+  return `${prefix}.response.${checkedToken('command', askType)}.${checkedToken('job', job)}`;
 }
 
 /** What an agent subscribes to for all that it is asked. */
