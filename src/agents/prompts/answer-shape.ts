@@ -3,8 +3,7 @@ import { z } from 'zod';
 import type { Json } from '../../protocol/json.ts';
 import { answerSchemas, generatedFeatureSchema } from '../../protocol/messages.ts';
 import type { PromptType } from '../../protocol/states.ts';
-
-export type JsonSchema = { [key: string]: Json };
+import type { JsonSchema } from '../generations.ts';
 
 export interface AnswerShape {
   /** Null where plain text is wanted. */
@@ -51,7 +50,7 @@ export const answerShapes: Readonly<Record<PromptType, AnswerShape>> = {
  * required, what may be left out is null instead, nothing else is allowed. Limits and patterns stay with the arena's own check.
  */
 function strictSchema(schema: z.ZodType): JsonSchema {
-  const { $schema: _dialect, ...written } = z.toJSONSchema(schema) as JsonSchema;
+  const { $schema: _dialect, ...written } = z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
   return strict(written);
 }
 
@@ -62,8 +61,10 @@ function strict(schema: JsonSchema): JsonSchema {
   if (schema.type !== 'object' || !isSchema(schema.properties)) return plain;
   const required = Array.isArray(schema.required) ? schema.required : [];
   const properties = Object.entries(schema.properties).map(([name, property]) => {
-    const inner = isSchema(property) ? strict(property) : {};
-    return [name, required.includes(name) ? inner : orNull(inner)];
+    if (!isSchema(property)) return [name, {}];
+    // What has a default is never null: a list that is left out is empty.
+    const isGiven = required.includes(name) || 'default' in property;
+    return [name, isGiven ? strict(property) : orNull(strict(property))];
   });
   return {
     ...plain,

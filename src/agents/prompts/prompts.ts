@@ -2,16 +2,15 @@
  * Turns a request into the text that a language model is sent, by the template that the agent's strategy chooses or the bundled one
  * of its role. Which model gets it, and what becomes of the answer, is for the generations.
  */
-import type { CatalogueDocument } from '../../protocol/catalogue.ts';
 import type { ContestView } from '../../protocol/contest.ts';
 import type { AgentRequest } from '../../protocol/messages.ts';
 import type { PromptType, Role } from '../../protocol/states.ts';
 import { currentRound } from '../games/situation.ts';
-import { answerShapes, type JsonSchema } from './answer-shape.ts';
+import type { JsonSchema } from '../generations.ts';
+import type { StrategyDocument } from '../model-directory.ts';
+import { answerShapes } from './answer-shape.ts';
 import { bundledTemplateNames, readBundledTemplates, templateName, templatesFor } from './bundled-templates.ts';
 import { createTemplates } from './templates.ts';
-
-export type StrategyDocument = CatalogueDocument<'strategy'>;
 
 export interface PromptInput {
   readonly promptType: PromptType;
@@ -23,7 +22,8 @@ export interface PromptInput {
 }
 
 export interface PromptText {
-  readonly system: string;
+  /** Who the agent is. */
+  readonly system: string | null;
   readonly prompt: string;
   /** The template's name: a bundled one, or `strategy:<id>/<prompt type>`. */
   readonly template: string;
@@ -71,7 +71,7 @@ export function createPrompts(): Prompts {
           ? templates.renderText(own ?? '', `strategy:${strategy?.id}/${promptType}`, values)
           : templates.renderNamed(named, values);
       const system = templates.renderNamed('system', { agent: shown, calling: callings[role] });
-      return { system: system.text, ...{ prompt: prompt.text, template: prompt.template }, schema };
+      return { system: system.text, prompt: prompt.text, template: prompt.template, schema };
     },
 
     problemOf(promptType, prompt) {
