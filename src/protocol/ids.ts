@@ -3,7 +3,7 @@
  * is safe as a subject token, a file name and a part of a URL. An id is made from bytes: random ones, or the hash of what
  * it is derived from, so that a replay names the same children.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 const adjectives =
   words(`amber ancient arctic autumn azure bold brave bright bronze calm clever cobalt copper coral cosmic
@@ -35,7 +35,7 @@ export function randomId(): string {
 
 /** The id that follows from its parts: the same parts always give the same id. */
 export function derivedId(...parts: (string | number)[]): string {
-  return idFromBytes(createHash('sha256').update(parts.join('\u0000')).digest());
+  return idFromBytes(hash('sha256', parts.join('\u0000'), 'buffer'));
 }
 
 const idPattern = /^[A-Za-z0-9]+(-[A-Za-z0-9]+){2,}$/;

@@ -2,13 +2,11 @@
  * Draws from a seed. A draw is named by what it is for, so that it does not depend on how many were made before it: the
  * same seed and name give the same number on every machine and after every restart.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A number in [0, 1), uniformly, from a seed and the name of the draw. */
 export function drawFraction(seed: number | string, ...name: (string | number)[]): number {
-  const digest = createHash('sha256')
-    .update([seed, ...name].join('\u0000'))
-    .digest();
+  const digest = hash('sha256', [seed, ...name].join('\u0000'), 'buffer');
   return digest.readUIntBE(0, 6) / 2 ** 48;
 }
 
