@@ -27,7 +27,7 @@ export function jobResponse(job: ExistingJob): JobResponse {
 }
 
 /** How and where a job calls, and where it answers, as its maker said it. */
-export function jobAddressing({ spec }: ExistingJob): Pick<JobResponse, 'channel' | 'method' | 'url'> {
+function jobAddressing({ spec }: ExistingJob): Pick<JobResponse, 'channel' | 'method' | 'url'> {
   const call = callOf(spec.task);
   const channel = spec.channel ?? null;
   switch (call?.type) {
