@@ -99,8 +99,12 @@ function innerResponse(data: Json | undefined): Json | undefined {
 
 /** Other languages write `null` for what is not there. */
 function withoutNulls(value: Json): Json {
-  if (!isObject(value) || !Object.values(value).includes(null)) return value;
+  if (!hasNulls(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+}
+
+function hasNulls(value: unknown): value is { [key: string]: Json } {
+  return isObject(value) && Object.values(value).includes(null);
 }
 
 // -------------------------------------------------------------------------------------------------------------- data
@@ -216,7 +220,10 @@ const spellings: Partial<Record<AskType, Readonly<Record<string, string>>>> = {
 const entriesMax = 10_000;
 
 function inShape(search: Search, value: unknown): Found | null {
-  const spelled = respelled(value, spellings[search.ask]);
+  const spelled = respelled(
+    search.ask === 'judge_apply_effects' ? withoutNullMembers(value) : value,
+    spellings[search.ask],
+  );
   const required = marks[search.ask];
   search.found ||= typeof value !== 'string';
   if (required && !(isObject(spelled) && required.some((key) => key in spelled))) {
@@ -266,6 +273,14 @@ function respelled(value: unknown, names: Readonly<Record<string, string>> | und
     return value.some((item) => respelled(item, names) !== item) ? value.map((item) => respelled(item, names)) : value;
   if (!isObject(value) || !Object.entries(names).some(([from, to]) => from in value && !(to in value))) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [names[key] ?? key, member]));
+}
+
+/** In what changes, null says that it stays as it is: models that follow a strict schema can leave nothing out. */
+function withoutNullMembers(effects: unknown): unknown {
+  const { players, features } = isObject(effects) ? effects : {};
+  if (![players, features].some((list) => Array.isArray(list) && list.some(hasNulls))) return effects;
+  const cleared = (list: unknown) => (Array.isArray(list) ? list.map(withoutNulls) : list);
+  return { ...(effects as object), players: cleared(players), features: cleared(features) };
 }
 
 /** The value if it is a list, or else the lists that it has as members. */

@@ -132,6 +132,17 @@ describe('data that is read', () => {
       { players: [], features: [] },
       false,
     ],
+    [
+      'null for what stays as it is',
+      'judge_apply_effects',
+      {
+        players: [{ id: 'a', position: null, health: null, score: 3, inventory: null }],
+        features: [{ id: 'b', position: '1,2', description: null }],
+        winner_id: null,
+      },
+      { players: [{ id: 'a', score: 3 }], features: [{ id: 'b', position: '1,2' }], winner_id: null },
+      true,
+    ],
     ['a ruling in prose', 'judge_player_action_judgement', 'I rule:\n{"result":"runs"}', { result: 'runs' }, true],
     ['a healthy agent', 'health', { name: 'me', state: 'OK' }, { name: 'me', state: 'OK' }, false],
     ['plain text', 'announcer_describe_arena', 'A field.', 'A field.', false],
