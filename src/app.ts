@@ -18,6 +18,7 @@ import type { Log } from './actors/runtime/ports.ts';
 import { createRuntime } from './actors/runtime/runtime.ts';
 import { createCatalogueDirectory } from './agents/catalogue-directory.ts';
 import { createAgentHost } from './agents/host.ts';
+import { createPrompts } from './agents/prompts/prompts.ts';
 import type { Bus } from './bridge/bus.ts';
 import { createLocalBus } from './bridge/bus-local.ts';
 import { createNatsBus } from './bridge/bus-nats.ts';
@@ -68,11 +69,13 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   for (const { key, logger } of unusedIn(config))
     logs(logger).warn({ option: key }, `${key} is set, but this version does not use it`);
   const clock = processClock;
+  const prompts = createPrompts();
   const persistence = await openPersistence({
     url: config.db_url,
     clock,
     log: logs('persistence'),
     projection,
+    promptProblem: prompts.problemOf,
     waitForOwnership: options.waitForOwnership ?? false,
     ...(options.onLost ? { onLost: options.onLost } : {}),
   });

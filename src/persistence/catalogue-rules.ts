@@ -16,7 +16,9 @@ import {
   placementProblems,
   positionProblem,
 } from '../protocol/positions.ts';
+import type { PromptType } from '../protocol/states.ts';
 import { invalid } from './catalogue-input.ts';
+import { strategyRules } from './strategy-rules.ts';
 
 /** What rules may ask and do, within the transaction of the change. */
 export interface RuleContext {
@@ -30,7 +32,11 @@ export interface RuleContext {
   remove(model: CatalogueModel, id: string): Promise<void>;
   /** Contests that are not over and were made from this arena, or in which this participant sits. */
   openContests(of: { arena: string } | { participant: string }): string[];
+  readonly promptProblem: PromptProblem;
 }
+
+/** What is wrong with the text of a strategy's prompt, or null. */
+export type PromptProblem = (promptType: PromptType, prompt: string) => string | null;
 
 /** The columns of a row that is to be made, without times. */
 type NewRow = { readonly id: string; readonly [field: string]: unknown };
@@ -116,11 +122,7 @@ export const rules: { [Model in CatalogueModel]: Rules<Model> } = {
       return [...agents.map((agent) => `agent ${agent.id}`), ...contests.map((id) => `contest ${id}`)];
     },
   },
-  strategy: {
-    rows: async (strategy) => [{ ...strategy, model: strategy.model ?? null, id: strategy.id ?? randomId() }],
-    users: async (present, context) =>
-      (await context.find('agent', { strategy_id: present.id })).map((agent) => `agent ${agent.id}`),
-  },
+  strategy: strategyRules,
   agent: {
     async rows(input, context) {
       const participant = await context.require('participant', input.participant_id, 'participant_id');
@@ -163,10 +165,6 @@ export const rules: { [Model in CatalogueModel]: Rules<Model> } = {
       return [...agents.map((agent) => `agent ${agent.id}`), ...strategies.map((one) => `strategy ${one.id}`)];
     },
   },
-  generatejob: {
-    rows: async (job) => [{ ...emptyGenerateJob, ...job, id: job.id ?? randomId() }],
-    users: async (present) => (present.state === 'request' ? ['the generation, which is still running'] : []),
-  },
 };
 
 /** The grid of a feature that belongs to no arena yet. */
@@ -181,8 +179,6 @@ const emptyModel = {
   request_price: null,
   score: null,
 };
-
-const emptyGenerateJob = { job_id: null, generated: null, started_at: null, finished_at: null, usage: null };
 
 function featureProblems(feature: Placed, grid: Grid, path: string): InputProblem[] {
   const problems = placementProblems(feature, grid, path);

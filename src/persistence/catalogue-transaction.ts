@@ -10,7 +10,7 @@ import { lastingContestEnds } from '../protocol/states.ts';
 import type { CatalogueTransaction } from './catalogue.ts';
 import { addressOf, type CatalogueEvent, catalogueAppend } from './catalogue-entry.ts';
 import { invalid, readFilter, readInput, schemasOf } from './catalogue-input.ts';
-import { type RuleContext, type Rules, rules } from './catalogue-rules.ts';
+import { type PromptProblem, type RuleContext, type Rules, rules } from './catalogue-rules.ts';
 import { entityOf, featureEntity } from './entities.ts';
 import type { EntryStore } from './entry-store.ts';
 import type { NativeDatabase } from './native.ts';
@@ -29,10 +29,11 @@ export interface TransactionOptions {
   readonly store: EntryStore;
   readonly clock: Clock;
   readonly append: (append: Append) => void;
+  readonly promptProblem: PromptProblem;
 }
 
 export function createCatalogueTransaction(options: TransactionOptions): CatalogueTransaction {
-  const { em, native, store, clock, append } = options;
+  const { em, native, store, clock, append, promptProblem } = options;
 
   async function find<Model extends CatalogueModel>(
     model: Model,
@@ -108,7 +109,7 @@ export function createCatalogueTransaction(options: TransactionOptions): Catalog
     return (rows as { key: string }[]).map((row) => row.key);
   }
 
-  const context: RuleContext = { require, find, create, remove, openContests };
+  const context: RuleContext = { require, find, create, remove, openContests, promptProblem };
   return { create, get, find, patch, remove, append };
 }
 

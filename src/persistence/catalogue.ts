@@ -1,5 +1,5 @@
 /**
- * The catalogue: arenas, features, participants, strategies, agents, models and generations as entities. Every change is checked
+ * The catalogue: arenas, features, participants, strategies, agents and models as entities. Every change is checked
  * whole, kept in one transaction with its journal entry, and fed to the feed. What must hold is `catalogue-rules.ts`'s.
  */
 import type { FilterQuery } from '@mikro-orm/core';
@@ -8,6 +8,7 @@ import type { Append, CommittedEntry } from '../actors/runtime/journal.ts';
 import type { Clock } from '../actors/runtime/ports.ts';
 import type { CatalogueDocument, CatalogueModel } from '../protocol/catalogue.ts';
 import { type CatalogueQuery, readFilter } from './catalogue-input.ts';
+import type { PromptProblem } from './catalogue-rules.ts';
 import { type CatalogueRow, createCatalogueTransaction, documentsOf, noneOf, rowsOf } from './catalogue-transaction.ts';
 import type { Database } from './database.ts';
 import { participantEntity } from './entities.ts';
@@ -54,10 +55,12 @@ export interface CatalogueOptions {
   readonly committed: (entries: readonly CommittedEntry[]) => void;
   /** Resolves when the table of contests shows all that is committed. */
   readonly tablesShown: () => Promise<void>;
+  /** Checks the prompts of strategies; without it any text is kept. */
+  readonly promptProblem?: PromptProblem;
 }
 
 export function createCatalogue(options: CatalogueOptions): Catalogue {
-  const { database, writer, store, clock } = options;
+  const { database, writer, store, clock, promptProblem = () => null } = options;
   const reader = () => database.orm.em.fork();
   const known = createKnownDocuments();
 
@@ -75,7 +78,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     };
     try {
       return await writer.run(
-        (em) => work(createCatalogueTransaction({ em, native: database.native, store, clock, append })),
+        (em) => work(createCatalogueTransaction({ em, native: database.native, store, clock, append, promptProblem })),
         () => {
           forget();
           known.forget();

@@ -8,11 +8,13 @@ import type { Projection } from '../actors/runtime/projection.ts';
 import { randomId } from '../protocol/ids.ts';
 import { createBatches } from './batches.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
+import type { PromptProblem } from './catalogue-rules.ts';
 import { createCursors } from './cursors.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Upcast } from './entry-row.ts';
 import { createEntryStore } from './entry-store.ts';
 import { type CommitFeed, createFeed } from './feed.ts';
+import { createGenerationTable, type GenerationTable } from './generation-table.ts';
 import { createSqliteJournal } from './journal-sqlite.ts';
 import type { NativeDatabase } from './native.ts';
 import { type Owner, takeOwnership } from './owner.ts';
@@ -28,6 +30,8 @@ export interface PersistenceOptions {
   readonly projection: Projection;
   /** Brings events of earlier versions to the shape of today; they are left as they are without it. */
   readonly upcast?: Upcast;
+  /** Checks the prompts of strategies; without it any text is kept. */
+  readonly promptProblem?: PromptProblem;
   readonly leaseMs?: number;
   /** Waits until no other process holds the database instead of rejecting. */
   readonly waitForOwnership?: boolean;
@@ -40,6 +44,7 @@ export interface Persistence {
   readonly feed: CommitFeed;
   readonly projector: Projector;
   readonly tables: Tables;
+  readonly generations: GenerationTable;
   readonly catalogue: Catalogue;
   readonly owner: Owner;
   /** Made when the database was; the first part of the id of every message that is published from it. */
@@ -107,6 +112,7 @@ async function assemble(
     clock,
     committed: feed.publish,
     tablesShown: () => projector.waitFor(),
+    ...(options.promptProblem ? { promptProblem: options.promptProblem } : {}),
   });
   let closing: Promise<void> | null = null;
 
@@ -125,6 +131,7 @@ async function assemble(
     feed,
     projector,
     tables: createTables({ native, writer, projector }),
+    generations: createGenerationTable({ native, writer, projector }),
     catalogue,
     owner,
     arenaId,
