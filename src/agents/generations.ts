@@ -5,28 +5,16 @@
 import type {
   GeneratedType,
   GenerateJobDocument,
-  GenerateJobState,
+  GenerationFilter,
   RepeatGeneration,
 } from '../protocol/generate-jobs.ts';
+
+export type { GenerationFilter } from '../protocol/generate-jobs.ts';
+
 import type { Json } from '../protocol/json.ts';
 
 /** A JSON schema, as `z.toJSONSchema` makes one. */
 export type JsonSchema = { readonly [key: string]: Json };
-
-export interface GenerationFilter {
-  readonly state?: GenerateJobState;
-  readonly job_id?: string;
-  readonly contest_id?: string;
-  readonly participant_id?: string;
-  readonly agent_id?: string;
-  readonly model?: string;
-  readonly prompt_type?: GeneratedType;
-  readonly original_id?: string;
-  readonly order?: 'oldest' | 'newest';
-  /** At most 1,000 when left out. */
-  readonly limit?: number;
-  readonly offset?: number;
-}
 
 /** One generation outside of any job of the arena, such as an evaluation's. */
 export interface AskGeneration {

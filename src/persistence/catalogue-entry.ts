@@ -18,7 +18,6 @@ export interface CatalogueEvent {
 /** Fields that are never journaled, and so never told to anyone. */
 const unjournaled: Partial<Record<CatalogueModel, readonly string[]>> = {
   participant: ['api_key'],
-  generatejob: ['prompt', 'generated'],
 };
 
 export function catalogueAppend(event: CatalogueEvent, position: number, at: number): Append {

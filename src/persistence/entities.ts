@@ -1,6 +1,5 @@
 /** The entities of the catalogue as MikroORM sees them. Property names are the wire's; `ordinal` is the order of creation. */
 import { defineEntity, p } from '@mikro-orm/core';
-import type { Json } from '../protocol/json.ts';
 import type { Role } from '../protocol/states.ts';
 
 const identity = () => ({
@@ -99,24 +98,6 @@ const modelEntity = defineEntity({
   },
 });
 
-const generateJobEntity = defineEntity({
-  name: 'generatejob',
-  tableName: 'generatejob',
-  properties: {
-    ...identity(),
-    job_id: p.string().nullable(),
-    prompt_type: p.string(),
-    model: p.text(),
-    prompt: p.text(),
-    generated: p.text().nullable(),
-    state: p.string().$type<'request' | 'complete' | 'fail'>(),
-    started_at: p.integer().nullable(),
-    finished_at: p.integer().nullable(),
-    usage: p.json<{ [key: string]: Json }>().nullable(),
-    message: p.text(),
-  },
-});
-
 export const entityOf = {
   arena: arenaEntity,
   feature: featureEntity,
@@ -124,7 +105,6 @@ export const entityOf = {
   strategy: strategyEntity,
   agent: agentEntity,
   llmmodel: modelEntity,
-  generatejob: generateJobEntity,
 } as const;
 
 export const entities = Object.values(entityOf);

@@ -13,6 +13,7 @@ export const tableNames = [
   'judge_result',
   'round_stats',
   'job',
+  'generatejob',
 ] as const satisfies readonly TableName[];
 
 export interface RowWriter {

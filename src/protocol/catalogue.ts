@@ -10,20 +10,11 @@ import {
   inlineFeatureSchema,
   inlineParticipantSchema,
 } from './contest-input.ts';
-import { jsonSchema } from './json.ts';
 import { limits } from './limits.ts';
 import { positionSchema } from './positions.ts';
 import { promptTypes, roles } from './states.ts';
 
-export const catalogueModels = [
-  'arena',
-  'feature',
-  'participant',
-  'strategy',
-  'agent',
-  'llmmodel',
-  'generatejob',
-] as const;
+export const catalogueModels = ['arena', 'feature', 'participant', 'strategy', 'agent', 'llmmodel'] as const;
 export type CatalogueModel = (typeof catalogueModels)[number];
 
 const name = z.string().trim().min(1).max(limits.name);
@@ -192,43 +183,8 @@ const llmmodel = {
   document: z.object({ ...identity, ...modelFields, base_url: z.string().nullable() }),
 };
 
-const generateJobFields = {
-  job_id: idSchema.nullable(),
-  prompt_type: shortText,
-  model: shortText,
-  prompt: z.string().max(limits.answerBytes),
-  generated: z.string().max(limits.answerBytes).nullable(),
-  state: z.enum(['request', 'complete', 'fail']),
-  started_at: time.nullable(),
-  finished_at: time.nullable(),
-  usage: z.record(z.string(), jsonSchema).nullable(),
-  message: text,
-};
-const generatejob = {
-  create: z.strictObject({
-    ...id,
-    ...generateJobFields,
-    job_id: generateJobFields.job_id.optional(),
-    generated: generateJobFields.generated.optional(),
-    state: generateJobFields.state.default('request'),
-    started_at: generateJobFields.started_at.optional(),
-    finished_at: generateJobFields.finished_at.optional(),
-    usage: generateJobFields.usage.optional(),
-    message: generateJobFields.message.default(''),
-  }),
-  patch: patchOf({
-    generated: generateJobFields.generated,
-    state: generateJobFields.state,
-    started_at: generateJobFields.started_at,
-    finished_at: generateJobFields.finished_at,
-    usage: generateJobFields.usage,
-    message: generateJobFields.message,
-  }),
-  document: z.object({ ...identity, ...generateJobFields, job_id: z.string().nullable() }),
-};
-
 /** Per model: what makes one, what changes one, and what is shown of it. */
-export const catalogueSchemas = { arena, feature, participant, strategy, agent, llmmodel, generatejob } as const;
+export const catalogueSchemas = { arena, feature, participant, strategy, agent, llmmodel } as const;
 
 type Schemas = typeof catalogueSchemas;
 /** What a caller may send, after its check and with defaults. */

@@ -66,3 +66,27 @@ export const repeatGenerationSchema = z.strictObject({
   prompt: promptText.optional(),
 });
 export type RepeatGeneration = z.output<typeof repeatGenerationSchema>;
+
+/** Which generations a list shows. */
+export interface GenerationFilter {
+  readonly state?: GenerateJobState;
+  readonly job_id?: string;
+  readonly contest_id?: string;
+  readonly participant_id?: string;
+  readonly agent_id?: string;
+  readonly model?: string;
+  readonly prompt_type?: GeneratedType;
+  readonly original_id?: string;
+  /** Oldest first when left out. */
+  readonly order?: 'oldest' | 'newest';
+  /** At most 1,000 when left out. */
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+/** What several generations have used up together. */
+export interface Spending {
+  readonly tokens: number;
+  /** Where the price of a model is not known, its calls count as nothing. */
+  readonly cost_usd: number;
+}

@@ -31,7 +31,7 @@ const problem = (status: number, detail: string) => ({
 });
 
 interface Sample {
-  readonly model: Exclude<CatalogueModel, 'generatejob'>;
+  readonly model: CatalogueModel;
   readonly input: () => Promise<object> | object;
   readonly shown: object;
   readonly patch: object;

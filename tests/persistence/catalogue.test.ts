@@ -36,19 +36,13 @@ describe('the catalogue', () => {
       strategy: await catalogue.create('strategy', strategy),
       agent: await catalogue.create('agent', { participant_id: participant.id }),
       llmmodel: await catalogue.create('llmmodel', model),
-      generatejob: await catalogue.create('generatejob', {
-        prompt_type: 'x',
-        model: 'm',
-        prompt: 'p',
-        state: 'complete',
-      }),
     };
-    for (const name of ['agent', 'arena', 'feature', 'participant', 'strategy', 'llmmodel', 'generatejob'] as const) {
+    for (const name of ['agent', 'arena', 'feature', 'participant', 'strategy', 'llmmodel'] as const) {
       const { id } = made[name];
       expect(isId(id)).toBe(true);
       expect(await catalogue.get(name, id)).toEqual(made[name]);
       expect(await catalogue.list(name)).toEqual([made[name]]);
-      const change = name === 'generatejob' ? { message: 'again' } : { name: 'another' };
+      const change = { name: 'another' };
       expect(await catalogue.patch(name, id, change)).toMatchObject({
         ...made[name],
         ...change,
@@ -213,7 +207,6 @@ describe('the catalogue', () => {
       agent: { model: 'small', strategy_id: bold.id },
     });
     const meadow = await catalogue.create('arena', { ...arena, id: 'meadow-of-trees' });
-    const running = await catalogue.create('generatejob', { prompt_type: 'x', model: 'm', prompt: 'p' });
     const [agent] = await catalogue.list('agent');
     await append(journal, 'contest/x', [entry('contest/x', 1, { state: 'in_round' })]);
     const refused = async (name: Parameters<Catalogue['remove']>[0], id: string) => {
@@ -226,7 +219,6 @@ describe('the catalogue', () => {
     expect(await refused('participant', ann.id)).toContain(`agent ${agent?.id}, contest contest/x`);
     expect(await refused('agent', agent?.id ?? '')).toContain('contest contest/x');
     expect(await refused('arena', meadow.id)).toContain('contest contest/x');
-    expect(await refused('generatejob', running.id)).toContain('still running');
     await append(journal, 'contest/x', [entry('contest/x', 2, { state: 'complete' })]);
     await catalogue.remove('agent', agent?.id ?? '');
     for (const [name, id] of [

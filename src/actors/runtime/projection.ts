@@ -13,7 +13,8 @@ export type TableName =
   | 'player_action'
   | 'judge_result'
   | 'round_stats'
-  | 'job';
+  | 'job'
+  | 'generatejob';
 
 /** One row: its table, the value of its primary key (column `key`), and its other columns. */
 export interface Row {

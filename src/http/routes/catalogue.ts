@@ -17,9 +17,6 @@ import {
 } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 
-/** What people make. Generate jobs are made by agents. */
-const offered = catalogueModels.filter((model) => model !== 'generatejob');
-
 interface Shapes {
   readonly create: z.ZodType<object>;
   readonly patch: z.ZodType<object>;
@@ -33,7 +30,7 @@ export interface CatalogueRoutesOptions {
 
 export function catalogueRoutes(options: CatalogueRoutesOptions): FastifyPluginAsyncZod {
   return async (app) => {
-    for (const model of offered) await app.register(modelRoutes(model, options.catalogue));
+    for (const model of catalogueModels) await app.register(modelRoutes(model, options.catalogue));
 
     app.post(
       '/participant/:id/verify',

@@ -1,8 +1,10 @@
 /** The migrations in the order in which they run, listed in code so that they work from TypeScript and compiled alike. */
 import { DeletedJobs } from './deleted-jobs.ts';
+import { Generations } from './generations.ts';
 import { InitialSchema } from './initial-schema.ts';
 
 export const migrations = [
   { name: '0001-initial-schema', class: InitialSchema },
   { name: '0002-deleted-jobs', class: DeletedJobs },
+  { name: '0003-generations', class: Generations },
 ];

@@ -1,0 +1,84 @@
+/** Generations as the table keeps them: listed, and what they have used up together. */
+import { z } from 'zod';
+import {
+  type GenerateJobDocument,
+  type GenerationFilter,
+  generateJobSchema,
+  type Spending,
+} from '../protocol/generate-jobs.ts';
+import type { NativeDatabase } from './native.ts';
+import type { Projector } from './projector.ts';
+import type { Writer } from './writer.ts';
+
+export interface GenerationTable {
+  /** Those that are still open are shown without their texts. */
+  list(filter: GenerationFilter): Promise<GenerateJobDocument[]>;
+  spent(by: { agent_id: string } | { contest_id: string }): Promise<Spending>;
+}
+
+const filters = [
+  'state',
+  'job_id',
+  'contest_id',
+  'participant_id',
+  'agent_id',
+  'model',
+  'prompt_type',
+  'original_id',
+] as const satisfies readonly (keyof GenerationFilter)[];
+
+const rowsSchema = z.array(
+  z
+    .looseObject({ key: z.string(), prompt: z.string().nullable(), faults: z.string(), usage: z.string().nullable() })
+    .transform(({ key, prompt, faults, usage, ...row }) => ({
+      ...row,
+      id: key,
+      prompt: prompt ?? '',
+      faults: JSON.parse(faults) as unknown,
+      usage: usage === null ? null : (JSON.parse(usage) as unknown),
+    }))
+    .pipe(generateJobSchema),
+);
+const spendingSchema = z.object({ tokens: z.number(), cost_usd: z.number() });
+
+export function createGenerationTable(options: {
+  native: NativeDatabase;
+  writer: Writer;
+  projector: Projector;
+}): GenerationTable {
+  const { native, writer, projector } = options;
+
+  return {
+    async list({ order = 'oldest', limit = 1_000, offset = 0, ...where }) {
+      await projector.waitFor();
+      const given = filters.flatMap((column) =>
+        where[column] === undefined ? [] : [[column, where[column]] as const],
+      );
+      const conditions = given.map(([column]) => `"${column}" = ?`).join(' and ') || '1';
+      const direction = order === 'oldest' ? 'asc' : 'desc';
+      const rows = await writer.read(() =>
+        native
+          .prepare(
+            `select * from generatejob where ${conditions}
+             order by started_at ${direction}, key ${direction} limit ? offset ?`,
+          )
+          .all(...given.map(([, value]) => value), limit, offset),
+      );
+      return rowsSchema.parse(rows);
+    },
+    async spent(by) {
+      await projector.waitFor();
+      const [column, id] = 'agent_id' in by ? ['agent_id', by.agent_id] : ['contest_id', by.contest_id];
+      return writer.read(() =>
+        spendingSchema.parse(
+          native
+            .prepare(
+              `select coalesce(sum(tokens), 0) as tokens, coalesce(sum(cost_usd), 0.0) as cost_usd
+               from generatejob where ${column} = ?`,
+            )
+            .get(id),
+        ),
+      );
+    },
+  };
+}
