@@ -1,6 +1,6 @@
 /** Everything that can be asked for on the command line, as data: what parsing yields and the commands carry out. */
 import { z } from 'zod';
-import { promptTypes } from '../protocol/states.ts';
+import { promptTypes, roles } from '../protocol/states.ts';
 
 /** The models that `arena <model> …` knows. */
 export const modelNouns = ['arena', 'feature', 'participant', 'strategy', 'agent', 'llmmodel', 'contest'] as const;
@@ -58,6 +58,27 @@ const load = z.object({
 const listen = z.object({ ...common, command: z.literal('listen'), subject: z.string() });
 const rebuild = z.object({ ...common, command: z.literal('rebuild') });
 const agentRun = z.object({ ...common, command: z.literal('agent_run'), model: z.string(), id: z.string() });
+/** An agent that is asked from here: on which NATS server, signed with which key, with how much time for each answer. */
+const asking = { ...common, nats: z.string().optional(), keyEnv: z.string().optional(), timeout: z.number() };
+const agentCheck = z.object({
+  ...asking,
+  command: z.literal('agent_check'),
+  agent: z.string(),
+  roles: z.array(z.enum(roles)).optional(),
+  id: z.string().optional(),
+  game: z.string().optional(),
+});
+const agentReplay = z.object({
+  ...asking,
+  command: z.literal('agent_replay'),
+  contest: z.string(),
+  round: z.number(),
+  seat: z.string(),
+  prompt: z.enum(promptTypes).optional(),
+  job: z.string().optional(),
+  attempt: z.number().min(1).optional(),
+  to: z.string().optional(),
+});
 
 export const invocationSchema = z.discriminatedUnion('command', [
   serve,
@@ -69,6 +90,8 @@ export const invocationSchema = z.discriminatedUnion('command', [
   listen,
   rebuild,
   agentRun,
+  agentCheck,
+  agentReplay,
 ]);
 export type Invocation = z.infer<typeof invocationSchema>;
 export type InvocationOf<C extends Invocation['command']> = Extract<Invocation, { command: C }>;

@@ -1,5 +1,7 @@
 /** The command line: parses, dispatches to the commands, and turns what went wrong into a message and an exit status. */
 import { ConfigError, loadConfig } from '../config.ts';
+import { runAgentCheck } from './commands/agent-check.ts';
+import { runAgentReplay } from './commands/agent-replay.ts';
 import { runAgent } from './commands/agent-run.ts';
 import { runContest } from './commands/contest.ts';
 import { runDemo } from './commands/demo.ts';
@@ -74,6 +76,10 @@ function dispatch(invocation: Invocation, context: Context): Promise<Status> {
       return runListen(invocation, context);
     case 'agent_run':
       return runAgent(invocation, context);
+    case 'agent_check':
+      return runAgentCheck(invocation, context);
+    case 'agent_replay':
+      return runAgentReplay(invocation, context);
   }
 }
 

@@ -1,6 +1,8 @@
 /** The grammar of the command line. Parsing carries nothing out: it yields an `Invocation`, or says what is wrong with the arguments. */
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { promptTypes } from '../protocol/states.ts';
+import { addAgentVerbs } from './agent-grammar.ts';
+import { collectFilter, httpUrl, positiveNumber, wholeNumber } from './argument-readers.ts';
 import {
   type ContestVerb,
   contestVerbNames,
@@ -120,7 +122,7 @@ function addModel(program: Command, model: ModelNoun, yields: (command: Command)
     one.action((id: string) => yields(one)({ command: 'model', model, verb, id }));
   }
   if (model === 'contest') addContestVerbs(noun, yields);
-  if (model === 'agent') addAgentRun(noun, yields);
+  if (model === 'agent') addAgentVerbs(noun, yields);
 }
 
 function addContestVerbs(noun: Command, yields: (command: Command) => Yield): void {
@@ -137,15 +139,6 @@ function addContestVerbs(noun: Command, yields: (command: Command) => Yield): vo
   prompt.action((id: string, promptType: string, participantId?: string) =>
     yields(prompt)({ command: 'contest', verb: 'prompt', id, promptType, participantId }),
   );
-}
-
-function addAgentRun(noun: Command, yields: (command: Command) => Yield): void {
-  const run = noun
-    .command('run')
-    .description('answer for a participant over NATS until stopped')
-    .requiredOption('--model <script:name>', 'the bundled scripted agent to be', scriptName)
-    .requiredOption('--id <participant>', 'the participant to answer for');
-  run.action(() => yields(run)({ command: 'agent_run' }));
 }
 
 function addJob(program: Command, yields: (command: Command) => Yield): void {
@@ -197,33 +190,4 @@ function addOthers(program: Command, yields: (command: Command) => Yield): void 
 
 function everyCommand(command: Command): Command[] {
   return command.commands.flatMap((one) => [one, ...everyCommand(one)]);
-}
-
-function httpUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new InvalidArgumentError('It must be an http:// or https:// URL.');
-  }
-  return text;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
-function positiveNumber(text: string): number {
-  const number = Number(text);
-  if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError('It must be a number above 0.');
-  return number;
-}
-
-function scriptName(text: string): string {
-  if (!/^script:.+$/.test(text)) throw new InvalidArgumentError('It must be script:<name>.');
-  return text;
-}
-
-function collectFilter(text: string, filters: Readonly<Record<string, string>>): Record<string, string> {
-  const [field, ...value] = text.split('=');
-  if (!field || value.length === 0) throw new InvalidArgumentError('It must be field=value.');
-  return { ...filters, [field]: value.join('=') };
 }

@@ -52,6 +52,7 @@ function arenas() {
         return url;
       },
       contests,
+      jobs: noJobs,
       start: async () => {
         url = await server.listen(config.http.host, config.http.port);
         log.push('started');

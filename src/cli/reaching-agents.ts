@@ -1,0 +1,107 @@
+/** Finds the agent that a person means (a participant, an endpoint, a subject prefix) and reaches it from here, as the arena would. */
+import { z } from 'zod';
+import type { AskedAgent } from '../agents/checking/asked-agent.ts';
+import { askOverBus } from '../agents/checking/over-bus.ts';
+import { askOverHttp } from '../agents/checking/over-http.ts';
+import { createNatsBus } from '../bridge/bus-nats.ts';
+import { channelPrefix, channelProblem, defaultEndpoint, isChannelEndpoint } from '../protocol/channels.ts';
+import { type Role, roles } from '../protocol/states.ts';
+import { type Context, UsageError } from './context.ts';
+import { ClientError } from './http-client.ts';
+import { stderrLog } from './stderr-log.ts';
+
+export interface ReachOptions {
+  /** The arena that knows participants; the configured one when left out. */
+  readonly url?: string | undefined;
+  readonly nats?: string | undefined;
+  readonly keyEnv?: string | undefined;
+}
+
+/** Whom to ask: what a target stands for. */
+export interface AgentAddress {
+  readonly endpoint: string;
+  /** Null where the target does not say it. */
+  readonly participantId: string | null;
+  readonly role: Role | null;
+  readonly name: string | null;
+}
+
+const participantSchema = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(roles),
+  endpoint: z.string(),
+});
+
+/** What a person's word for an agent stands for. Throws `UsageError`, and `ClientError` when the arena does not know it. */
+export async function addressOfAgent(target: string, options: ReachOptions, context: Context): Promise<AgentAddress> {
+  const unknown = { participantId: null, role: null, name: null };
+  if (/^https?:\/\//.test(target)) return { ...unknown, endpoint: target };
+  if (target.includes('.')) {
+    const endpoint = `channel://${target}`;
+    const problem = channelProblem(endpoint);
+    if (problem) throw new UsageError(`The subject prefix ${target} ${problem}.`);
+    const [, participantId = null] = /^actor\.agent\.([^.]+)$/.exec(target) ?? [];
+    return { ...unknown, endpoint, participantId };
+  }
+  return participantNamed(target, options, context);
+}
+
+async function participantNamed(target: string, options: ReachOptions, context: Context): Promise<AgentAddress> {
+  const client = context.client(options.url);
+  const found = async (path: string) => z.array(participantSchema).parse([await client.get(path)].flat());
+  try {
+    const byId = await found(`/api/participant/${encodeURIComponent(target)}`).catch(without(404));
+    const all =
+      byId.length > 0 ? byId : await found(`/api/participant?name=${encodeURIComponent(target)}&order=newest`);
+    const [one] = all;
+    if (!one) throw new ClientError(`The arena at ${client.url} has no participant ${target}.`, 404);
+    return { endpoint: one.endpoint, participantId: one.id, role: one.role, name: one.name };
+  } catch (error) {
+    // Without an arena an id is enough to ask on the usual subjects.
+    const isAway = error instanceof ClientError && error.status === 0;
+    if (!isAway || options.nats === undefined) throw error;
+    return { endpoint: defaultEndpoint, participantId: target, role: null, name: null };
+  }
+}
+
+function without(status: number): (error: unknown) => never[] {
+  return (error) => {
+    if (error instanceof ClientError && error.status === status) return [];
+    throw error;
+  };
+}
+
+/** Connects to it. Throws `UsageError` where it is not said how, and `ClientError` when the NATS server is not there. */
+export async function reachAgent(
+  { endpoint, participantId }: Pick<AgentAddress, 'endpoint' | 'participantId'>,
+  options: ReachOptions,
+  context: Context,
+): Promise<AskedAgent> {
+  const { terminal } = context;
+  const { clock } = terminal;
+  if (!isChannelEndpoint(endpoint)) return askOverHttp(endpoint, { apiKey: keyOf(options, context), clock });
+  const url = options.nats ?? context.config().nats.url;
+  if (url === '') {
+    throw new UsageError(
+      'It is asked over NATS. Say where with --nats or ARENA_NATS_URL, the server that the arena is on too.',
+    );
+  }
+  const bus = createNatsBus({ url, clock, log: stderrLog(terminal) });
+  const connection = await bus.connect({ name: 'arena agent check' });
+  const { connected, detail } = connection.status();
+  if (!connected) {
+    await bus.close();
+    throw new ClientError(`There is no NATS server at ${url}: ${detail}`, 0);
+  }
+  const asked = askOverBus(connection, channelPrefix(endpoint, participantId ?? 'agent'), clock);
+  return { ...asked, close: () => bus.close() };
+}
+
+/** Keys come from the environment only, so that they are in no history of a shell. */
+function keyOf({ keyEnv }: ReachOptions, { terminal }: Context): string | null {
+  if (keyEnv === undefined) return null;
+  const key = terminal.env[keyEnv];
+  if (!key) throw new UsageError(`The environment variable ${keyEnv} is not set.`);
+  return key;
+}
