@@ -1,6 +1,10 @@
 /** What the HTTP edge needs from elsewhere, besides the port of contests: the catalogue, presence checks, readiness. */
 import type { CatalogueModel } from '../protocol/catalogue.ts';
 import type { JobResponse } from '../protocol/jobs.ts';
+import type { AgentResponse } from '../protocol/messages.ts';
+import type { ModelImport, ModelImportResult, ModelLimits } from '../protocol/price-list.ts';
+import type { PromptShown, RequestToAgent } from '../protocol/prompt-asking.ts';
+import type { PromptType } from '../protocol/states.ts';
 
 /** A row of the catalogue as it is shown; its shape is the `document` of its model in `catalogueSchemas`. */
 export type CatalogueDocument = { readonly id: string; readonly [field: string]: unknown };
@@ -22,6 +26,28 @@ export interface Catalogue {
   patch(model: CatalogueModel, id: string, patch: object): Promise<CatalogueDocument>;
   /** Refused with `conflict` while something still uses it. */
   remove(model: CatalogueModel, id: string): Promise<void>;
+}
+
+/** What is done with many language models at once. */
+export interface LlmModels {
+  import(list: ModelImport): Promise<ModelImportResult>;
+  /** Resolves with the names of those that were switched off. */
+  deactivate(limits: ModelLimits): Promise<string[]>;
+}
+
+/** The agents that this process hosts, asked over HTTP instead of the bus. Rejects with `not_found` where it hosts none. */
+export interface HostedAgents {
+  /** The same job and attempt get the same answer. */
+  request(participantId: string, request: RequestToAgent): Promise<AgentResponse>;
+  health(participantId: string): Promise<AgentResponse>;
+  /** What a language model would be sent: for the request given, or for the one of a job of this arena. */
+  prompt(participantId: string, jobId: string, promptType: PromptType, request?: RequestToAgent): Promise<PromptShown>;
+}
+
+/** What a process that hosts agents has besides. */
+export interface AgentsSide {
+  readonly hosted: HostedAgents;
+  readonly models: LlmModels;
 }
 
 /** Asks a participant of the catalogue now whether it is well; resolves with the job, which is still `pending`. */

@@ -12,12 +12,14 @@ import { limits } from '../protocol/limits.ts';
 import { createEventStreams, type EventStreamOptions } from './event-stream.ts';
 import { trackRequests } from './open-requests.ts';
 import { installOpenApi } from './openapi.ts';
-import type { Catalogue, Health, VerifyParticipant } from './ports.ts';
+import type { AgentsSide, Catalogue, Health, VerifyParticipant } from './ports.ts';
 import { installProblems, problem, problemContentType, problemOf, sendProblem } from './problem.ts';
+import { agentRoutes } from './routes/agent.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { contestRoutes } from './routes/contest.ts';
 import { contestReadingRoutes } from './routes/contest-reading.ts';
 import { jobRoutes } from './routes/job.ts';
+import { llmModelRoutes } from './routes/llmmodel.ts';
 import { systemRoutes } from './routes/system.ts';
 import { installBodyParsers, validatorCompiler } from './validation.ts';
 
@@ -26,6 +28,8 @@ export interface HttpServerOptions {
   jobs: Jobs;
   catalogue: Catalogue;
   verifyParticipant: VerifyParticipant;
+  /** Without it there are no routes that ask agents. */
+  agents?: AgentsSide;
   health: Health;
   log: Log;
   clock: Clock;
@@ -90,6 +94,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await app.register(contestReadingRoutes(contests, streams), { prefix: '/api' });
   await app.register(jobRoutes(jobs, closing.signal), { prefix: '/api' });
   await app.register(catalogueRoutes({ catalogue, verifyParticipant }), { prefix: '/api' });
+  if (options.agents) {
+    await app.register(agentRoutes(options.agents.hosted), { prefix: '/api' });
+    await app.register(llmModelRoutes(options.agents.models), { prefix: '/api' });
+  }
 
   return {
     listen: (host, port) => app.listen({ host, port }),
