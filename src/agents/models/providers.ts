@@ -1,0 +1,116 @@
+/**
+ * Which models can be called, and with whose key: a key goes to the address that it was configured for, and nowhere else, whatever
+ * address somebody has written into the table of models. Keys come from the environment and are kept in memory only.
+ */
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { createGoogle } from '@ai-sdk/google';
+import { createOpenAI } from '@ai-sdk/openai';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { CalledModel } from './model-caller.ts';
+
+export interface ProviderSettings {
+  readonly base_url?: string | undefined;
+  readonly api_key?: string | undefined;
+}
+
+export interface ProvidersOptions {
+  /** By the provider's name: `openai`, `anthropic`, `google`, or one of the user's own, which speaks the OpenAI protocol. */
+  readonly providers?: Readonly<Record<string, ProviderSettings>>;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** A model of a provider's package, as the AI SDK's specification has it. */
+export type SdkModel = ReturnType<ReturnType<typeof createOpenAICompatible>['chatModel']>;
+
+export interface ResolvedModel {
+  readonly sdk: SdkModel;
+  /** Calls to the same place share its limits. */
+  readonly place: string;
+  /** Never to be shown, in whatever the provider says. */
+  readonly secret: string | null;
+}
+
+export interface Providers {
+  /** A text says why the model cannot be called, and what to do. */
+  resolve(model: CalledModel): ResolvedModel | string;
+}
+
+/** The provider of a model that names none. */
+export const compatibleProvider = 'openai-compatible';
+
+interface Access {
+  readonly baseURL: string | undefined;
+  readonly apiKey: string | undefined;
+  readonly fetch: typeof globalThis.fetch | undefined;
+}
+
+interface Package {
+  /** Where its own documentation has it, for the message when there is none. */
+  readonly keyVariable: string;
+  open(access: Access, model: CalledModel): SdkModel;
+}
+
+const packages: Readonly<Record<string, Package>> = {
+  openai: {
+    keyVariable: 'OPENAI_API_KEY',
+    open: (access, { key }) => createOpenAI(given(access))(key),
+  },
+  anthropic: {
+    keyVariable: 'ANTHROPIC_API_KEY',
+    open: (access, { key }) => createAnthropic(given(access))(key),
+  },
+  google: {
+    keyVariable: 'GOOGLE_GENERATIVE_AI_API_KEY',
+    open: (access, { key }) => createGoogle(given(access))(key),
+  },
+};
+
+export function createProviders(options: ProvidersOptions): Providers {
+  const { providers = {} } = options;
+
+  return {
+    resolve(model) {
+      const name = model.provider ?? compatibleProvider;
+      const settings = Object.hasOwn(providers, name) ? providers[name] : undefined;
+      const own = Object.hasOwn(packages, name) ? packages[name] : undefined;
+      const baseUrl = model.base_url ?? settings?.base_url;
+      const isItsOwn = model.base_url === null || isSamePlace(model.base_url, settings?.base_url);
+      const secret = (isItsOwn && settings?.api_key) || null;
+      const access: Access = { baseURL: baseUrl, apiKey: secret ?? undefined, fetch: options.fetch };
+      if (own) {
+        if (secret === null && isItsOwn)
+          return `the provider ${name} has no key: set ${own.keyVariable}, or api_key_env of providers.${name} in the configuration`;
+        // Without a key of its own the package would read the environment and send that key to wherever the table says.
+        const opened = own.open({ ...access, apiKey: secret ?? 'none' }, model);
+        return { sdk: opened, place: baseUrl ?? name, secret };
+      }
+      if (!baseUrl)
+        return `the provider "${name}" is not known here: give the model a base_url, or providers.${name}.base_url in the configuration`;
+      const { key, supports_schema: supportsStructuredOutputs } = model;
+      const compatible = createOpenAICompatible({
+        name,
+        baseURL: baseUrl,
+        includeUsage: true,
+        supportsStructuredOutputs,
+        ...(secret === null ? {} : { apiKey: secret }),
+        ...(options.fetch ? { fetch: options.fetch } : {}),
+      });
+      return { sdk: compatible.chatModel(key), place: baseUrl, secret };
+    },
+  };
+}
+
+/** Only what is there: a package takes a key that is undefined for one that it has to look for. */
+function given({ baseURL, apiKey, fetch }: Access): { baseURL?: string; apiKey?: string; fetch?: typeof fetch & {} } {
+  return {
+    ...(baseURL === undefined ? {} : { baseURL }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(fetch === undefined ? {} : { fetch }),
+  };
+}
+
+function isSamePlace(url: string, configured: string | undefined): boolean {
+  if (configured === undefined) return false;
+  const [one, other] = [URL.parse(url), URL.parse(configured)];
+  return one !== null && other !== null && one.origin === other.origin;
+}
