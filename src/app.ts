@@ -1,13 +1,14 @@
 /** Puts the arena together, once: storage, bus, actors, agents, HTTP. Everything else takes what it needs as arguments. */
 import { randomInt } from 'node:crypto';
 import { lastSegment, parentOf, rootOf } from './actors/address.ts';
+import { createDerivedPrompts } from './actors/contest/derived-prompts.ts';
 import { createContestService, type PlanSource } from './actors/contest/service.ts';
 import { renderPrompt } from './actors/contest/view.ts';
 import type { Contests } from './actors/contests.ts';
 import { createJobsInMemory } from './actors/job/jobs-in-memory.ts';
 import { callOfJob } from './actors/job/progress.ts';
 import { createJobService } from './actors/job/service.ts';
-import type { JobState, Outbound, OutboundCall, RenderedPrompt } from './actors/job/state.ts';
+import type { JobState, Outbound } from './actors/job/state.ts';
 import type { Jobs } from './actors/jobs.ts';
 import { machineOf, machines } from './actors/machines.ts';
 import { projection } from './actors/projection.ts';
@@ -109,18 +110,6 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     },
   });
 
-  async function renderAgain(address: string, call: OutboundCall): Promise<RenderedPrompt | null> {
-    if (call.task.type !== 'prompt' || !call.view) return null;
-    const rendered = renderPrompt(await runtime.readAt(rootOf(address), call.view.position), call.task);
-    if (rendered.hash !== call.view.hash) {
-      logs('bridge').error(
-        { job: call.job_id, position: call.view.position },
-        'a view derived again differs from what was sent',
-      );
-    }
-    return rendered;
-  }
-
   calls = createCalls({
     bus: requests,
     http: createHttpCaller({ gate, clock }),
@@ -132,7 +121,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       arena: config.public_url || (url ?? ''),
       actor: config.actor_url || config.public_url || (url ?? ''),
     }),
-    renderAgain,
+    renderAgain: createDerivedPrompts({ runtime, log: logs('bridge') }),
     apiKeyOf: catalogue.apiKeyOf,
   });
 

@@ -123,7 +123,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     states = new Map();
     roots = new Set();
     try {
-      for (const root of folding) await write((await fold(root)).flatMap(rowsOf));
+      await writeRoots(folding);
       await writeStates([...showing.values()], upTo);
     } catch (error) {
       // What has come meanwhile is newer than what is put back.
@@ -163,6 +163,18 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       const row = rows[index];
       if (row) putDownStale(row.table, row.stream, new Error(message));
     }
+  }
+
+  /** Many small roots share a transaction: after a crash a thousand of them would take a thousand commits. */
+  async function writeRoots(folding: Iterable<string>): Promise<void> {
+    let rows: ShownRow[] = [];
+    for (const root of folding) {
+      rows.push(...(await fold(root)).flatMap(rowsOf));
+      if (rows.length < rowsPerWrite) continue;
+      await write(rows);
+      rows = [];
+    }
+    await write(rows);
   }
 
   async function write(rows: readonly ShownRow[]): Promise<void> {
@@ -216,9 +228,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   async function remake(): Promise<void> {
     const upTo = noted;
     await writer.write(...rowWriter.clear(), { sql: forgetStaleSql, cells: [] }, cursorWrite(cursorName, 0));
-    for (const root of await writer.read(() => store.rootsAfter(0, catalogueKind))) {
-      await write((await fold(root)).flatMap(rowsOf));
-    }
+    await writeRoots(await writer.read(() => store.rootsAfter(0, catalogueKind)));
     await writer.write(cursorWrite(cursorName, upTo));
   }
 

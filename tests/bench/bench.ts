@@ -39,7 +39,7 @@ async function measure(options: BenchOptions): Promise<Figures> {
     }
   }
   if (only.includes('batch')) figures.batch = await measureBatches(options.children);
-  if (only.includes('recovery')) figures.recovery = await measureRecovery(options.recovered);
+  if (only.includes('recovery')) figures.recovery = await measureRecovery(options.recovered, options.profile);
   return figures;
 }
 

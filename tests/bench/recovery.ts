@@ -23,8 +23,8 @@ const heldKind = 'judge_apply_effects';
 const launchedAtOnce = 32;
 const pollMs = 5;
 
-export async function measureRecovery(contests: number): Promise<Recovery> {
-  const stage = await setStage({ responseTimeoutMs: 3_600_000 });
+export async function measureRecovery(contests: number, profile: string | null = null): Promise<Recovery> {
+  const stage = await setStage({ responseTimeoutMs: 3_600_000, profile });
   try {
     await stage.arena().stop();
     const emptyStartMs = await timed(stage.startArena);
