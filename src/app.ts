@@ -171,6 +171,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     jobs,
     catalogue,
     verifyParticipant: contests.verifyParticipant,
+    overview: persistence.overview,
     health: {
       ready() {
         const { connected, detail } = requests.status();

@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const project = join(import.meta.dirname, '..');
-const files = globSync('src/**/*.{ts,js}', { cwd: project }).sort();
+const files = globSync('src/**/*.{ts,tsx,js}', { cwd: project }).sort();
 const sources = new Map(files.map((file) => [file, readFileSync(join(project, file), 'utf8')]));
 
 /** Ports of the actors: what the edges may know of them. */
@@ -22,6 +22,8 @@ const actorPorts = [
 ];
 const busPort = 'src/bridge/bus.ts';
 const processClock = 'src/process-clock.ts';
+const clientTimer = 'src/client/pause.ts';
+const browserClock = 'src/web/browser-clock.ts';
 
 /** What each folder may import besides its own files: folders end with a slash. */
 const allowed: Record<string, readonly string[]> = {
@@ -30,6 +32,8 @@ const allowed: Record<string, readonly string[]> = {
   'src/bridge/': ['src/protocol/', ...actorPorts],
   'src/persistence/': ['src/protocol/', ...actorPorts],
   'src/http/': ['src/protocol/', ...actorPorts],
+  'src/client/': ['src/protocol/'],
+  'src/web/': ['src/client/'],
   'src/agents/': ['src/protocol/', ...actorPorts, busPort, processClock],
   'src/cli/': [
     'src/protocol/',
@@ -64,6 +68,14 @@ function importsOf(file: string): string[] {
   return found.map((name) => (name.startsWith('.') ? normalize(join(dirname(file), name)) : name));
 }
 
+/** What is still there when types are gone. */
+function runtimeImportsOf(file: string): string[] {
+  const source = (sources.get(file) ?? '').replace(/(import|export) type [^;]*;/g, '');
+  return [...source.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, name = '']) =>
+    name.startsWith('.') ? normalize(join(dirname(file), name)) : name,
+  );
+}
+
 describe('imports follow the layout', () => {
   for (const [folder, others] of Object.entries(allowed)) {
     it(`${folder} imports ${others.length === 0 ? 'nothing of ours' : 'only what it may'}`, () => {
@@ -93,12 +105,24 @@ describe('imports follow the layout', () => {
   });
 });
 
+describe('the client takes nothing along', () => {
+  it('knows the protocol by its types only, and no library at run time', () => {
+    const wrong = files
+      .filter((file) => file.startsWith('src/client/'))
+      .flatMap((file) => runtimeImportsOf(file).map((target) => `${file} → ${target}`))
+      .filter((pair) => !pair.includes('→ src/client/'));
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('libraries stay where they belong', () => {
   const owners: Record<string, RegExp> = {
     nact: /^src\/actors\/runtime\/nact\.ts$/,
     nats: /^src\/bridge\/(bus-nats|nats-message|nats-url)\.ts$/,
     'better-sqlite3': /^$/,
     fastify: /^src\/http\//,
+    preact: /^src\/web\//,
+    uplot: /^src\/web\//,
     '@mikro-orm/core': /^src\/persistence\//,
     '@mikro-orm/sqlite': /^src\/persistence\//,
     commander: /^src\/cli\//,
@@ -113,7 +137,7 @@ describe('libraries stay where they belong', () => {
 
 describe('time and chance come in through ports', () => {
   const sourcesOfTime = /\b(Date\.now|Math\.random|performance\.now|setTimeout|setInterval|setImmediate)\(/;
-  const adapters = [processClock, 'src/cli/process.ts'];
+  const adapters = [processClock, clientTimer, browserClock, 'src/cli/process.ts'];
 
   it('no other file reads the clock, sets a timer or rolls dice', () => {
     const wrong = files.filter(

@@ -2,6 +2,7 @@
 import type { CatalogueModel } from '../protocol/catalogue.ts';
 import type { JobResponse } from '../protocol/jobs.ts';
 import type { AgentResponse } from '../protocol/messages.ts';
+import type { ContestOverview } from '../protocol/overview.ts';
 import type { ModelImport, ModelImportResult, ModelLimits } from '../protocol/price-list.ts';
 import type { PromptShown, RequestToAgent } from '../protocol/prompt-asking.ts';
 import type { PromptType } from '../protocol/states.ts';
@@ -48,6 +49,12 @@ export interface HostedAgents {
 export interface AgentsSide {
   readonly hosted: HostedAgents;
   readonly models: LlmModels;
+}
+
+/** Every contest in a few words. */
+export interface Overview {
+  /** Contests that have changed after a cursor, newest first; for 0 all that there are. */
+  changedAfter(cursor: number): Promise<ContestOverview>;
 }
 
 /** Asks a participant of the catalogue now whether it is well; resolves with the job, which is still `pending`. */

@@ -12,7 +12,8 @@ import { limits } from '../protocol/limits.ts';
 import { createEventStreams, type EventStreamOptions } from './event-stream.ts';
 import { trackRequests } from './open-requests.ts';
 import { installOpenApi } from './openapi.ts';
-import type { AgentsSide, Catalogue, Health, VerifyParticipant } from './ports.ts';
+import { installPanel } from './panel.ts';
+import type { AgentsSide, Catalogue, Health, Overview, VerifyParticipant } from './ports.ts';
 import { installProblems, problem, problemContentType, problemOf, sendProblem } from './problem.ts';
 import { agentRoutes } from './routes/agent.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
@@ -20,6 +21,7 @@ import { contestRoutes } from './routes/contest.ts';
 import { contestReadingRoutes } from './routes/contest-reading.ts';
 import { jobRoutes } from './routes/job.ts';
 import { llmModelRoutes } from './routes/llmmodel.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { systemRoutes } from './routes/system.ts';
 import { installBodyParsers, validatorCompiler } from './validation.ts';
 
@@ -28,6 +30,7 @@ export interface HttpServerOptions {
   jobs: Jobs;
   catalogue: Catalogue;
   verifyParticipant: VerifyParticipant;
+  overview: Overview;
   /** Without it there are no routes that ask agents. */
   agents?: AgentsSide;
   health: Health;
@@ -90,6 +93,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
   await installOpenApi(app, options);
   await app.register(systemRoutes(options.health, version));
+  await installPanel(app);
+  await app.register(overviewRoutes(options.overview), { prefix: '/api' });
   await app.register(contestRoutes(contests), { prefix: '/api' });
   await app.register(contestReadingRoutes(contests, streams), { prefix: '/api' });
   await app.register(jobRoutes(jobs, closing.signal), { prefix: '/api' });

@@ -17,6 +17,7 @@ import { type CommitFeed, createFeed } from './feed.ts';
 import { createGenerationTable, type GenerationTable } from './generation-table.ts';
 import { createSqliteJournal } from './journal-sqlite.ts';
 import type { NativeDatabase } from './native.ts';
+import { createOverviewTable, type OverviewTable } from './overview-table.ts';
 import { type Owner, takeOwnership } from './owner.ts';
 import { type Projector, startProjector } from './projector.ts';
 import { createTables, type Tables } from './tables.ts';
@@ -45,6 +46,7 @@ export interface Persistence {
   readonly projector: Projector;
   readonly tables: Tables;
   readonly generations: GenerationTable;
+  readonly overview: OverviewTable;
   readonly catalogue: Catalogue;
   readonly owner: Owner;
   /** Made when the database was; the first part of the id of every message that is published from it. */
@@ -132,6 +134,7 @@ async function assemble(
     projector,
     tables: createTables({ native, writer, projector }),
     generations: createGenerationTable({ native, writer, projector }),
+    overview: createOverviewTable({ native, writer, projector }),
     catalogue,
     owner,
     arenaId,

@@ -14,6 +14,7 @@ export async function startServer(options: Partial<HttpServerOptions> = {}) {
     jobs: noJobs,
     catalogue: createMemoryCatalogue(),
     verifyParticipant: (id) => contests.verify(id),
+    overview: { changedAfter: async (cursor) => ({ cursor, contests: [], removed: [] }) },
     health: { ready: () => ({ ok: true, missing: [] }) },
     log,
     clock: realClock,

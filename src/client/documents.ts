@@ -1,0 +1,48 @@
+/** What the client gives and takes, inferred from the arena's own schemas: there is no second description to keep in sync. */
+import type { z } from 'zod';
+import type { CatalogueModel, catalogueSchemas, CatalogueDocument as Document } from '../protocol/catalogue.ts';
+import type { ContestDocument } from '../protocol/contest.ts';
+import type { createContestSchema, patchContestSchema } from '../protocol/contest-input.ts';
+import type { createBatchSchema, createJobSchema } from '../protocol/job-input.ts';
+
+export type { CatalogueModel } from '../protocol/catalogue.ts';
+export type {
+  ActionTaken,
+  ArenaOfContest,
+  ContestDocument,
+  Fault,
+  Feature,
+  Player,
+  PlayerStanding,
+  RoundDocument,
+  Ruling,
+  SeatDocument,
+  World,
+} from '../protocol/contest.ts';
+export type { ContestAction } from '../protocol/contest-input.ts';
+export type { EntryDocument } from '../protocol/entries.ts';
+export type { InputProblem } from '../protocol/errors.ts';
+export type { JobNode, JobResponse, JobSummary, JobTransition, JobType } from '../protocol/jobs.ts';
+export type { Json } from '../protocol/json.ts';
+export type { AgentRequest, AgentResponse, RoundEffects, Usage } from '../protocol/messages.ts';
+export type { ContestOverview, OverviewRow } from '../protocol/overview.ts';
+export type {
+  ContestStateName,
+  EndReason,
+  ParticipantStateName,
+  PromptType,
+  Role,
+  RoundStateName,
+  SetupStateName,
+} from '../protocol/states.ts';
+
+/** A contest in a list: the document without its rounds. */
+export type ContestSummary = Omit<ContestDocument, 'rounds'>;
+export type ContestInput = z.input<typeof createContestSchema>;
+export type ContestPatch = z.input<typeof patchContestSchema>;
+export type JobInput = z.input<typeof createJobSchema>;
+export type BatchInput = z.input<typeof createBatchSchema>;
+
+export type CatalogueItem<Model extends CatalogueModel> = Document<Model>;
+export type CatalogueInput<Model extends CatalogueModel> = z.input<(typeof catalogueSchemas)[Model]['create']>;
+export type CatalogueChange<Model extends CatalogueModel> = z.input<(typeof catalogueSchemas)[Model]['patch']>;
