@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { jsonSchema } from './protocol/json.ts';
+import { type CatalogueCreate, catalogueSchemas } from './protocol/catalogue.ts';
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 const loggers = ['bridge', 'actors', 'http', 'persistence', 'agents'] as const;
@@ -37,7 +37,7 @@ const keys = {
   allow_hosts: z.array(
     z.string().regex(/^[^\s/:]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/, 'is not host or host:port'),
   ),
-  models: z.array(z.record(z.string(), jsonSchema)),
+  models: z.array(catalogueSchemas.llmmodel.create),
 };
 
 const configSchema = z.strictObject({ ...sections, ...keys });
@@ -46,13 +46,20 @@ export type ArenaConfig = z.infer<typeof configSchema>;
 /** Options that are there for versions to come: whether a configuration sets one, and which logger tells that nothing comes of it. */
 const unusedOptions: readonly { key: string; logger: LoggerName; isSet: (config: ArenaConfig) => boolean }[] = [
   { key: 'nats.jetstream', logger: 'bridge', isSet: ({ nats }) => nats.jetstream === 'on' },
-  { key: 'llm', logger: 'agents', isSet: ({ llm }) => Object.values(llm).some((value) => value !== '') },
-  { key: 'models', logger: 'agents', isSet: ({ models }) => models.length > 0 },
 ];
 
 /** The options that this configuration sets and this version does not use. */
 export function unusedIn(config: ArenaConfig): { key: string; logger: LoggerName }[] {
   return unusedOptions.filter(({ isSet }) => isSet(config)).map(({ key, logger }) => ({ key, logger }));
+}
+
+/** The models that the table is to have: those listed, and the one of `llm`, which is the default. */
+export function configuredModels({ llm, models }: ArenaConfig): CatalogueCreate<'llmmodel'>[] {
+  if (llm.model === '' || models.some(({ name }) => name === llm.model)) return models;
+  const { model: name, base_url } = llm;
+  const access = { provider: 'openai-compatible', base_url: base_url === '' ? null : base_url };
+  const ofLlm = { name, key: name, ...access, supports_json: true, supports_schema: false };
+  return [catalogueSchemas.llmmodel.create.parse(ofLlm), ...models];
 }
 
 /** What one source may say: any part of the configuration. */

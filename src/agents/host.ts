@@ -5,7 +5,7 @@
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { Bus, BusConnection, Subscription } from '../bridge/bus.ts';
 import { channelPrefix, defaultEndpoint, requestPattern } from '../protocol/channels.ts';
-import type { AgentRequest } from '../protocol/messages.ts';
+import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 import type { Role } from '../protocol/states.ts';
 import { type AnsweringAgent, createAnswering } from './answering.ts';
 import type { Handlers } from './asks.ts';
@@ -44,11 +44,15 @@ export interface AgentHost {
   start(): Promise<void>;
   /** Resolves when the server knows all participants that the host has been told of. */
   settled(): Promise<void>;
+  /** Answers a request that did not come over the bus, as if it had. Never rejects. */
+  answer(request: AgentRequest): Promise<AgentResponse>;
   /** How many participants are listened for. */
   size(): number;
   /** Answers what is at hand within `timeoutMs` (5,000), has the rest asked again, disconnects. Resolves with how many were left. */
   close(timeoutMs?: number): Promise<number>;
 }
+
+const encoder = new TextEncoder();
 
 export function createAgentHost(options: AgentHostOptions): AgentHost {
   const { bus, directory, log, clock, agentOfModel = bundledAgentOfModel, rememberedMax = 10_000 } = options;
@@ -100,6 +104,7 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
       log.info({ participants: hosted.size }, 'bundled agents listen');
     },
     settled,
+    answer: (request) => answering.answer(encoder.encode(JSON.stringify(request))),
     size: () => hosted.size,
     close: async (timeoutMs = 5_000) => {
       stopWatching?.();

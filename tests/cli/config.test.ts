@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig, unusedIn } from '../../src/config.ts';
+import { ConfigError, configuredModels, loadConfig, unusedIn } from '../../src/config.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -75,14 +75,42 @@ describe('the configuration', () => {
     ['nothing', {}, []],
     ['JetStream left to the arena', { ARENA_NATS_JETSTREAM: 'off' }, []],
     ['JetStream', { ARENA_NATS_JETSTREAM: 'on' }, ['nats.jetstream']],
-    ['a provider', { ARENA_LLM_API_KEY: 'key', ARENA_LLM_MODEL: 'small' }, ['llm']],
+    ['a provider', { ARENA_LLM_API_KEY: 'key', ARENA_LLM_MODEL: 'small' }, []],
   ])('says what is set and not used: %s', (_name, env, keys) => {
     expect(unusedIn(loadConfig(env)).map(({ key }) => key)).toEqual(keys);
   });
 
-  it('says that a list of models is not used', () => {
-    const config = loadConfig({ ARENA_CONFIG: file('models: [{name: small}]') });
-    expect(unusedIn(config).map(({ key }) => key)).toEqual(['models']);
+  it('makes a model of the provider of llm, beside those that are listed', () => {
+    const listed = '{name: big, key: maker/big, supports_json: true, supports_schema: true, prompt_price: 0.001}';
+    const config = loadConfig({
+      ARENA_CONFIG: file(`models: [${listed}]`),
+      ARENA_LLM_BASE_URL: 'http://127.0.0.1:11434/v1',
+      ARENA_LLM_API_KEY: 'a-secret-key',
+      ARENA_LLM_MODEL: 'small',
+    });
+    const models = configuredModels(config);
+    expect(models).toMatchObject([
+      {
+        name: 'small',
+        key: 'small',
+        provider: 'openai-compatible',
+        base_url: 'http://127.0.0.1:11434/v1',
+        active: true,
+      },
+      { name: 'big', key: 'maker/big', prompt_price: 0.001 },
+    ]);
+    expect(JSON.stringify(models)).not.toContain('a-secret-key');
+  });
+
+  it('takes what is listed of the model of llm as it is listed', () => {
+    const listed = '{name: small, key: maker/small, supports_json: true, supports_schema: true}';
+    const config = loadConfig({ ARENA_CONFIG: file(`models: [${listed}]`), ARENA_LLM_MODEL: 'small' });
+    expect(configuredModels(config)).toMatchObject([{ name: 'small', key: 'maker/small' }]);
+  });
+
+  it('names what is wrong with a listed model', () => {
+    const config = () => loadConfig({ ARENA_CONFIG: file('models: [{name: small, prompt_price: -1}]') });
+    expect(config).toThrow(/models\[0\]\.key[\s\S]*models\[0\]\.prompt_price/);
   });
 
   it.each([
