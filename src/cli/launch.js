@@ -11,6 +11,8 @@ const problem = versionProblem(process.versions.node);
 const ownNode = here(`../../node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`);
 
 if (problem === null) {
+  // What was compiled once is not compiled again at the next start; half a second of it.
+  (await import('node:module')).enableCompileCache?.();
   const source = './process.ts';
   const { runProcess } = await import(existsSync(here(source)) ? source : '../../dist/cli/process.js');
   await runProcess();

@@ -64,7 +64,7 @@ interface ShownRow {
 }
 
 /**
- * Starts with what was committed while nobody showed it. Live, only the newest state of each stream is held, so that it never has
+ * Begins with what was committed while nobody showed it. Live, only the newest state of each stream is held, so that it never has
  * to read back what it did not show in time.
  */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
@@ -80,7 +80,8 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   let cancelTimer: (() => void) | null = null;
   const stopListening = feed.listen(note);
   for (const root of await writer.read(() => store.rootsAfter(shown, catalogueKind))) roots.add(root);
-  await inTurn(show);
+  // Nobody who reads sees less for it, and what was under way need not wait to be brought back.
+  if (noted !== shown) schedule(cadenceMs);
 
   function note(entries: readonly CommittedEntry[]): void {
     for (const entry of entries) {

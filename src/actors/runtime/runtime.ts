@@ -50,6 +50,11 @@ export interface Runtime {
     command: Command,
     options?: SendOptions & { append?: (append: Append) => void },
   ): Promise<Json>;
+  /**
+   * Takes in a root that was made elsewhere: `keep` writes its entries, and what is sent to it meanwhile waits. Rejects with
+   * `conflict` when it is here already.
+   */
+  adopt(id: string, keep: () => Promise<void>): Promise<void>;
   /** Sends a command and resolves with its reply, at its commit. Rejects with `ArenaError`. */
   request(address: Address, command: Command, options?: SendOptions): Promise<Json>;
   /** Sends a command without waiting for anything. */
@@ -67,6 +72,8 @@ export interface Runtime {
 
 /** Turns of the event loop that a root is given at a stop to carry out what lies in its mailboxes. */
 const drainTurnsMax = 1_000;
+/** Roots that are brought back in one turn of the event loop, some tens of milliseconds. */
+const rootsPerTurn = 20;
 
 export function createRuntime(options: RuntimeOptions): Runtime {
   const { machineOf, rootOf, parentOf, journal, clock, log } = options;
@@ -216,12 +223,6 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     timers.stop();
   }
 
-  /** Whether what could not be begun exists in the journal, and was made by somebody else. */
-  async function isOfAnother(id: string, envelope: Envelope): Promise<boolean> {
-    const [first] = await journal.load(id).catch(() => []);
-    return first !== undefined && first.commandId !== envelope.commandId;
-  }
-
   return {
     async start() {
       const now = clock.now();
@@ -234,6 +235,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         }
         await bringBack(root);
         roots += 1;
+        // Reading and folding wait for nothing: whatever else the process has to do must have its turns.
+        if (roots % rootsPerTurn === 0) await new Promise<void>((resolve) => clock.soon(resolve));
       }
       if (roots > 0) log.info({ roots }, 'roots were brought back');
     },
@@ -249,9 +252,22 @@ export function createRuntime(options: RuntimeOptions): Runtime {
           return await callers.wait(envelope.commandId, () => root.begin(address, envelope, sent.append));
         } catch (error) {
           if (place.root === root && root.isEmpty()) leave(id, place);
-          throw (await isOfAnother(id, envelope)) ? new ArenaError(alreadyThere(id), { cause: error }) : error;
+          throw (await stored.isOfAnother(id, envelope.commandId))
+            ? new ArenaError(alreadyThere(id), { cause: error })
+            : error;
         }
       });
+    },
+    async adopt(id, keep) {
+      if (quiet) throw new ArenaError(stoppingRefusal);
+      if (places.has(id)) throw new ArenaError(alreadyThere(id));
+      const place = placeOf(id);
+      try {
+        if (await stored.isOfAnother(id, null)) throw new ArenaError(alreadyThere(id));
+        await keep();
+      } finally {
+        await activate(id, place);
+      }
     },
     request: (address, command, sent = {}) =>
       callers.once(sent.commandId, () => {
