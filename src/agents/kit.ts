@@ -1,19 +1,21 @@
 /**
- * The kit for those who write agents, `agent-arena/kit`: declare what you answer, connect, done. It is the one place among the agents that
+ * The kit for those who write agents, `agent-arena/kit`: declare what you answer, connect or serve, done. It is the one place among the agents that
  * knows an adapter, the bus on NATS, because here the agent is a program of its own and nobody else could hand one in.
  */
 import type { Clock, Log } from '../actors/runtime/ports.ts';
-import type { Bus, BusConnection } from '../bridge/bus.ts';
+import type { Bus } from '../bridge/bus.ts';
 import { createNatsBus } from '../bridge/bus-nats.ts';
 import { processClock } from '../process-clock.ts';
 import { channelPrefix, defaultEndpoint, requestPattern } from '../protocol/channels.ts';
 import { subjects } from '../protocol/subjects.ts';
 import { createAnswering } from './answering.ts';
 import type { Handlers } from './asks.ts';
+import { type HttpServing, type HttpServingOptions, serveOverHttp } from './http-serving.ts';
 import { listen } from './listening.ts';
 
 export type { Answer, Ask, Handler, Handlers, Pending } from './asks.ts';
 export { pending } from './asks.ts';
+export type { HttpServingOptions } from './http-serving.ts';
 
 export interface AgentOptions {
   /** The participants that this agent answers for. Left out: every one; of several agents that listen for one, one is asked. */
@@ -36,6 +38,8 @@ export interface AgentOptions {
 export interface Agent {
   /** Listens from now on, and stays connected. Resolves when the server knows it, or at once while the server is away. */
   connect(to: { bus: Bus } | { url: string }): Promise<void>;
+  /** Listens over HTTP, for a participant whose `endpoint` is the URL. Rejects when the port is taken. */
+  serve(at: HttpServingOptions): Promise<{ readonly url: string }>;
   /** Answers what is at hand within `timeoutMs` (5,000), has the rest asked again, disconnects. Resolves with how many were left. */
   close(timeoutMs?: number): Promise<number>;
 }
@@ -51,7 +55,8 @@ export function createAgent(options: AgentOptions): Agent {
     ...(rememberedMax === undefined ? {} : { rememberedMax }),
     ...(inFlightMax === undefined ? {} : { inFlightMax }),
   });
-  const connections: { connection: BusConnection; close(): Promise<void> }[] = [];
+  const connections: { close(): Promise<void> }[] = [];
+  const servings: HttpServing[] = [];
   const patterns = patternsOf(options);
 
   return {
@@ -60,7 +65,6 @@ export function createAgent(options: AgentOptions): Agent {
       const connection = await bus.connect({ name: `agent ${name}` });
       const subscriptions = patterns.map((pattern) => listen(connection, pattern, answering, log));
       connections.push({
-        connection,
         close: async () => {
           await connection.close();
           if (!('bus' in to)) await bus.close();
@@ -69,8 +73,15 @@ export function createAgent(options: AgentOptions): Agent {
       log.info({ name, subjects: subscriptions.map(({ subject }) => subject) }, 'the agent listens');
       if (connection.status().connected) await connection.flush();
     },
+    serve: async (at) => {
+      const serving = await serveOverHttp(answering, at, { clock, log });
+      servings.push(serving);
+      log.info({ name, url: serving.url }, 'the agent listens');
+      return serving;
+    },
     close: async (timeoutMs = 5_000) => {
       const left = await answering.close(timeoutMs);
+      await Promise.all(servings.splice(0).map((each) => each.close()));
       await Promise.all(connections.splice(0).map((each) => each.close()));
       return left;
     },
