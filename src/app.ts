@@ -18,7 +18,9 @@ import { createPastStates } from './actors/runtime/past-states.ts';
 import type { Log } from './actors/runtime/ports.ts';
 import { createRuntime } from './actors/runtime/runtime.ts';
 import { createCatalogueDirectory } from './agents/catalogue-directory.ts';
+import { createModelDirectory } from './agents/catalogue-models.ts';
 import { createAgentHost } from './agents/host.ts';
+import { createHostedAgents } from './agents/hosted-agents.ts';
 import { createPrompts } from './agents/prompts/prompts.ts';
 import type { Bus } from './bridge/bus.ts';
 import { createLocalBus } from './bridge/bus-local.ts';
@@ -28,12 +30,13 @@ import { takeCommands } from './bridge/commands.ts';
 import { createHttpCaller } from './bridge/http-call.ts';
 import { createOutboundGate } from './bridge/outbound-gate.ts';
 import { createRelay } from './bridge/relay.ts';
-import { type ArenaConfig, unusedIn } from './config.ts';
+import { type ArenaConfig, configuredModels, unusedIn } from './config.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogs } from './log.ts';
 import type { Catalogue, CatalogueTransaction } from './persistence/catalogue.ts';
 import { listContests } from './persistence/contest-list.ts';
 import { createJobTable } from './persistence/job-table.ts';
+import { createLlmModels } from './persistence/llm-models.ts';
 import { openPersistence } from './persistence/persistence.ts';
 import { processClock } from './process-clock.ts';
 import { packageVersion } from './version.ts';
@@ -149,6 +152,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   });
   takeCommands({ bus: notices, contests, jobs, log: logs('bridge') });
 
+  const models = createLlmModels(catalogue);
   const host =
     config.agents === 'on'
       ? createAgentHost({
@@ -172,6 +176,18 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     catalogue,
     verifyParticipant: contests.verifyParticipant,
     overview: persistence.overview,
+    ...(host && {
+      agents: {
+        models,
+        hosted: createHostedAgents({
+          directory: createModelDirectory(catalogue, config.llm.model || null),
+          prompts,
+          clock,
+          answer: host.answer,
+          requestOfJob: (id) => jobs.request(id),
+        }),
+      },
+    }),
     health: {
       ready() {
         const { connected, detail } = requests.status();
@@ -211,6 +227,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     catalogue,
     feed,
     async start() {
+      await models.addMissing(configuredModels(config));
       url = await http.listen(config.http.host, config.http.port);
       for (const own of [url, config.public_url, config.actor_url]) if (own) gate.allow(own);
       await host?.start();

@@ -52,13 +52,13 @@ export function agentRoutes(agents: HostedAgents): FastifyPluginAsyncZod {
           summary: 'Show the prompt text that a language model would be sent',
           description: 'For the request in the body, or without one for the request of that job of this arena.',
           params: promptParameters,
-          body: requestToAgentSchema.omit({ command: true }).optional(),
+          body: requestToAgentSchema.omit({ command: true }).nullish(),
           response: { 200: promptShownSchema, ...refusals(...bodyRefusals, 'not_found') },
         },
       },
       async (request) => {
         const { participant, job, prompt_type: command } = request.params;
-        return agents.prompt(participant, job, command, request.body && { ...request.body, command });
+        return agents.prompt(participant, job, command, request.body ? { ...request.body, command } : undefined);
       },
     );
   };
