@@ -23,6 +23,8 @@ export interface AnsweringAgent {
   readonly name: string;
   readonly version?: string;
   readonly handlers: Handlers;
+  /** Answers everything itself, health too, in place of the handlers. `signal` is aborted when the time is over. */
+  readonly respond?: (request: AgentRequest, signal: AbortSignal) => Promise<AgentResponse>;
 }
 
 export interface Answering {
@@ -58,6 +60,7 @@ export function createAnswering(options: AnsweringOptions): Answering {
     const agent = agentFor(request);
     if (typeof agent === 'string') return Promise.resolve(failure(request.job_id, agent));
     if (request.command === 'health') {
+      if (agent.respond) return respondWith(agent.respond, request, agent.name);
       const { name, version } = agent;
       const data = { name, state: 'OK', ...(version === undefined ? {} : { version }) };
       return Promise.resolve({ job_id: request.job_id, state: 'complete', data });
@@ -84,7 +87,24 @@ export function createAnswering(options: AnsweringOptions): Answering {
     return answering;
   }
 
+  /** In the time that there is for it; whatever is thrown becomes a failure. */
+  async function respondWith(
+    respond: NonNullable<AnsweringAgent['respond']>,
+    request: AgentRequest,
+    name: string,
+  ): Promise<AgentResponse> {
+    const time = createDeadline(clock, request.timeout_ms, closing.signal);
+    try {
+      return await time.within(respond(request, time.signal()));
+    } catch (error) {
+      return failure(request.job_id, `${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      time.over();
+    }
+  }
+
   async function respond(agent: AnsweringAgent, request: AgentRequest): Promise<AgentResponse> {
+    if (agent.respond) return respondWith(agent.respond, request, agent.name);
     const { job_id } = request;
     const prompt = request.command as PromptType;
     const handler = agent.handlers[prompt] as Handler<PromptType> | undefined;

@@ -1,0 +1,52 @@
+/** Whether a generation may still be paid for: what its agent and its contest have used up is summed up from the table before it begins. */
+import type { Spending } from '../../protocol/generate-jobs.ts';
+import type { GenerationSpec, RefusedGeneration } from './state.ts';
+
+/** Null for as much as they like. */
+export interface Budget {
+  readonly tokens: number | null;
+  readonly usd: number | null;
+}
+
+export interface Budgets {
+  readonly agent: Budget;
+  readonly contest: Budget;
+}
+
+export type Overspent = (spec: Pick<GenerationSpec, 'agent_id' | 'contest_id'>) => Promise<RefusedGeneration | null>;
+
+interface SpendingTable {
+  spent(by: { agent_id: string } | { contest_id: string }): Promise<Spending>;
+}
+
+/**
+ * Calls that are under way are not in the sum: with several at once, a budget can be exceeded by what those cost. It ends what would
+ * come after.
+ */
+export function createBudgets(budgets: Budgets, table: SpendingTable): Overspent {
+  return async ({ agent_id: agentId, contest_id: contestId }) => {
+    if (agentId !== null && isLimited(budgets.agent)) {
+      const problem = problemOf(await table.spent({ agent_id: agentId }), budgets.agent, `the agent ${agentId}`);
+      if (problem) return problem;
+    }
+    if (contestId !== null && isLimited(budgets.contest))
+      return problemOf(await table.spent({ contest_id: contestId }), budgets.contest, `the contest ${contestId}`);
+    return null;
+  };
+}
+
+function isLimited({ tokens, usd }: Budget): boolean {
+  return tokens !== null || usd !== null;
+}
+
+function problemOf(spent: Spending, { tokens, usd }: Budget, whose: string): RefusedGeneration | null {
+  if (tokens !== null && spent.tokens >= tokens)
+    return refusal(`the budget of ${whose} is used up: ${spent.tokens} of ${tokens} tokens`);
+  if (usd !== null && spent.cost_usd >= usd)
+    return refusal(`the budget of ${whose} is used up: ${spent.cost_usd.toFixed(4)} of ${usd} USD`);
+  return null;
+}
+
+function refusal(message: string): RefusedGeneration {
+  return { kind: 'budget', whose: 'agent', message };
+}

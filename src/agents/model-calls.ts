@@ -1,0 +1,151 @@
+/**
+ * Carries out what generations ask of the world: calls to their models, and that a call be given up. What comes of a call goes back to
+ * the generation as a command; what it means is the machine's.
+ */
+import type { Address } from '../actors/runtime/machine.ts';
+import type { Log } from '../actors/runtime/ports.ts';
+import { generationAddress } from './generation/machine.ts';
+import type {
+  FinalGeneration,
+  GenerationCommand,
+  GenerationOutbound,
+  GenerationSpec,
+  Repair,
+} from './generation/state.ts';
+import type { ModelDirectory } from './model-directory.ts';
+import type { ModelCaller, ModelFault, ModelOutcome, Turn } from './models/model-caller.ts';
+import { type PricedModel, usageOf } from './models/pricing.ts';
+
+type Call = Extract<GenerationOutbound, { kind: 'model_call' }>;
+
+export interface ModelCallsOptions {
+  readonly caller: ModelCaller;
+  readonly directory: Pick<ModelDirectory, 'model'>;
+  readonly log: Log;
+  readonly tell: (address: Address, command: GenerationCommand) => void;
+  /** Whether another host has taken over a generation while this one was away. */
+  readonly isTaken: (generationId: string) => Promise<boolean>;
+  readonly ended: (generation: FinalGeneration) => void;
+}
+
+export interface ModelCalls {
+  send(outbound: GenerationOutbound): void;
+  /** Gives up all calls: their generations ask again after the next start. */
+  close(): void;
+}
+
+const testPrefix = 'TEST:';
+
+export function createModelCalls(options: ModelCallsOptions): ModelCalls {
+  const { caller, directory, log } = options;
+  const inFlight = new Map<string, AbortController>();
+
+  async function make(call: Call, stop: AbortController): Promise<void> {
+    const { generation_id: id, spec } = call;
+    try {
+      const command = await outcomeOf(call, stop.signal);
+      // What was given up has nothing to say: the generation has ended, or the host is going.
+      if (!stop.signal.aborted) options.tell(generationAddress(id), command);
+    } catch (error) {
+      log.error({ generation: id, model: spec.model, err: error }, 'a call to a model could not be made');
+      const message = 'the call could not be made; the log of the host says why';
+      if (!stop.signal.aborted) options.tell(generationAddress(id), faultCommand(call, notCalled(message, true)));
+    } finally {
+      if (inFlight.get(id) === stop) inFlight.delete(id);
+    }
+  }
+
+  async function outcomeOf(call: Call, signal: AbortSignal): Promise<GenerationCommand> {
+    const { spec, repair } = call;
+    if (call.again && (await options.isTaken(call.generation_id)))
+      return { type: 'cancel', reason: 'another host has taken it over while this one was away' };
+    if (spec.model.startsWith(testPrefix)) return answered(call, free(spec.model), instead(spec.model));
+    const model = await directory.model(spec.model);
+    if (model === null) return faultCommand(call, notCalled(`there is no model "${spec.model}"`, false));
+    if (!model.active) return faultCommand(call, notCalled(`the model "${spec.model}" is switched off`, false));
+    const { system, schema, call_timeout_ms: timeoutMs } = spec;
+    const outcome = await caller.call({ model, system, turns: turnsOf(spec, repair), schema, timeoutMs, signal });
+    if (outcome.kind === 'answer') return answered(call, model, outcome);
+    log.warn(
+      { generation: call.generation_id, model: spec.model, try: call.try, reason: outcome.fault.message },
+      'a call to a model failed',
+    );
+    return faultCommand(call, outcome.fault);
+  }
+
+  return {
+    send(outbound) {
+      switch (outbound.kind) {
+        case 'model_call': {
+          const stop = new AbortController();
+          inFlight.get(outbound.generation_id)?.abort();
+          inFlight.set(outbound.generation_id, stop);
+          void make(outbound, stop);
+          return;
+        }
+        case 'model_withdrawal':
+          inFlight.get(outbound.generation_id)?.abort();
+          return;
+        case 'generation_ended':
+          options.ended(outbound.generation);
+          return;
+        default:
+          outbound satisfies never;
+      }
+    },
+    close() {
+      for (const stop of inFlight.values()) stop.abort();
+    },
+  };
+}
+
+/** The conversation: the prompt, and where an answer has to be mended, that answer and what was wrong with it. */
+function turnsOf({ prompt }: GenerationSpec, repair: Repair | null): Turn[] {
+  if (repair === null) return [{ role: 'user', text: prompt }];
+  const wish = `Your answer could not be used: ${repair.problem}\nAnswer again, with that mended and nothing else around it.`;
+  // Providers take no empty turn.
+  if (repair.text.trim() === '') return [{ role: 'user', text: `${prompt}\n\n${wish}` }];
+  return [
+    { role: 'user', text: prompt },
+    { role: 'assistant', text: repair.text },
+    { role: 'user', text: wish },
+  ];
+}
+
+function answered(
+  call: Call,
+  model: PricedModel,
+  { answer }: Extract<ModelOutcome, { kind: 'answer' }>,
+): GenerationCommand {
+  const turns = turnsOf(call.spec, call.repair);
+  const characters = turns.reduce((sum, { text }) => sum + text.length, call.spec.system?.length ?? 0);
+  return {
+    type: 'answered',
+    try: call.try,
+    text: answer.text,
+    cut_short: answer.cutShort,
+    usage: usageOf(model, characters, answer),
+    latency_ms: answer.latencyMs,
+    time_to_first_token_ms: answer.timeToFirstTokenMs,
+  };
+}
+
+function faultCommand(call: Call, fault: ModelFault): GenerationCommand {
+  const { kind, whose, message, mayPass, retryAfterMs } = fault;
+  return { type: 'fault', try: call.try, kind, whose, message, may_pass: mayPass, retry_after_ms: retryAfterMs };
+}
+
+function notCalled(message: string, mayPass: boolean): ModelFault {
+  return { kind: 'refused', whose: 'provider', message, mayPass, retryAfterMs: null };
+}
+
+/** `TEST:<text>` is answered with the text. */
+function instead(model: string): Extract<ModelOutcome, { kind: 'answer' }> {
+  const text = model.slice(testPrefix.length);
+  const answer = { text, cutShort: false, inputTokens: 0, outputTokens: 0, latencyMs: 0, timeToFirstTokenMs: 0 };
+  return { kind: 'answer', answer };
+}
+
+function free(name: string): PricedModel {
+  return { name, prompt_price: 0, completion_price: 0, request_price: 0 };
+}

@@ -1,0 +1,169 @@
+/**
+ * What hosts tell each other, so that a request that reaches two of them is answered once: before a host begins a generation it asks the
+ * others whether one has it. They talk on subjects of their own, below `actor.host`.
+ */
+import { z } from 'zod';
+import type { Clock, Log } from '../actors/runtime/ports.ts';
+import type { BusConnection } from '../bridge/bus.ts';
+import { type AgentResponse, responseSchema } from '../protocol/messages.ts';
+
+export type Claim =
+  /** Nobody has it: whoever claimed it may begin, and releases it when it is on record. */
+  | { readonly held: 'here'; release(): void }
+  /** Another host works on it. */
+  | { readonly held: 'elsewhere' }
+  | { readonly held: 'answered'; readonly response: AgentResponse };
+
+export interface HostPeers {
+  claim(generationId: string): Promise<Claim>;
+  /** Whether another host works on it or has its answer. */
+  isTaken(generationId: string): Promise<boolean>;
+  close(): void;
+}
+
+/** What this host has of a generation. */
+export type Holding =
+  | { readonly state: 'none' }
+  | { readonly state: 'working' }
+  | { readonly state: 'answered'; readonly response: AgentResponse };
+
+export interface HostPeersOptions {
+  readonly bus: BusConnection;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** This process's own; of two hosts that claim the same at once, the one with the lower id gets it. */
+  readonly hostId: string;
+  readonly holding: (generationId: string) => Promise<Holding>;
+  /** How long an answer of a host is waited for. */
+  readonly waitMs?: number;
+}
+
+const askedSchema = z.object({ host: z.string(), generation: z.string() });
+const toldSchema = z.object({
+  host: z.string(),
+  state: z.enum(['none', 'doubting', 'working', 'answered']),
+  response: responseSchema.optional(),
+});
+type Told = z.infer<typeof toldSchema>;
+
+const askSubject = 'actor.host.generation';
+const replySubject = (host: string, number: number | '*') => `actor.host.${host}.reply.${number}`;
+const decoder = new TextDecoder();
+
+export function createHostPeers(options: HostPeersOptions): HostPeers {
+  const { bus, clock, log, hostId, waitMs = 250 } = options;
+  /** What it claims: undecided until the others have been asked, then its own, or yielded to a host with a lower id. */
+  const claims = new Map<string, 'undecided' | 'own' | 'yielded'>();
+  /** What it worked on before it was away, and asks about now. */
+  const doubts = new Set<string>();
+  /** Hosts that have answered before: when all of them have, nobody else is waited for. */
+  const known = new Set<string>();
+  const waiting = new Map<number, (told: Told | 'nobody') => void>();
+  let asked = 0;
+
+  const questions = bus.subscribe(askSubject, ({ data, reply }) => {
+    const question = readAs(askedSchema, data);
+    if (reply === null || question === null || question.host === hostId) return;
+    known.add(question.host);
+    void answer(question, reply);
+  });
+  const answers = bus.subscribe(replySubject(hostId, '*'), ({ subject, data, noResponders }) => {
+    const listener = waiting.get(Number(subject.slice(subject.lastIndexOf('.') + 1)));
+    const told = noResponders ? 'nobody' : readAs(toldSchema, data);
+    if (told !== null) listener?.(told);
+  });
+
+  /** Of two that want the same at once, the one with the lower id gets it; both come to the same. */
+  function standing(generation: string, asker: string): 'none' | 'doubting' | 'working' | null {
+    const claim = claims.get(generation);
+    if (claim === undefined) return doubts.has(generation) ? 'doubting' : null;
+    if (claim === 'own' || (claim === 'undecided' && hostId < asker)) return 'working';
+    claims.set(generation, 'yielded');
+    return 'none';
+  }
+
+  async function answer({ host, generation }: z.output<typeof askedSchema>, reply: string): Promise<void> {
+    try {
+      const state = standing(generation, host);
+      const holding = state === null ? await options.holding(generation) : { state };
+      const told: Told = { host: hostId, ...holding };
+      bus.publish(reply, JSON.stringify(told));
+    } catch (error) {
+      log.warn({ generation, err: error }, 'another host got no answer about a generation');
+    }
+  }
+
+  /** What the other hosts say: the first that has it, or all that have answered in the time. */
+  function ask(generation: string): Promise<Told[]> {
+    asked += 1;
+    const number = asked;
+    const { promise, resolve } = Promise.withResolvers<Told[]>();
+    const told: Told[] = [];
+    const silent = new Set(known);
+    const finish = () => {
+      cancel();
+      waiting.delete(number);
+      resolve(told);
+    };
+    const cancel = clock.after(waitMs, () => {
+      for (const host of silent) known.delete(host);
+      finish();
+    });
+    waiting.set(number, (one) => {
+      if (one === 'nobody') {
+        known.clear();
+        return finish();
+      }
+      known.add(one.host);
+      silent.delete(one.host);
+      told.push(one);
+      if (one.state === 'working' || one.state === 'answered' || silent.size === 0) finish();
+    });
+    try {
+      bus.publish(askSubject, JSON.stringify({ host: hostId, generation }), { reply: replySubject(hostId, number) });
+    } catch (error) {
+      log.warn({ generation, err: error }, 'the other hosts could not be asked about a generation');
+      finish();
+    }
+    return promise;
+  }
+
+  return {
+    async claim(generation) {
+      claims.set(generation, 'undecided');
+      const told = await ask(generation);
+      const answered = told.find(({ state }) => state === 'answered');
+      const isElsewhere = told.some(({ state }) => state === 'working' || state === 'doubting');
+      const release = () => void claims.delete(generation);
+      if (!answered && !isElsewhere && claims.get(generation) !== 'yielded') {
+        claims.set(generation, 'own');
+        return { held: 'here', release };
+      }
+      release();
+      return answered?.response ? { held: 'answered', response: answered.response } : { held: 'elsewhere' };
+    },
+    async isTaken(generation) {
+      doubts.add(generation);
+      try {
+        const told = await ask(generation);
+        return told.some(
+          ({ host, state }) => state === 'answered' || state === 'working' || (state === 'doubting' && host < hostId),
+        );
+      } finally {
+        doubts.delete(generation);
+      }
+    },
+    close() {
+      questions.unsubscribe();
+      answers.unsubscribe();
+    },
+  };
+}
+
+function readAs<T>(schema: z.ZodType<T>, data: Uint8Array): T | null {
+  try {
+    return schema.parse(JSON.parse(decoder.decode(data)));
+  } catch {
+    return null;
+  }
+}
