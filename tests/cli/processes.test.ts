@@ -41,6 +41,7 @@ function arenas() {
       jobs: noJobs,
       catalogue: createMemoryCatalogue(),
       verifyParticipant: (id) => contests.verify(id),
+      overview: { changedAfter: async (cursor) => ({ cursor, contests: [], removed: [] }) },
       health: { ready: () => ({ ok: true, missing: [] }) },
       log: memoryLog(),
       clock: realClock,
