@@ -24,13 +24,16 @@ export function positiveNumber(text: string): number {
   return number;
 }
 
-export function scriptName(text: string): string {
-  if (!/^script:.+$/.test(text)) throw new InvalidArgumentError('It must be script:<name>.');
-  return text;
-}
-
 export function collectFilter(text: string, filters: Readonly<Record<string, string>>): Record<string, string> {
   const [field, ...value] = text.split('=');
   if (!field || value.length === 0) throw new InvalidArgumentError('It must be field=value.');
   return { ...filters, [field]: value.join('=') };
+}
+
+export function price(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !(number >= 0 && Number.isFinite(number))) {
+    throw new InvalidArgumentError('It must be a price in USD, 0 or above.');
+  }
+  return number;
 }

@@ -6,7 +6,7 @@ import type { HttpClient } from './http-client.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The arena in this process, as far as commands need it. */
-export type Arena = Pick<WholeArena, 'url' | 'contests' | 'jobs' | 'start' | 'close' | 'rebuild'>;
+export type Arena = Pick<WholeArena, 'url' | 'contests' | 'jobs' | 'start' | 'close' | 'rebuild' | 'reset'>;
 type CreateArena = (config: ArenaConfig, options?: ArenaOptions) => Promise<Arena>;
 
 export interface Context {

@@ -7,12 +7,17 @@ import { type Context, UsageError } from './context.ts';
 /** The object to make, from a file, standard input or the argument itself. YAML holds JSON. */
 export async function inputOf(file: string | undefined, data: string | undefined, context: Context): Promise<Json> {
   if ((file === undefined) === (data === undefined)) throw new UsageError('Give either a file (or -) or --data.');
-  const text = data ?? (file === '-' ? await context.terminal.readInput() : await readText(file ?? ''));
+  const text = data ?? (await textOf(file ?? '', context));
   try {
     return parse(text) as Json;
   } catch (error) {
     throw new UsageError(`${file ?? '--data'} is neither JSON nor YAML: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** A text file, or `-` for standard input. */
+export async function textOf(file: string, context: Context): Promise<string> {
+  return file === '-' ? await context.terminal.readInput() : await readText(file);
 }
 
 async function readText(file: string): Promise<string> {

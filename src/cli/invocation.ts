@@ -57,7 +57,50 @@ const load = z.object({
 });
 const listen = z.object({ ...common, command: z.literal('listen'), subject: z.string() });
 const rebuild = z.object({ ...common, command: z.literal('rebuild') });
-const agentRun = z.object({ ...common, command: z.literal('agent_run'), model: z.string(), id: z.string() });
+const reset = z.object({ ...common, command: z.literal('reset'), keepModels: z.boolean(), yes: z.boolean() });
+const llmModel = { ...common, command: z.literal('llmmodel') };
+const llmModelCommand = z.discriminatedUnion('verb', [
+  z.object({
+    ...llmModel,
+    verb: z.literal('import'),
+    file: z.string(),
+    provider: z.string().optional(),
+    baseUrl: z.string().optional(),
+    onlyKnown: z.boolean(),
+  }),
+  z.object({
+    ...llmModel,
+    verb: z.literal('deactivate'),
+    promptPrice: z.number().optional(),
+    completionPrice: z.number().optional(),
+    requestPrice: z.number().optional(),
+    unpriced: z.boolean(),
+  }),
+]);
+const generateJob = { ...common, command: z.literal('generatejob') };
+const generateJobCommand = z.discriminatedUnion('verb', [
+  z.object({ ...generateJob, verb: z.literal('list'), filters: z.record(z.string(), z.string()) }),
+  z.object({ ...generateJob, verb: z.literal('show'), id: z.string() }),
+  z.object({ ...generateJob, verb: z.literal('cancel'), id: z.string() }),
+  z.object({
+    ...generateJob,
+    verb: z.literal('repeat'),
+    id: z.string(),
+    model: z.string().optional(),
+    promptFile: z.string().optional(),
+  }),
+]);
+const agentRun = z.object({
+  ...common,
+  command: z.literal('agent_run'),
+  model: z.string().optional(),
+  id: z.string().optional(),
+  role: z.enum(roles).optional(),
+  name: z.string().optional(),
+  openai: z.string().optional(),
+  keyEnv: z.string().optional(),
+  structured: z.enum(['json', 'schema']).optional(),
+});
 /** An agent that is asked from here: on which NATS server, signed with which key, with how much time for each answer. */
 const asking = { ...common, nats: z.string().optional(), keyEnv: z.string().optional(), timeout: z.number() };
 const agentCheck = z.object({
@@ -89,6 +132,9 @@ export const invocationSchema = z.discriminatedUnion('command', [
   load,
   listen,
   rebuild,
+  reset,
+  llmModelCommand,
+  generateJobCommand,
   agentRun,
   agentCheck,
   agentReplay,

@@ -5,11 +5,13 @@ import { runAgentReplay } from './commands/agent-replay.ts';
 import { runAgent } from './commands/agent-run.ts';
 import { runContest } from './commands/contest.ts';
 import { runDemo } from './commands/demo.ts';
+import { runGenerateJob } from './commands/generatejob.ts';
 import { runJob } from './commands/job.ts';
 import { runListen } from './commands/listen.ts';
+import { runLlmModel } from './commands/llmmodel.ts';
 import { runLoad } from './commands/load.ts';
 import { runModel } from './commands/model.ts';
-import { runRebuild, runServe } from './commands/serve.ts';
+import { runRebuild, runReset, runServe } from './commands/serve.ts';
 import { type Context, note, type Status, UsageError } from './context.ts';
 import { ClientError, createHttpClient } from './http-client.ts';
 import type { Invocation } from './invocation.ts';
@@ -64,6 +66,12 @@ function dispatch(invocation: Invocation, context: Context): Promise<Status> {
       return runDemo(invocation, context);
     case 'rebuild':
       return runRebuild(invocation, context);
+    case 'reset':
+      return runReset(invocation, context);
+    case 'llmmodel':
+      return runLlmModel(invocation, context);
+    case 'generatejob':
+      return runGenerateJob(invocation, context);
     case 'model':
       return runModel(invocation, context);
     case 'contest':

@@ -13,6 +13,7 @@ import {
   type ModelNoun,
   modelNouns,
 } from './invocation.ts';
+import { addGenerateJob, addLlmModelVerbs } from './model-grammar.ts';
 
 /** Nothing to carry out: help or the version was printed (`status` 0), or the usage was wrong (2). */
 export interface NothingToDo {
@@ -68,6 +69,7 @@ export function parse(args: readonly string[], options: ParseOptions): Invocatio
   addProcesses(program, yields);
   for (const model of modelNouns) addModel(program, model, yields);
   addJob(program, yields);
+  addGenerateJob(program, yields);
   addOthers(program, yields);
   for (const command of everyCommand(program)) command.copyInheritedSettings(program);
 
@@ -98,6 +100,13 @@ function addProcesses(program: Command, yields: (command: Command) => Yield): vo
 
   const rebuild = program.command('rebuild').description('make the tables for people anew from the journal');
   rebuild.action(() => yields(rebuild)({ command: 'rebuild' }));
+
+  const reset = program
+    .command('reset')
+    .description('empty the configured database; not while a server holds it')
+    .option('--keep-models', 'leave models, their prices and evaluations', false)
+    .option('--yes', 'without this nothing is done', false);
+  reset.action(() => yields(reset)({ command: 'reset' }));
 }
 
 function addModel(program: Command, model: ModelNoun, yields: (command: Command) => Yield): void {
@@ -123,6 +132,7 @@ function addModel(program: Command, model: ModelNoun, yields: (command: Command)
   }
   if (model === 'contest') addContestVerbs(noun, yields);
   if (model === 'agent') addAgentVerbs(noun, yields);
+  if (model === 'llmmodel') addLlmModelVerbs(noun, yields);
 }
 
 function addContestVerbs(noun: Command, yields: (command: Command) => Yield): void {

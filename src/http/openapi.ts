@@ -20,6 +20,7 @@ const tags = [
   { name: 'strategy', description: 'Prompts that an agent of a role can use' },
   { name: 'agent', description: 'Programs that the arena runs for participants' },
   { name: 'llmmodel', description: 'Language models that agents can use' },
+  { name: 'generatejob', description: 'What language models were asked and answered' },
   { name: 'system', description: 'Whether the arena is there' },
 ];
 

@@ -1,5 +1,6 @@
 /** What the HTTP edge needs from elsewhere, besides the port of contests: the catalogue, presence checks, readiness. */
 import type { CatalogueModel } from '../protocol/catalogue.ts';
+import type { GenerateJobDocument, GenerationFilter, RepeatGeneration } from '../protocol/generate-jobs.ts';
 import type { JobResponse } from '../protocol/jobs.ts';
 import type { AgentResponse } from '../protocol/messages.ts';
 import type { ContestOverview } from '../protocol/overview.ts';
@@ -45,10 +46,22 @@ export interface HostedAgents {
   prompt(participantId: string, jobId: string, promptType: PromptType, request?: RequestToAgent): Promise<PromptShown>;
 }
 
+/** What language models were asked, and asking again. */
+export interface Generations {
+  /** Waits until it has ended, for so long at most and until the signal is aborted. */
+  get(id: string, waiting?: { waitMs: number; signal?: AbortSignal }): Promise<GenerateJobDocument>;
+  list(filter: GenerationFilter): Promise<GenerateJobDocument[]>;
+  /** Resolves when it has begun. */
+  repeat(input: RepeatGeneration): Promise<GenerateJobDocument>;
+  /** Refused with `conflict` when it has ended. */
+  cancel(id: string): Promise<GenerateJobDocument>;
+}
+
 /** What a process that hosts agents has besides. */
 export interface AgentsSide {
   readonly hosted: HostedAgents;
   readonly models: LlmModels;
+  readonly generations: Generations;
 }
 
 /** Every contest in a few words. */

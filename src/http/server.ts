@@ -18,7 +18,9 @@ import { installProblems, problem, problemContentType, problemOf, sendProblem } 
 import { agentRoutes } from './routes/agent.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { contestRoutes } from './routes/contest.ts';
+import { contestCarryingRoutes } from './routes/contest-carrying.ts';
 import { contestReadingRoutes } from './routes/contest-reading.ts';
+import { generateJobRoutes } from './routes/generatejob.ts';
 import { jobRoutes } from './routes/job.ts';
 import { llmModelRoutes } from './routes/llmmodel.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -96,12 +98,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await installPanel(app);
   await app.register(overviewRoutes(options.overview), { prefix: '/api' });
   await app.register(contestRoutes(contests), { prefix: '/api' });
+  await app.register(contestCarryingRoutes(contests), { prefix: '/api' });
   await app.register(contestReadingRoutes(contests, streams), { prefix: '/api' });
   await app.register(jobRoutes(jobs, closing.signal), { prefix: '/api' });
   await app.register(catalogueRoutes({ catalogue, verifyParticipant }), { prefix: '/api' });
   if (options.agents) {
     await app.register(agentRoutes(options.agents.hosted), { prefix: '/api' });
     await app.register(llmModelRoutes(options.agents.models), { prefix: '/api' });
+    await app.register(generateJobRoutes(options.agents.generations, closing.signal), { prefix: '/api' });
   }
 
   return {

@@ -20,6 +20,7 @@ import type { NativeDatabase } from './native.ts';
 import { createOverviewTable, type OverviewTable } from './overview-table.ts';
 import { type Owner, takeOwnership } from './owner.ts';
 import { type Projector, startProjector } from './projector.ts';
+import { emptyTables } from './reset.ts';
 import { createTables, type Tables } from './tables.ts';
 import { createWriter } from './writer.ts';
 
@@ -52,6 +53,8 @@ export interface Persistence {
   /** Made when the database was; the first part of the id of every message that is published from it. */
   readonly arenaId: string;
   readonly database: Database;
+  /** Deletes what is kept. Only before anything follows or runs; then close. */
+  reset(options: { keepModels: boolean }): Promise<void>;
   /** Stops followers, writes what is queued, gives the database back. */
   close(): Promise<void>;
 }
@@ -139,6 +142,7 @@ async function assemble(
     owner,
     arenaId,
     database,
+    reset: (options) => emptyTables(native, writer, options),
     close: () => {
       closing ??= close();
       return closing;

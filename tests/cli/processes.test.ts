@@ -62,6 +62,7 @@ function arenas() {
         await server.close();
         log.push('closed');
       },
+      reset: async ({ keepModels }) => void log.push(keepModels ? 'reset but for models' : 'reset'),
       rebuild: async () => log.push('rebuilt'),
     };
   };
@@ -142,6 +143,15 @@ describe('serve', () => {
     await expect.poll(() => terminal.stderr()).toContain('The arena is at');
     terminal.stop();
     expect(await serving).toMatchObject({ status: 0, log: ['started', 'closed'], configs: [{ agents: 'off' }] });
+  });
+});
+
+it('resets without serving, and only when it is told twice', async () => {
+  expect(await run(['reset'], {})).toMatchObject({ status: 2, log: [], err: expect.stringContaining('--yes') });
+  expect(await run(['reset', '--yes'], {})).toMatchObject({ status: 0, log: ['reset', 'closed'] });
+  expect(await run(['reset', '--keep-models', '--yes'], {})).toMatchObject({
+    status: 0,
+    log: ['reset but for models', 'closed'],
   });
 });
 

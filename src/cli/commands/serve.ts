@@ -1,4 +1,4 @@
-/** `arena serve` and `arena rebuild`: the arena in this process. */
+/** `arena serve`, `arena rebuild` and `arena reset`: the arena in this process. */
 import { type Context, note, printJson, type Status } from '../context.ts';
 import type { InvocationOf } from '../invocation.ts';
 
@@ -37,6 +37,27 @@ export async function runRebuild(invocation: InvocationOf<'rebuild'>, context: C
   }
   if (invocation.json) printJson(context.terminal, { success: true });
   else note(context.terminal, 'The tables were made anew from the journal.');
+  return 0;
+}
+
+/** Only when the database is nobody's at the moment, and only when it was asked for twice. */
+export async function runReset(invocation: InvocationOf<'reset'>, context: Context): Promise<Status> {
+  const config = context.config();
+  const { keepModels } = invocation;
+  const what = keepModels ? 'everything but models, their prices and evaluations' : 'everything';
+  if (!invocation.yes) {
+    note(context.terminal, `This would delete ${what} in ${config.db_url}. To do it: arena reset --yes`);
+    return 2;
+  }
+  const createArena = await context.loadArena();
+  const arena = await createArena(config);
+  try {
+    await arena.reset({ keepModels });
+  } finally {
+    await arena.close();
+  }
+  if (invocation.json) printJson(context.terminal, { success: true });
+  else note(context.terminal, `Deleted ${what} in ${config.db_url}.`);
   return 0;
 }
 

@@ -1,5 +1,4 @@
 /** Jobs over HTTP: making one or a tree of them, asking how they are, waiting for their end, steering them. */
-import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Jobs } from '../../actors/jobs.ts';
@@ -15,6 +14,7 @@ import {
 import { limits } from '../../protocol/limits.ts';
 import { requestSchema, responseSchema } from '../../protocol/messages.ts';
 import { batchExample, jobExample } from '../examples.ts';
+import { gone } from '../gone.ts';
 import { jobMarkdown } from '../job-markdown.ts';
 import {
   bodyRefusals,
@@ -236,11 +236,4 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
       },
     );
   };
-}
-
-/** Aborted when the client has left, or when the server is closing. */
-function gone(reply: FastifyReply, closing: AbortSignal): AbortSignal {
-  const left = new AbortController();
-  reply.raw.once('close', () => left.abort());
-  return AbortSignal.any([closing, left.signal]);
 }

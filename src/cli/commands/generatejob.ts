@@ -1,0 +1,46 @@
+/** `arena generatejob list|show|repeat|cancel`: what language models were asked and answered. */
+import Table from 'cli-table3';
+import { z } from 'zod';
+import { generateJobSchema } from '../../protocol/generate-jobs.ts';
+import { type Context, printJson, printLine, type Status } from '../context.ts';
+import { textOf } from '../input.ts';
+import type { InvocationOf } from '../invocation.ts';
+import { clean, cut } from '../live/text.ts';
+
+const columns = ['id', 'prompt_type', 'model', 'state', 'latency_ms', 'cost_usd', 'message'] as const;
+
+export async function runGenerateJob(invocation: InvocationOf<'generatejob'>, context: Context): Promise<Status> {
+  const { terminal } = context;
+  const client = context.client(invocation.url);
+  if (invocation.verb === 'list') {
+    const list = z
+      .array(generateJobSchema)
+      .parse(await client.get(`/api/generatejob?${new URLSearchParams(invocation.filters)}`));
+    if (invocation.json) printJson(terminal, list);
+    else if (list.length === 0) printLine(terminal, 'There is no generatejob yet.');
+    else {
+      const table = new Table({ head: [...columns], style: { head: [], border: [] } });
+      for (const one of list) {
+        const row = { ...one, cost_usd: one.usage?.cost_usd ?? null };
+        table.push(columns.map((column) => cut(clean(String(row[column] ?? '')), 40)));
+      }
+      printLine(terminal, table.toString());
+    }
+    return 0;
+  }
+  const id = await client.idOf('generatejob', invocation.id);
+  const path = `/api/generatejob/${encodeURIComponent(id)}`;
+  if (invocation.verb !== 'repeat') {
+    printJson(terminal, await (invocation.verb === 'show' ? client.get(path) : client.post(`${path}/cancel`)));
+    return 0;
+  }
+  const { model, promptFile } = invocation;
+  const prompt = promptFile === undefined ? undefined : await textOf(promptFile, context);
+  let made = generateJobSchema.parse(await client.post('/api/generatejob/repeat', { original_id: id, model, prompt }));
+  while (made.finished_at === null && !terminal.signal.aborted) {
+    made = generateJobSchema.parse(await client.get(`/api/generatejob/${encodeURIComponent(made.id)}?wait_ms=10000`));
+  }
+  if (invocation.json) printJson(terminal, made);
+  else printLine(terminal, made.generated ?? made.message);
+  return made.state === 'complete' ? 0 : 1;
+}

@@ -1,0 +1,113 @@
+/** Generations over HTTP: what language models were asked and answered, waiting for one, giving one up, asking again. */
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  generatedTypes,
+  generateJobSchema,
+  generateJobStates,
+  repeatGenerationSchema,
+} from '../../protocol/generate-jobs.ts';
+import { limits } from '../../protocol/limits.ts';
+import { generationMarkdown } from '../generation-markdown.ts';
+import { gone } from '../gone.ts';
+import type { Generations } from '../ports.ts';
+import { bodyRefusals, idParameter, idParameters, listOrder, paging, refusals, textResponse } from '../schemas.ts';
+import { refuseBody } from '../validation.ts';
+
+const tags = ['generatejob'];
+
+const filters = z.strictObject({
+  state: z.enum(generateJobStates).optional(),
+  job_id: idParameter.optional(),
+  contest_id: idParameter.optional(),
+  participant_id: idParameter.optional(),
+  agent_id: idParameter.optional(),
+  model: z.string().min(1).optional(),
+  prompt_type: z.enum(generatedTypes).optional(),
+  original_id: idParameter.optional(),
+  order: listOrder,
+  ...paging,
+});
+
+const waiting = z.strictObject({
+  wait_ms: z.coerce.number().int().min(0).max(limits.waitMs).default(0).describe('wait so long at most for its end'),
+});
+
+/** Once `closing` is aborted, nobody waits any more. */
+export function generateJobRoutes(generations: Generations, closing: AbortSignal): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/generatejob',
+      {
+        schema: {
+          tags,
+          summary: 'List what language models were asked',
+          description: 'Those that have not ended yet are listed without their texts.',
+          querystring: filters,
+          response: { 200: z.array(generateJobSchema), ...refusals('invalid') },
+        },
+      },
+      async (request) => generations.list(request.query),
+    );
+
+    app.get(
+      '/generatejob/:id',
+      {
+        schema: {
+          tags,
+          summary: 'Show a generation, or wait for its end',
+          params: idParameters,
+          querystring: waiting,
+          response: { 200: generateJobSchema, ...refusals('not_found', 'invalid') },
+        },
+      },
+      async (request, reply) => {
+        const waitMs = request.query.wait_ms;
+        return generations.get(request.params.id, waitMs > 0 ? { waitMs, signal: gone(reply, closing) } : undefined);
+      },
+    );
+
+    app.get(
+      '/generatejob/:id.md',
+      {
+        schema: {
+          tags,
+          summary: 'Show a generation as Markdown, for people',
+          params: idParameters,
+          response: { 200: textResponse('text/markdown', 'The generation as text'), ...refusals('not_found') },
+        },
+      },
+      async (request, reply) =>
+        reply.type('text/markdown; charset=utf-8').send(generationMarkdown(await generations.get(request.params.id))),
+    );
+
+    app.post(
+      '/generatejob/repeat',
+      {
+        schema: {
+          tags,
+          summary: 'Ask again, of another model or with another prompt if you like; a new generation',
+          body: repeatGenerationSchema.meta({
+            examples: [{ original_id: 'amber-falcon-drifts-4k2j9x7q', model: 'small-and-quick' }],
+          }),
+          response: { 200: generateJobSchema, ...refusals(...bodyRefusals, 'not_found') },
+        },
+      },
+      async (request) => generations.repeat(request.body),
+    );
+
+    app.post(
+      '/generatejob/:id/cancel',
+      {
+        preValidation: refuseBody,
+        schema: {
+          tags,
+          summary: 'Give up a generation that has not ended',
+          params: idParameters,
+          response: { 200: generateJobSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
+        },
+      },
+      async (request) => generations.cancel(request.params.id),
+    );
+  };
+}
