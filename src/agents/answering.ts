@@ -7,7 +7,7 @@ import type { ContestView } from '../protocol/contest.ts';
 import type { Json } from '../protocol/json.ts';
 import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 import type { PromptType } from '../protocol/states.ts';
-import { type Handler, type Handlers, incomingRequestSchema, isPending } from './asks.ts';
+import { type Handler, type Handlers, incomingRequestSchema, isPending, usageOf } from './asks.ts';
 
 export interface AnsweringOptions {
   readonly clock: Clock;
@@ -119,10 +119,11 @@ export function createAnswering(options: AnsweringOptions): Answering {
         request.data.contest as unknown as ContestView,
         asked as unknown as Parameters<typeof handler>[1],
       );
-      const data = answered instanceof Promise ? await time.within(answered) : answered;
-      if (isPending(data)) return { job_id, state: 'pending', delay: data.delayMs };
+      const given = answered instanceof Promise ? await time.within(answered) : answered;
+      if (isPending(given)) return { job_id, state: 'pending', delay: given.delayMs };
+      const { data, usage = null } = usageOf(given) ?? { data: given };
       if (data === undefined || data === null) return failure(job_id, `${agent.name} gave no answer to ${prompt}`);
-      return { job_id, state: 'complete', data: data as Json };
+      return { job_id, state: 'complete', data: data as Json, ...(usage === null ? {} : { usage }) };
     } catch (error) {
       return failure(job_id, `${agent.name} failed: ${error instanceof Error ? error.message : String(error)}`);
     } finally {

@@ -1,7 +1,7 @@
 /** What an agent is asked, what it may answer, and how an agent is declared: one handler for each prompt type that it answers. */
 import type { z } from 'zod';
 import type { ActionTaken, ContestView, PlayerView, RoundView } from '../protocol/contest.ts';
-import { type AgentRequest, type answerSchemas, requestSchema } from '../protocol/messages.ts';
+import { type AgentRequest, type answerSchemas, requestSchema, type Usage } from '../protocol/messages.ts';
 import type { PromptType } from '../protocol/states.ts';
 
 /** The data of a request, by prompt type. */
@@ -36,13 +36,34 @@ export function isPending(value: unknown): value is Pending {
   return typeof value === 'object' && value !== null && notYet in value;
 }
 
+const cost = Symbol('usage');
+
+/** An answer with what it took, which the arena keeps with it. */
+export interface Spent<Data> {
+  readonly [cost]: Usage;
+  readonly data: Data;
+}
+
+export function spent<Data>(data: Data, usage: Usage): Spent<Data> {
+  return { [cost]: usage, data };
+}
+
+/** What an answer took, or null when it does not say. */
+export function usageOf(value: unknown): { data: unknown; usage: Usage } | null {
+  return typeof value === 'object' && value !== null && cost in value
+    ? { data: (value as Spent<unknown>).data, usage: (value as Spent<unknown>)[cost] }
+    : null;
+}
+
 /** The data of an answer; text that holds it (what a language model wrote) is read by the arena. */
 export type Answer<Prompt extends PromptType> = z.input<(typeof answerSchemas)[Prompt]> | string;
+
+type Given<Prompt extends PromptType> = Answer<Prompt> | Spent<Answer<Prompt>> | Pending;
 
 export type Handler<Prompt extends PromptType> = (
   view: ContestView,
   request: Ask<Prompt>,
-) => Answer<Prompt> | Pending | Promise<Answer<Prompt> | Pending>;
+) => Given<Prompt> | Promise<Given<Prompt>>;
 
 /** An agent: what it answers. Its answers should follow from the view alone, so that it can be stopped and started at any time. */
 export type Handlers = { readonly [Prompt in PromptType]?: Handler<Prompt> };

@@ -1,7 +1,7 @@
 /** The grammar of `arena agent run|check|replay`. */
 import { type Command, Option } from 'commander';
 import { promptTypes, roles } from '../protocol/states.ts';
-import { natsUrl, positiveNumber, scriptName, wholeNumber } from './argument-readers.ts';
+import { httpUrl, natsUrl, positiveNumber, wholeNumber } from './argument-readers.ts';
 
 type Yields = (command: Command) => (invocation: Record<string, unknown>) => void;
 
@@ -10,10 +10,32 @@ const target = 'a participant (id or name), an http(s):// endpoint, or a subject
 export function addAgentVerbs(noun: Command, yields: Yields): void {
   const run = noun
     .command('run')
-    .description('answer for a participant over NATS until stopped')
-    .requiredOption('--model <script:name>', 'the bundled scripted agent to be', scriptName)
-    .requiredOption('--id <participant>', 'the participant to answer for');
-  run.action(() => yields(run)({ command: 'agent_run' }));
+    .description(
+      'answer for a participant over NATS until stopped: as a bundled scripted agent, or with a model at a chat endpoint',
+    )
+    .option('--model <name>', 'script:<name>, or with --openai the model (default: the first that the endpoint has)')
+    .option('--id <participant>', 'the participant to answer for')
+    .addOption(
+      new Option('--role <role>', 'make a participant of this role in the arena, and answer for it').choices(roles),
+    )
+    .option('--name <name>', 'what the participant that is made is called (default: the name of the model)')
+    .option(
+      '--openai <url>',
+      'the base URL of a chat endpoint that speaks the OpenAI protocol, such as http://127.0.0.1:11434/v1',
+      httpUrl,
+    )
+    .option('--key-env <name>', "the environment variable with the endpoint's key, where it needs one")
+    .addOption(
+      new Option(
+        '--structured <how>',
+        'hold the model to JSON or to a schema, where it can be (default: neither)',
+      ).choices(['json', 'schema']),
+    );
+  run.action((given: { model?: string; openai?: string; id?: string; role?: string }) => {
+    const problem = problemWithRun(given);
+    if (problem) run.error(`error: ${problem}`);
+    yields(run)({ command: 'agent_run' });
+  });
 
   const check = noun
     .command('check')
@@ -46,6 +68,14 @@ export function addAgentVerbs(noun: Command, yields: Yields): void {
     .option('--timeout <ms>', 'for the answer', positiveNumber, 60_000);
   reaching(replay);
   replay.action((contest: string) => yields(replay)({ command: 'agent_replay', contest }));
+}
+
+function problemWithRun({ model, openai, id, role }: { model?: string; openai?: string; id?: string; role?: string }) {
+  if ((id === undefined) === (role === undefined))
+    return 'say for whom it answers: --id <participant>, or --role <role> to make one';
+  if (openai === undefined && !model?.match(/^script:.+$/))
+    return 'name a bundled agent with --model script:<name>, or give a chat endpoint with --openai <url>';
+  return null;
 }
 
 /** How agents are reached that are asked from here. */
