@@ -35,6 +35,7 @@ import { createHttpServer } from './http/server.ts';
 import { createLogs } from './log.ts';
 import type { Catalogue, CatalogueTransaction } from './persistence/catalogue.ts';
 import { listContests } from './persistence/contest-list.ts';
+import { addMissingParts, agentsOfParticipants } from './persistence/contest-parts.ts';
 import { createJobTable } from './persistence/job-table.ts';
 import { createLlmModels } from './persistence/llm-models.ts';
 import { openPersistence } from './persistence/persistence.ts';
@@ -128,6 +129,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     apiKeyOf: catalogue.apiKeyOf,
   });
 
+  const jobTable = createJobTable(tables);
   const contests = createContestService({
     runtime,
     journal,
@@ -140,6 +142,11 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     transaction: (work) => catalogue.transaction((transaction) => work(planSource(transaction))),
     listContests: (filter) => listContests(tables, filter),
     drawSeed: () => randomInt(2 ** 32),
+    agentsOf: (participants) => agentsOfParticipants(catalogue, participants),
+    async jobsHere(ids) {
+      const kept = await jobTable.streamsOf(ids);
+      return [...ids.filter((id) => inMemory.addressOf(id) !== null), ...kept.map(({ id }) => id)];
+    },
   });
   const jobs = createJobService({
     runtime,
@@ -147,7 +154,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     feed,
     clock,
     inMemory,
-    table: createJobTable(tables),
+    table: jobTable,
     renderPrompt,
   });
   takeCommands({ bus: notices, contests, jobs, log: logs('bridge') });
@@ -270,5 +277,6 @@ function planSource(transaction: CatalogueTransaction): PlanSource {
     createArena: (input) => transaction.create('arena', input),
     createParticipant: (input) => transaction.create('participant', input),
     append: (append) => transaction.append(append),
+    addMissing: (needed) => addMissingParts(transaction, needed),
   };
 }

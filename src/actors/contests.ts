@@ -7,6 +7,7 @@ import type { ContestAction, CreateContest, PatchContest } from '../protocol/con
 import type { EntryDocument } from '../protocol/entries.ts';
 import type { JobNode, JobResponse } from '../protocol/jobs.ts';
 import type { AgentRequest } from '../protocol/messages.ts';
+import type { SnapshotDocument } from '../protocol/snapshot.ts';
 import type { PromptType } from '../protocol/states.ts';
 
 /** A contest in a list: the document without its rounds. */
@@ -30,6 +31,13 @@ export interface Contests {
   /** A command with an id of its own, unlike that of any other command, is carried out once, also after a restart. */
   act(id: string, action: ContestAction, options?: { commandId?: string; onlyIn?: string }): Promise<ContestDocument>;
   clone(id: string): Promise<ContestDocument>;
+  /** The whole contest as one sealed document. */
+  snapshot(id: string): Promise<SnapshotDocument>;
+  /**
+   * Takes a contest in from its document, and it goes on where it was: under its own id, or as a new one beside it. Rejects with
+   * `invalid`, naming the entry, for a document that is not as it was sealed, and with `conflict` when it is here already.
+   */
+  restore(snapshot: SnapshotDocument, options: { asNew: boolean }): Promise<ContestDocument>;
   /** Health-checks every participant now, as a batch job. */
   verify(id: string): Promise<JobResponse>;
   view(id: string, participantId: string): Promise<ContestView>;

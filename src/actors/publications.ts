@@ -17,6 +17,7 @@ import type { ExistingSetup, SetupEvent, SetupState } from './setup/state.ts';
 export function publicationsOf(entry: CommittedEntry): readonly Publication[] {
   const contest = contestOf(entry.root);
   const source = { contest_id: contest ?? '', position: entry.position };
+  if (entry.adopted) return adoptionOf(entry);
   switch (entry.kind) {
     case 'contest':
       return contestNotices(
@@ -45,6 +46,13 @@ export function publicationsOf(entry: CommittedEntry): readonly Publication[] {
     default:
       return [];
   }
+}
+
+/** What happened elsewhere was told there: here one thing is new, that there is such a contest. */
+function adoptionOf({ position, kind, state, events }: CommittedEntry): readonly Publication[] {
+  if (position !== 1 || kind !== 'contest') return [];
+  const contest = state as ExistingContest;
+  return contestNotices({ contest_id: contest.id, position }, contest, events as readonly unknown[] as ContestEvent[]);
 }
 
 function tell<S, E>(entry: CommittedEntry, state: S, notices: (state: S, event: E) => Publication[]): Publication[] {

@@ -21,6 +21,9 @@ export interface EntryRow {
 /** Brings an event that an earlier version wrote to the shape of today. */
 export type Upcast = (kind: string, event: DomainEvent) => DomainEvent;
 
+/** Owners count from 1: an entry of this epoch was written elsewhere, and adopted. */
+export const adoptedEpoch = 0;
+
 /** SHA-256 over what is stored and the hash before it in the root; the first one's predecessor is the empty string. */
 export function hashOf(predecessor: string, entry: Omit<Entry, 'events'>, epoch: number, events: string): string {
   const names = JSON.stringify([entry.root, entry.stream, entry.kind, entry.commandId, entry.causedBy]);
@@ -31,7 +34,12 @@ export function hashOf(predecessor: string, entry: Omit<Entry, 'events'>, epoch:
 /** The entry of a row whose hash was checked before: what is read here is what was written. */
 export function entryOf(row: EntryRow, upcast: Upcast): CommittedEntry {
   const events = JSON.parse(row.events) as DomainEvent[];
-  return { ...headerOf(row), offset: row.offset, events: events.map((event) => upcast(row.kind, event)) };
+  return {
+    ...headerOf(row),
+    offset: row.offset,
+    events: events.map((event) => upcast(row.kind, event)),
+    ...(row.epoch === adoptedEpoch ? { adopted: true } : {}),
+  };
 }
 
 /**

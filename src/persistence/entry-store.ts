@@ -4,7 +4,7 @@
  */
 import type { Append, CommittedEntry, Entry, RootStatus } from '../actors/runtime/journal.ts';
 import { ArenaError } from '../protocol/errors.ts';
-import { type EntryRow, entryOf, hashOf, type Upcast, verifyRows } from './entry-row.ts';
+import { adoptedEpoch, type EntryRow, entryOf, hashOf, type Upcast, verifyRows } from './entry-row.ts';
 import type { Cell, NativeDatabase } from './native.ts';
 import type { Write } from './write.ts';
 
@@ -58,10 +58,11 @@ export function createEntryStore(options: {
     const head = heads.get(append.root) ?? readHead(append.root);
     heads.set(append.root, head);
     const writes: Write[] = [];
-    const entries = append.entries.map((entry) => {
+    const entries = append.entries.map((entry): CommittedEntry => {
       offset += 1;
-      writes.push({ sql: addEntrySql, cells: cellsOf(append.root, head, entry) });
-      return { ...entry, offset };
+      const writtenIn = append.adopted ? adoptedEpoch : epoch();
+      writes.push({ sql: addEntrySql, cells: cellsOf(append.root, head, entry, writtenIn) });
+      return { ...entry, offset, ...(append.adopted && { adopted: true }) };
     });
     if (append.receipt) {
       const { commandId, root, reply } = append.receipt;
@@ -72,15 +73,15 @@ export function createEntryStore(options: {
   }
 
   /** The cells of the next entry of a root, which its head then counts. */
-  function cellsOf(root: string, head: Head, entry: Entry): Cell[] {
+  function cellsOf(root: string, head: Head, entry: Entry, writtenIn: number): Cell[] {
     refuseGap(root, head, entry);
     const { position, stream, seq, kind, commandId, causedBy, at } = entry;
     const events = JSON.stringify(entry.events);
-    const hash = hashOf(head.hash, entry, epoch(), events);
+    const hash = hashOf(head.hash, entry, writtenIn, events);
     head.position = position;
     head.hash = hash;
     head.seqs.set(stream, seq);
-    return [offset, root, position, stream, seq, kind, commandId, causedBy, at, epoch(), hash, events];
+    return [offset, root, position, stream, seq, kind, commandId, causedBy, at, writtenIn, hash, events];
   }
 
   function statusWrite(root: string, status: RootStatus): Write {

@@ -214,13 +214,14 @@ function keepAppend(kept: Kept, append: Append, texts: readonly string[]): Commi
   const entries = append.entries.map((entry, index) => {
     const offset = kept.entries.length + 1;
     const { events: _events, state: _state, ...header } = entry;
-    const keptEntry = { ...header, offset, text: texts[index] ?? '[]' };
+    const adopted = append.adopted ? { adopted: true as const } : {};
+    const keptEntry = { ...header, offset, text: texts[index] ?? '[]', ...adopted };
     kept.entries.push(keptEntry);
     const ofRoot = kept.byRoot.get(entry.root);
     if (ofRoot) ofRoot.push(keptEntry);
     else kept.byRoot.set(entry.root, [keptEntry]);
     kept.seqs.set(streamKey(entry), entry.seq);
-    return { ...entry, offset };
+    return { ...entry, offset, ...adopted };
   });
   if (append.receipt) {
     kept.receipts.set(append.receipt.commandId, {

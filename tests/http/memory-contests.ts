@@ -5,6 +5,7 @@ import type { ContestAction, CreateContest } from '../../src/protocol/contest-in
 import type { DomainEvent, EntryDocument } from '../../src/protocol/entries.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import { randomId } from '../../src/protocol/ids.ts';
+import { sealSnapshot } from '../../src/protocol/snapshot-seal.ts';
 import { ordered } from './memory-catalogue.ts';
 
 interface Kept {
@@ -112,6 +113,24 @@ export function createMemoryContests(): MemoryContests {
       return kept.document;
     },
     clone: async (id) => create({ ...find(id).input, id: undefined, start: false }),
+    snapshot: async (id) => {
+      const { document, entries } = find(id);
+      const { arena, participants, position } = document;
+      const seats = participants.map(({ id: seat, name, role, description, endpoint }) => ({
+        id: seat,
+        name,
+        role,
+        description,
+        endpoint,
+      }));
+      const catalogue = { arena, participants: seats, agents: [], strategies: [] };
+      const kind = { format: 'agent-arena/contest', version: 1 } as const;
+      return sealSnapshot({ ...kind, contest_id: id, taken_at: 1_000, position, catalogue, entries });
+    },
+    restore: async ({ contest_id: id }, { asNew }) => {
+      if (!asNew) throw new ArenaError({ code: 'conflict', message: `contest ${id} exists already` });
+      return create({ ...find(id).input, id: undefined, start: false });
+    },
     verify: async (id) => ({
       job_id: randomId(),
       type: 'batch',

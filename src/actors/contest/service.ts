@@ -6,6 +6,7 @@ import { ArenaError } from '../../protocol/errors.ts';
 import { derivedId, randomId } from '../../protocol/ids.ts';
 import { addressOf } from '../address.ts';
 import type { ContestFilter, ContestSummary, Contests } from '../contests.ts';
+import { entryDocument } from '../entry-document.ts';
 import { jobForest, jobResponse } from '../job/document.ts';
 import type { ExistingJob, JobCommand, JobSpec } from '../job/state.ts';
 import { healthCheck } from '../participant/machine.ts';
@@ -19,6 +20,7 @@ import { contestDocument, roundDocuments } from './document.ts';
 import { type ArenaEntity, checkContestInput, type ParticipantEntity, planContest } from './plan.ts';
 import { contestIn, roundsIn, setupIn } from './reading.ts';
 import { requestNow } from './request.ts';
+import { createSnapshots, type RestoreTransaction, type SnapshotsOptions } from './snapshots.ts';
 import { type ContestCommand, type ContestPlan, isAtWork, type Seat } from './state.ts';
 import { contestView } from './view.ts';
 
@@ -31,9 +33,10 @@ export interface PlanSource {
   createParticipant(input: NonNullable<CreateContest['participants']>[number]): Promise<ParticipantEntity>;
   /** Keeps the contest's first entry in the same transaction. */
   append(append: Append): void;
+  addMissing: RestoreTransaction['addMissing'];
 }
 
-export interface ContestServiceOptions {
+export interface ContestServiceOptions extends Pick<SnapshotsOptions, 'agentsOf' | 'jobsHere'> {
   readonly runtime: Runtime;
   readonly journal: Journal;
   readonly feed: Feed;
@@ -53,6 +56,8 @@ const verifyTimeoutMs = 5_000;
 
 export function createContestService(options: ContestServiceOptions): ContestService {
   const { runtime, journal, feed, clock } = options;
+
+  const snapshots = createSnapshots(options);
 
   async function root(id: string): Promise<FoldedRoot> {
     const folded = await runtime.read(addressOf.contest(id));
@@ -178,6 +183,8 @@ export function createContestService(options: ContestServiceOptions): ContestSer
       await begin(copy, { arena, seats, settings }, { clone_of: id });
       return document(copy);
     },
+    snapshot: (id) => root(id).then(() => snapshots.take(id)),
+    restore: async (snapshot, how) => document(await snapshots.restore(snapshot, how)),
     async verify(id) {
       const { seats, settings } = contestIn(await root(id));
       const key = randomId();
@@ -258,19 +265,6 @@ function dueMachine(folded: FoldedRoot, onlyIn: string | undefined): Address {
   const setup = setupIn(folded, contest);
   if (setup && setup.state !== 'none' && (setup.halted || setup.state === onlyIn)) return addressOf.setup(contest.id);
   return addressOf.contest(contest.id);
-}
-
-function entryDocument(entry: CommittedEntry): EntryDocument {
-  return {
-    position: entry.position,
-    stream: entry.stream,
-    seq: entry.seq,
-    kind: entry.kind,
-    events: entry.events.map((event) => ({ ...event })),
-    command_id: entry.commandId,
-    caused_by: entry.causedBy,
-    at: entry.at,
-  };
 }
 
 function notFound(id: string): ArenaError {

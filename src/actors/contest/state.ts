@@ -112,8 +112,11 @@ export type ContestState =
   | (ContestBase & { readonly state: ContestStateName });
 export type ExistingContest = Extract<ContestState, { readonly arena: ArenaOfContest }>;
 
+/** The contest that another one was made from, and up to which of its entries. */
+export type ContestOrigin = { readonly clone_of: string } | { readonly copy_of: string; readonly position: number };
+
 export type ContestCommand =
-  | ({ readonly type: 'create'; readonly origin: { readonly clone_of: string } | null } & ContestPlan)
+  | ({ readonly type: 'create'; readonly origin: ContestOrigin | null } & ContestPlan)
   | { readonly type: 'start' }
   /** One transition, if one is due; with `in` only when the contest is in that state. */
   | { readonly type: 'advance'; readonly in?: string }
@@ -130,7 +133,7 @@ export type ContestCommand =
   | ChildrenSettled;
 
 export type ContestEvent =
-  | ({ readonly type: 'contest_created'; readonly origin: { readonly clone_of: string } | null } & ContestPlan)
+  | ({ readonly type: 'contest_created'; readonly origin: ContestOrigin | null } & ContestPlan)
   | {
       readonly type: 'moved';
       readonly from: ContestStateName;

@@ -24,6 +24,8 @@ export interface CommittedEntry extends Entry {
   readonly offset: number;
   /** The state of the stream after this entry; undefined when the entry was read back from the journal. */
   readonly state?: unknown;
+  /** It was made in another journal and brought here. */
+  readonly adopted?: true;
 }
 
 /** The reply to a command that came with its own id, kept in the same transaction as its entries. */
@@ -46,6 +48,8 @@ export interface Append {
   readonly entries: readonly (Entry & { readonly state: unknown })[];
   readonly receipt?: Receipt;
   readonly status?: RootStatus;
+  /** The entries were made in another journal: nobody is told of them again. */
+  readonly adopted?: true;
   /** Called once, after the commit. Offsets are those of the entries, in order. */
   committed(offsets: readonly number[]): void;
   /** Called once, when the append was refused, failed or was dropped. Nothing of it is kept. */

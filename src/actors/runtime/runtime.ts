@@ -50,10 +50,7 @@ export interface Runtime {
     command: Command,
     options?: SendOptions & { append?: (append: Append) => void },
   ): Promise<Json>;
-  /**
-   * Takes in a root that was made elsewhere: `keep` writes its entries, and what is sent to it meanwhile waits. Rejects with
-   * `conflict` when it is here already.
-   */
+  /** Takes in a root from elsewhere, as `keep` writes it; what is sent to it meanwhile waits. Rejects with `conflict` when it is here. */
   adopt(id: string, keep: () => Promise<void>): Promise<void>;
   /** Sends a command and resolves with its reply, at its commit. Rejects with `ArenaError`. */
   request(address: Address, command: Command, options?: SendOptions): Promise<Json>;
@@ -125,6 +122,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     const place = createPlace();
     places.set(id, place);
     return place;
+  }
+
+  function freshPlace(id: string): Place {
+    if (quiet) throw new ArenaError(stoppingRefusal);
+    if (places.has(id)) throw new ArenaError(alreadyThere(id));
+    return placeOf(id);
   }
 
   /** Brings a root back from the journal: fold, spawn, pay what is owed, then the commands that came meanwhile. */
@@ -242,10 +245,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     begin(address, command, sent = {}) {
       return callers.once(sent.commandId, async () => {
-        if (quiet) throw new ArenaError(stoppingRefusal);
         const id = rootOf(address);
-        if (places.has(id)) throw new ArenaError(alreadyThere(id));
-        const place = placeOf(id);
+        const place = freshPlace(id);
         const root = raise(id, place, { root: id, position: 0, actors: new Map(), stateOf: () => undefined });
         const envelope = envelopeOf(command, sent, true);
         try {
@@ -259,9 +260,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       });
     },
     async adopt(id, keep) {
-      if (quiet) throw new ArenaError(stoppingRefusal);
-      if (places.has(id)) throw new ArenaError(alreadyThere(id));
-      const place = placeOf(id);
+      const place = freshPlace(id);
       try {
         if (await stored.isOfAnother(id, null)) throw new ArenaError(alreadyThere(id));
         await keep();

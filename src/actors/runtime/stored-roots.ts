@@ -11,6 +11,8 @@ export interface StoredRoots {
   load(id: string): Promise<{ folded: FoldedRoot; snapshotPosition: number }>;
   /** As of a position. Throws `not_found` when the root is not that long. */
   at(id: string, position: number): Promise<FoldedRoot>;
+  /** Whether the root exists, and was not begun by this command. False where that cannot be read. */
+  isOfAnother(id: string, commandId: string | null): Promise<boolean>;
   /** Keeps a snapshot. A failure is counted, and nothing else happens. */
   keepSnapshot(folded: FoldedRoot): Promise<void>;
   snapshotFailures(): number;
@@ -43,6 +45,10 @@ export function createStoredRoots(options: {
         });
       }
       return foldRoot(id, machineOf, entries.slice(0, position));
+    },
+    async isOfAnother(id, commandId) {
+      const [first] = await journal.load(id).catch(() => []);
+      return first !== undefined && first.commandId !== commandId;
     },
     async keepSnapshot({ root, position, actors }) {
       const streams = [...actors.values()].map(({ address, machine, state, seq }) => ({

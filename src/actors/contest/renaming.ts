@@ -1,0 +1,86 @@
+/**
+ * A contest's entries as those of another contest: its id and the ids of its jobs are exchanged wherever they stand, and the hashes of
+ * what agents were shown are made again, so that the copy stands up to the same checks as the original. Pure.
+ */
+import type { DomainEvent } from '../../protocol/entries.ts';
+import { derivedId } from '../../protocol/ids.ts';
+import { addressOf, lastSegment } from '../address.ts';
+import { plansOf } from '../job/children.ts';
+import type { ChildPlan, JobEvent, JobState, Task } from '../job/state.ts';
+import { machineOf } from '../machines.ts';
+import { statesAlong } from '../runtime/fold.ts';
+import type { Entry } from '../runtime/journal.ts';
+import type { Address, Scope } from '../runtime/machine.ts';
+import { renderPrompt } from './view.ts';
+
+/** `entries` are all of a contest, in order. What agents have written stays as they wrote it. */
+export function renamedEntries(entries: readonly Entry[], from: string, to: string): Entry[] {
+  const rename = renaming(entries, from, to);
+  const root = addressOf.contest(to);
+  const states = new Map<Address, unknown>();
+  return entries.map((entry) => {
+    const scope: Scope = { root, position: entry.position - 1, stateOf: (address) => states.get(address) };
+    const stream = rename(entry.stream);
+    const events = entry.events.map((event) => renamedIn(event, rename) as DomainEvent);
+    const renamed: Entry = {
+      ...entry,
+      root,
+      stream,
+      events: events.map((event) => shownAgain(event, events, stream, scope)),
+    };
+    for (const _ of statesAlong(machineOf, [renamed], states));
+    return renamed;
+  });
+}
+
+/** The ids of all jobs, also of those that a batch has planned and not begun. */
+export function jobIdsOf(entries: readonly Entry[]): string[] {
+  const jobs = entries.filter(({ kind }) => kind === 'job');
+  const planned = jobs.flatMap(({ events }) =>
+    jobEvents(events).flatMap((event) => (event.type === 'job_created' ? plannedIds(event.spec.task) : [])),
+  );
+  return [...new Set([...jobs.map(({ stream }) => lastSegment(stream)), ...planned])];
+}
+
+function plannedIds(task: Task): string[] {
+  return plansOf(task).flatMap(({ id, spec }: ChildPlan) => [id, ...plannedIds(spec.task)]);
+}
+
+/** A job keeps its place in the contest, so its new id follows from its old one. */
+function renaming(entries: readonly Entry[], from: string, to: string): (text: string) => string {
+  const newIds = new Map(jobIdsOf(entries).map((id) => [id, derivedId(to, id)]));
+  const [before, after] = [addressOf.contest(from), addressOf.contest(to)];
+  const rename = (id: string) => newIds.get(id) ?? id;
+  return (text) => {
+    if (text !== before && !text.startsWith(`${before}/`)) return rename(text);
+    return after + text.slice(before.length).split('/').map(rename).join('/');
+  };
+}
+
+function renamedIn(value: unknown, rename: (text: string) => string): unknown {
+  if (typeof value === 'string') return rename(value);
+  if (Array.isArray(value)) return value.map((one) => renamedIn(one, rename));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, renamedIn(one, rename)]));
+}
+
+/** A request with the view that it shows now: the contest's id stands in it. */
+function shownAgain(event: DomainEvent, ofEntry: readonly DomainEvent[], stream: Address, scope: Scope): DomainEvent {
+  const [requested] = jobEvents([event]);
+  if (requested?.type !== 'requested' || !requested.view) return event;
+  const task = taskAt(ofEntry, scope.stateOf(stream) as JobState | undefined);
+  if (task?.type !== 'prompt') return event;
+  const { version, hash } = renderPrompt(scope, task);
+  const shown: JobEvent = { ...requested, view: { ...requested.view, version, hash } };
+  return shown;
+}
+
+function taskAt(events: readonly DomainEvent[], before: JobState | undefined): Task | null {
+  const created = jobEvents(events).find((event) => event.type === 'job_created');
+  if (created) return created.spec.task;
+  return before && before.state !== 'none' ? before.spec.task : null;
+}
+
+function jobEvents(events: readonly DomainEvent[]): readonly JobEvent[] {
+  return events as readonly unknown[] as readonly JobEvent[];
+}

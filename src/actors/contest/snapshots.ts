@@ -1,0 +1,157 @@
+/**
+ * Contests carried from one arena to another: taken out as one sealed document, and taken in under their own id or as new ones. What a
+ * document looks like is the protocol's; what a contest needs of the catalogue is looked up and made by who keeps that.
+ */
+import { ArenaError, type InputProblem } from '../../protocol/errors.ts';
+import { randomId } from '../../protocol/ids.ts';
+import { type SnapshotCatalogue, type SnapshotDocument, snapshotFormat } from '../../protocol/snapshot.ts';
+import { problemWithSeal, sealSnapshot } from '../../protocol/snapshot-seal.ts';
+import { addressOf } from '../address.ts';
+import { entryDocument, entryOfDocument } from '../entry-document.ts';
+import { machineOf } from '../machines.ts';
+import { foldRoot, statesAlong } from '../runtime/fold.ts';
+import type { Append, Entry, Journal } from '../runtime/journal.ts';
+import type { Clock } from '../runtime/ports.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { contestIn } from './reading.ts';
+import { jobIdsOf, renamedEntries } from './renaming.ts';
+import type { ContestEvent } from './state.ts';
+
+export type AgentsOfContest = Pick<SnapshotCatalogue, 'agents' | 'strategies'>;
+
+/** What a restore does within one transaction of the catalogue. */
+export interface RestoreTransaction {
+  /** Makes what is not there; what is there stays as it is. */
+  addMissing(needed: SnapshotCatalogue): Promise<void>;
+  append(append: Append): void;
+}
+
+export interface SnapshotsOptions {
+  readonly runtime: Pick<Runtime, 'adopt'>;
+  readonly journal: Pick<Journal, 'load'>;
+  readonly clock: Clock;
+  /** The agents of participants, and the strategies of these. */
+  readonly agentsOf: (participantIds: readonly string[]) => Promise<AgentsOfContest>;
+  /** Those of these ids that jobs here have. */
+  readonly jobsHere: (ids: readonly string[]) => Promise<readonly string[]>;
+  readonly transaction: (work: (transaction: RestoreTransaction) => Promise<void>) => Promise<void>;
+}
+
+export interface Snapshots {
+  take(id: string): Promise<SnapshotDocument>;
+  /**
+   * Takes a contest in, and it goes on where it was; resolves with its id. Rejects with `invalid`, naming the entry, for a document that
+   * is not as it was sealed, and with `conflict` when the contest or one of its jobs is here already.
+   */
+  restore(document: SnapshotDocument, options: { asNew: boolean }): Promise<string>;
+}
+
+export function createSnapshots(options: SnapshotsOptions): Snapshots {
+  const { runtime, journal, clock } = options;
+
+  async function adopt(id: string, entries: readonly Entry[], needed: SnapshotCatalogue): Promise<void> {
+    const root = addressOf.contest(id);
+    const withStates = statesOf(entries);
+    const [taken] = await options.jobsHere(jobIdsOf(entries));
+    if (taken !== undefined) throw conflict(`job ${taken} of the contest is here already`);
+    const keep = () =>
+      options.transaction(async (transaction) => {
+        await transaction.addMissing(needed);
+        // What it owes is found out by bringing it back.
+        const status = { dueAt: 0 };
+        transaction.append({ root, entries: withStates, adopted: true, status, committed: () => {}, failed: () => {} });
+      });
+    await runtime.adopt(root, keep).catch((error: unknown) => {
+      if (!(error instanceof ArenaError) || error.code !== 'conflict') throw error;
+      throw conflict(
+        `contest ${id} cannot be restored: ${error.message}; give as_new=true for another one beside it`,
+        error,
+      );
+    });
+  }
+
+  return {
+    async take(id) {
+      const root = addressOf.contest(id);
+      const entries = await journal.load(root);
+      const { arena, seats } = contestIn(foldRoot(root, machineOf, entries));
+      const participants = seats.map(({ id: seat, name, role, description, endpoint }) => ({
+        id: seat,
+        name,
+        role,
+        description,
+        endpoint,
+      }));
+      const agents = await options.agentsOf(seats.map((seat) => seat.id));
+      return sealSnapshot({
+        format: snapshotFormat,
+        version: 1,
+        contest_id: id,
+        taken_at: clock.now(),
+        position: entries.length,
+        catalogue: { arena: { ...arena, features: [...arena.features] }, participants, ...agents },
+        entries: entries.map(entryDocument),
+      });
+    },
+    async restore(document, { asNew }) {
+      refuse(problemWithSeal(document));
+      const { contest_id: id, catalogue } = document;
+      const entries = document.entries.map((entry) => entryOfDocument(addressOf.contest(id), entry));
+      refuse(problemWithEntries(entries));
+      const restored = asNew ? randomId() : id;
+      await adopt(restored, asNew ? asThoseOf(restored, entries, id) : entries, catalogue);
+      return restored;
+    },
+  };
+}
+
+/** The entries of a contest as those of a new one, whose first entry says where it came from. */
+function asThoseOf(id: string, entries: readonly Entry[], from: string): Entry[] {
+  const origin = { copy_of: from, position: entries.length };
+  const [first, ...others] = renamedEntries(entries, from, id);
+  if (!first) return [];
+  const events = (first.events as readonly unknown[] as readonly ContestEvent[]).map((event) =>
+    event.type === 'contest_created' ? { ...event, origin } : event,
+  );
+  return [{ ...first, events }, ...others];
+}
+
+function statesOf(entries: readonly Entry[]): (Entry & { readonly state: unknown })[] {
+  const states = [...statesAlong(machineOf, entries)];
+  return entries.map((entry, index) => ({ ...entry, state: states[index] }));
+}
+
+/** A document may be sealed and still be no contest's. */
+function problemWithEntries(entries: readonly Entry[]): InputProblem | null {
+  const index = entries.findIndex(
+    ({ root, stream, kind }) => !isWithin(root, stream) || machineOf(stream).kind !== kind,
+  );
+  const stranger = entries[index];
+  if (stranger) {
+    const message = `entry ${stranger.position} is of ${stranger.stream} (${stranger.kind}), which this contest cannot have`;
+    return { path: `entries[${index}]`, message };
+  }
+  const [first] = entries;
+  if (first?.stream !== first?.root || first?.events[0]?.type !== 'contest_created')
+    return { path: 'entries[0]', message: 'entry 1 does not make the contest' };
+  try {
+    foldRoot(first?.root ?? '', machineOf, entries);
+    return null;
+  } catch (error) {
+    return { path: 'entries', message: (error as Error).message };
+  }
+}
+
+function isWithin(root: string, stream: string): boolean {
+  return stream === root || stream.startsWith(`${root}/`);
+}
+
+function refuse(problem: InputProblem | null): void {
+  if (!problem) return;
+  const message = `the document cannot be restored: ${problem.message}`;
+  throw new ArenaError({ code: 'invalid', message, problems: [problem] });
+}
+
+function conflict(message: string, cause?: unknown): ArenaError {
+  return new ArenaError({ code: 'conflict', message }, cause === undefined ? {} : { cause });
+}

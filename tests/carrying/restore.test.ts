@@ -1,0 +1,29 @@
+/** A contest carried to another arena over HTTP: it goes on where it was, and ends as it would have. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningApp, startApp } from '../app/running-app.ts';
+import { gameContest, resultOf, snapshotOf } from './carried.ts';
+
+let here: RunningApp;
+let there: RunningApp;
+beforeAll(async () => {
+  here = await startApp();
+  there = await startApp();
+});
+afterAll(async () => {
+  await here.close();
+  await there.close();
+});
+
+describe('a contest that is halted in the middle', () => {
+  it('goes on in another arena to the end that it would have had', async () => {
+    const undisturbed = await here.client.reach((await here.client.create(gameContest())).id, 'complete');
+    const stepped = await here.client.create(gameContest({ auto_advance: false }));
+    for (let step = 0; step < 12; step += 1) await here.client.act(stepped.id, 'advance');
+    const snapshot = await snapshotOf(here, stepped.id);
+    const restored = await there.client.send('POST', '/api/contest/restore', snapshot);
+    expect(restored).toMatchObject({ status: 200, body: { id: stepped.id, position: snapshot.position } });
+    await there.client.send('PATCH', `/api/contest/${stepped.id}`, { auto_advance: true });
+    const ended = await there.client.reach(stepped.id, 'complete');
+    expect(resultOf(ended)).toEqual(resultOf(undisturbed));
+  });
+});
