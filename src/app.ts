@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { lastSegment, parentOf, rootOf } from './actors/address.ts';
 import { createDerivedPrompts } from './actors/contest/derived-prompts.ts';
+import { createRecords } from './actors/contest/records.ts';
 import { createContestService, type PlanSource } from './actors/contest/service.ts';
 import { renderPrompt } from './actors/contest/view.ts';
 import type { Contests } from './actors/contests.ts';
@@ -182,6 +183,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     jobs,
     catalogue,
     verifyParticipant: contests.verifyParticipant,
+    records: createRecords({ machineOf, journal, inspect: persistence.inspect }),
     overview: persistence.overview,
     ...(host && {
       agents: {

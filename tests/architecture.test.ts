@@ -13,6 +13,7 @@ const actorPorts = [
   'src/actors/contests.ts',
   'src/actors/jobs.ts',
   'src/actors/job/state.ts',
+  'src/actors/records.ts',
   'src/actors/runtime/feed.ts',
   'src/actors/runtime/journal.ts',
   'src/actors/runtime/machine.ts',

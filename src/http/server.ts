@@ -7,6 +7,7 @@ import { serializerCompiler as checkedSerializerCompiler, type ZodTypeProvider }
 import type { z } from 'zod';
 import type { Contests } from '../actors/contests.ts';
 import type { Jobs } from '../actors/jobs.ts';
+import type { Records } from '../actors/records.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { limits } from '../protocol/limits.ts';
 import { createEventStreams, type EventStreamOptions } from './event-stream.ts';
@@ -20,6 +21,7 @@ import { catalogueRoutes } from './routes/catalogue.ts';
 import { contestRoutes } from './routes/contest.ts';
 import { contestCarryingRoutes } from './routes/contest-carrying.ts';
 import { contestReadingRoutes } from './routes/contest-reading.ts';
+import { contestRecordRoutes } from './routes/contest-records.ts';
 import { generateJobRoutes } from './routes/generatejob.ts';
 import { jobRoutes } from './routes/job.ts';
 import { llmModelRoutes } from './routes/llmmodel.ts';
@@ -32,6 +34,7 @@ export interface HttpServerOptions {
   jobs: Jobs;
   catalogue: Catalogue;
   verifyParticipant: VerifyParticipant;
+  records: Records;
   overview: Overview;
   /** Without it there are no routes that ask agents. */
   agents?: AgentsSide;
@@ -100,6 +103,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await app.register(contestRoutes(contests), { prefix: '/api' });
   await app.register(contestCarryingRoutes(contests), { prefix: '/api' });
   await app.register(contestReadingRoutes(contests, streams), { prefix: '/api' });
+  await app.register(contestRecordRoutes(options.records), { prefix: '/api' });
   await app.register(jobRoutes(jobs, closing.signal), { prefix: '/api' });
   await app.register(catalogueRoutes({ catalogue, verifyParticipant }), { prefix: '/api' });
   if (options.agents) {

@@ -47,11 +47,22 @@ export function entryOf(row: EntryRow, upcast: Upcast): CommittedEntry {
  * position of the first row that does not.
  */
 export function verifyRows(root: string, rows: readonly EntryRow[], from: { position: number; hash: string }): void {
+  let { position } = from;
+  for (const problem of rowProblems(rows, from)) {
+    position += 1;
+    if (problem) throw new Error(`the journal of ${root} is damaged at position ${position}: ${problem}`);
+  }
+}
+
+/** For each row, in order: what is wrong with it where the rows before it hold, or null. */
+export function* rowProblems(
+  rows: readonly EntryRow[],
+  from = { position: 0, hash: '' },
+): Generator<string | null, undefined> {
   const seqs = new Map<string, number>();
   let { position, hash: predecessor } = from;
   for (const row of rows) {
-    const problem = problemOf(row, position, predecessor, seqs.get(row.stream) ?? (from.position === 0 ? 0 : null));
-    if (problem) throw new Error(`the journal of ${root} is damaged at position ${position + 1}: ${problem}`);
+    yield problemOf(row, position, predecessor, seqs.get(row.stream) ?? (from.position === 0 ? 0 : null));
     seqs.set(row.stream, row.seq);
     position = row.root_seq;
     predecessor = row.hash;

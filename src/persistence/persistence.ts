@@ -2,6 +2,7 @@
  * Everything that is kept, opened in order: the database, its owner, the schema, then the journal, the feed, the tables and the
  * catalogue, all writing through one queue.
  */
+import type { InspectRoot } from '../actors/records.ts';
 import type { Journal } from '../actors/runtime/journal.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { Projection } from '../actors/runtime/projection.ts';
@@ -15,6 +16,7 @@ import type { Upcast } from './entry-row.ts';
 import { createEntryStore } from './entry-store.ts';
 import { type CommitFeed, createFeed } from './feed.ts';
 import { createGenerationTable, type GenerationTable } from './generation-table.ts';
+import { createJournalInspection } from './journal-inspection.ts';
 import { createSqliteJournal } from './journal-sqlite.ts';
 import type { NativeDatabase } from './native.ts';
 import { createOverviewTable, type OverviewTable } from './overview-table.ts';
@@ -49,6 +51,8 @@ export interface Persistence {
   readonly generations: GenerationTable;
   readonly overview: OverviewTable;
   readonly catalogue: Catalogue;
+  /** Reads a root without trusting it. */
+  readonly inspect: InspectRoot;
   readonly owner: Owner;
   /** Made when the database was; the first part of the id of every message that is published from it. */
   readonly arenaId: string;
@@ -119,6 +123,7 @@ async function assemble(
     tablesShown: () => projector.waitFor(),
     ...(options.promptProblem ? { promptProblem: options.promptProblem } : {}),
   });
+  const inspect = createJournalInspection(native, upcast);
   let closing: Promise<void> | null = null;
 
   async function close(): Promise<void> {
@@ -139,6 +144,7 @@ async function assemble(
     generations: createGenerationTable({ native, writer, projector }),
     overview: createOverviewTable({ native, writer, projector }),
     catalogue,
+    inspect: (root) => writer.read(() => inspect(root)),
     owner,
     arenaId,
     database,

@@ -10,6 +10,7 @@ import { createHttpServer } from '../../src/http/server.ts';
 import { createMemoryCatalogue } from '../http/memory-catalogue.ts';
 import { createMemoryContests, type MemoryContests } from '../http/memory-contests.ts';
 import { noJobs } from '../http/no-jobs.ts';
+import { noRecords } from '../http/no-records.ts';
 import { memoryLog, realClock } from '../support/clock.ts';
 import { player, round } from './documents.ts';
 import { type MemoryTerminal, memoryTerminal } from './terminal.ts';
@@ -40,6 +41,7 @@ function arenas() {
       contests,
       jobs: noJobs,
       catalogue: createMemoryCatalogue(),
+      records: noRecords,
       verifyParticipant: (id) => contests.verify(id),
       overview: { changedAfter: async (cursor) => ({ cursor, contests: [], removed: [] }) },
       health: { ready: () => ({ ok: true, missing: [] }) },

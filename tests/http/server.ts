@@ -5,6 +5,7 @@ import { memoryLog, realClock } from '../support/clock.ts';
 import { createMemoryCatalogue } from './memory-catalogue.ts';
 import { createMemoryContests } from './memory-contests.ts';
 import { noJobs } from './no-jobs.ts';
+import { noRecords } from './no-records.ts';
 
 export async function startServer(options: Partial<HttpServerOptions> = {}) {
   const contests = createMemoryContests();
@@ -13,6 +14,7 @@ export async function startServer(options: Partial<HttpServerOptions> = {}) {
     contests,
     jobs: noJobs,
     catalogue: createMemoryCatalogue(),
+    records: noRecords,
     verifyParticipant: (id) => contests.verify(id),
     overview: { changedAfter: async (cursor) => ({ cursor, contests: [], removed: [] }) },
     health: { ready: () => ({ ok: true, missing: [] }) },

@@ -154,7 +154,7 @@ function dueTransition(contest: ExistingContest, setup: ExistingSetup, context: 
 }
 
 /** The prompt that a state waits for, or null when it asks nobody. */
-function promptOf(contest: ExistingContest, state: SetupStateName): JobSpec | null {
+export function promptOf(contest: ExistingContest, state: SetupStateName): JobSpec | null {
   if (state === 'generating_features') {
     const seat = contest.arena.max_random_features > 0 ? seatOfRole(contest, 'arena') : null;
     return seat && promptSpec(contest, seat, 'arena_generate_features', 0);

@@ -1,0 +1,36 @@
+/** Carries out what the edges ask about the record of a contest: the checks are `audit.ts`, the turns `turns.ts`. */
+import { ArenaError } from '../../protocol/errors.ts';
+import { addressOf } from '../address.ts';
+import type { InspectRoot, Records } from '../records.ts';
+import type { MachineOf } from '../runtime/fold.ts';
+import type { Journal } from '../runtime/journal.ts';
+import { auditEntries } from './audit.ts';
+import { turnsOf } from './turns.ts';
+
+export function createRecords(options: {
+  machineOf: MachineOf;
+  inspect: InspectRoot;
+  journal: Pick<Journal, 'load'>;
+}): Records {
+  const { machineOf, inspect, journal } = options;
+  return {
+    async audit(contestId) {
+      const root = addressOf.contest(contestId);
+      const { entries, damage } = await inspect(root);
+      if (entries.length === 0 && !damage) throw notFound(contestId);
+      const found = auditEntries(root, machineOf, entries);
+      const problems = [...found.problems, ...(damage ? [{ ...damage, stream: null }] : [])];
+      return { contest_id: contestId, ok: problems.length === 0, ...found, problems };
+    },
+    async turns(contestId) {
+      const root = addressOf.contest(contestId);
+      const entries = await journal.load(root);
+      if (entries.length === 0) throw notFound(contestId);
+      return turnsOf(root, machineOf, entries);
+    },
+  };
+}
+
+function notFound(id: string): ArenaError {
+  return new ArenaError({ code: 'not_found', message: `there is no contest ${id}` });
+}

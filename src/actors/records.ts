@@ -1,0 +1,23 @@
+/**
+ * The port through which the edges ask what is on record of a contest: whether it holds, and its turns for analysis. `contest/records.ts`
+ * carries it out. Both reject with `not_found` where there is no such contest.
+ */
+import type { Audit } from '../protocol/audit.ts';
+import type { Turn } from '../protocol/turns.ts';
+import type { Entry } from './runtime/journal.ts';
+
+export interface Records {
+  /** Checks the journal of a contest, from its first entry to its last. */
+  audit(contestId: string): Promise<Audit>;
+  /** What every seat was asked and said, in the order in which it was asked. */
+  turns(contestId: string): Promise<Turn[]>;
+}
+
+/** A root's entries as far as they are those that were written, and what is wrong with the next one. */
+export interface InspectedRoot {
+  readonly entries: readonly Entry[];
+  readonly damage: { readonly position: number; readonly problem: string } | null;
+}
+
+/** Reads a root without trusting it. A root that is not there has no entries. */
+export type InspectRoot = (root: string) => Promise<InspectedRoot>;
