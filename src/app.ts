@@ -11,15 +11,12 @@ import { callOfJob } from './actors/job/progress.ts';
 import { createJobService } from './actors/job/service.ts';
 import type { JobState, Outbound } from './actors/job/state.ts';
 import type { Jobs } from './actors/jobs.ts';
-import { machineOf, machines } from './actors/machines.ts';
-import { projection } from './actors/projection.ts';
-import { publicationsOf } from './actors/publications.ts';
 import type { Feed } from './actors/runtime/feed.ts';
 import { createPastStates } from './actors/runtime/past-states.ts';
 import type { Log } from './actors/runtime/ports.ts';
 import { createRuntime } from './actors/runtime/runtime.ts';
 import { createCatalogueDirectory } from './agents/catalogue-directory.ts';
-import { createModelDirectory } from './agents/catalogue-models.ts';
+import type { GenerationOutbound } from './agents/generation/state.ts';
 import { createAgentHost } from './agents/host.ts';
 import { createHostedAgents } from './agents/hosted-agents.ts';
 import { createPrompts } from './agents/prompts/prompts.ts';
@@ -32,8 +29,10 @@ import { createHttpCaller } from './bridge/http-call.ts';
 import { createOutboundGate } from './bridge/outbound-gate.ts';
 import { createRelay } from './bridge/relay.ts';
 import { type ArenaConfig, configuredModels, unusedIn } from './config.ts';
+import { createGenerating, type Generating } from './generating.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogs } from './log.ts';
+import { machineOf, machines, projection, publicationsOf } from './machines.ts';
 import type { Catalogue, CatalogueTransaction } from './persistence/catalogue.ts';
 import { listContests } from './persistence/contest-list.ts';
 import { addMissingParts, agentsOfParticipants } from './persistence/contest-parts.ts';
@@ -57,6 +56,8 @@ export interface Arena {
   close(): Promise<void>;
   /** Makes the tables for people anew from the journal. */
   rebuild(): Promise<unknown>;
+  /** Empties the database. Instead of starting: what is in memory is not what is kept any more. */
+  reset(options: { keepModels: boolean }): Promise<void>;
 }
 
 export interface ArenaOptions {
@@ -94,6 +95,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   const inMemory = createJobsInMemory();
   let url: string | null = null;
   let calls: Calls | null = null;
+  let generating: Generating | null = null;
   const runtime = createRuntime({
     machines,
     machineOf,
@@ -102,7 +104,10 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     journal,
     clock,
     log: logs('actors'),
-    send: (outbound, address) => calls?.send(outbound as Outbound, address),
+    send(outbound, address) {
+      if (address.startsWith('generation/')) generating?.send(outbound as GenerationOutbound);
+      else calls?.send(outbound as Outbound, address);
+    },
     appeared(address, machine, state) {
       if (machine.kind !== 'job') return;
       inMemory.appeared(address, state as JobState);
@@ -161,8 +166,20 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   takeCommands({ bus: notices, contests, jobs, log: logs('bridge') });
 
   const models = createLlmModels(catalogue);
+  if (config.agents === 'on')
+    generating = await createGenerating({
+      config,
+      persistence,
+      runtime: () => runtime,
+      bus,
+      gate,
+      prompts,
+      clock,
+      log: logs('agents'),
+      environment: process.env,
+    });
   const host =
-    config.agents === 'on'
+    generating !== null
       ? createAgentHost({
           bus,
           clock,
@@ -174,6 +191,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
             },
             feed,
           ),
+          modelAgents: generating.agents,
         })
       : null;
 
@@ -185,18 +203,20 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     verifyParticipant: contests.verifyParticipant,
     records: createRecords({ machineOf, journal, inspect: persistence.inspect }),
     overview: persistence.overview,
-    ...(host && {
-      agents: {
-        models,
-        hosted: createHostedAgents({
-          directory: createModelDirectory(catalogue, config.llm.model || null),
-          prompts,
-          clock,
-          answer: host.answer,
-          requestOfJob: (id) => jobs.request(id),
-        }),
-      },
-    }),
+    ...(host &&
+      generating && {
+        agents: {
+          models,
+          generations: generating.generations,
+          hosted: createHostedAgents({
+            directory: generating.directory,
+            prompts,
+            clock,
+            answer: host.answer,
+            requestOfJob: (id) => jobs.request(id),
+          }),
+        },
+      }),
     health: {
       ready() {
         const { connected, detail } = requests.status();
@@ -220,6 +240,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     await http.close();
     runtime.quiesce();
     await host?.close(agentsDrainMs);
+    await generating?.close();
     await runtime.stop();
     await relay?.stop();
     await bus.close();
@@ -258,6 +279,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       return closing;
     },
     rebuild: () => projector.rebuild(),
+    reset: persistence.reset,
   };
 }
 

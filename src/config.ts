@@ -13,7 +13,13 @@ const loggers = ['bridge', 'actors', 'http', 'persistence', 'agents'] as const;
 export type LoggerName = (typeof loggers)[number];
 
 const level = z.enum(levels);
+const httpUrl = /^https?:\/\/[^\s/]+\S*$/;
 const httpUrlOrEmpty = z.string().regex(/^$|^https?:\/\/[^\s/]+\S*$/, 'is not an http:// or https:// URL');
+
+const inFlight = z.number().int().min(1).max(10_000);
+const perMinute = z.number().int().min(1).nullable();
+const budget = z.strictObject({ tokens: z.number().int().min(0).nullable(), usd: z.number().min(0).nullable() });
+const budgets = { agent: budget, contest: budget };
 
 const sections = {
   http: z.strictObject({ host: z.string().min(1), port: z.number().int().min(0).max(65_535) }),
@@ -26,6 +32,13 @@ const sections = {
     in_flight_per_host_max: z.number().int().min(1).max(10_000),
   }),
   llm: z.strictObject({ base_url: httpUrlOrEmpty, api_key: z.string(), model: z.string() }),
+  generations: z.strictObject({
+    timeout_ms: z.number().int().min(1).max(3_600_000),
+    tries_max: z.number().int().min(1).max(100),
+    ttl_ms: z.number().int().min(1).max(86_400_000),
+    in_flight_max: inFlight,
+    per_minute_max: perMinute,
+  }),
   log: z.strictObject({ level, loggers: z.partialRecord(z.enum(loggers), level) }),
 };
 
@@ -38,9 +51,19 @@ const keys = {
     z.string().regex(/^[^\s/:]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/, 'is not host or host:port'),
   ),
   models: z.array(catalogueSchemas.llmmodel.create),
+  /** The environment variable of a key is named here, never the key itself. */
+  providers: z.record(
+    z.string().min(1),
+    z.strictObject({
+      base_url: z.string().regex(httpUrl, 'is not an http:// or https:// URL').optional(),
+      api_key_env: z.string().min(1).optional(),
+      in_flight_max: inFlight.optional(),
+      per_minute_max: perMinute.optional(),
+    }),
+  ),
 };
 
-const configSchema = z.strictObject({ ...sections, ...keys });
+const configSchema = z.strictObject({ ...sections, budgets: z.strictObject(budgets), ...keys });
 export type ArenaConfig = z.infer<typeof configSchema>;
 
 /** Options that are there for versions to come: whether a configuration sets one, and which logger tells that nothing comes of it. */
@@ -69,6 +92,8 @@ const layerSchema = z
     nats: sections.nats.partial(),
     calls: sections.calls.partial(),
     llm: sections.llm.partial(),
+    generations: sections.generations.partial(),
+    budgets: z.strictObject({ agent: budget.partial(), contest: budget.partial() }).partial(),
     log: sections.log.partial(),
     ...keys,
   })
@@ -166,6 +191,11 @@ function merged(under: Layer, over: Layer): Layer {
     nats: { ...under.nats, ...over.nats },
     calls: { ...under.calls, ...over.calls },
     llm: { ...under.llm, ...over.llm },
+    generations: { ...under.generations, ...over.generations },
+    budgets: {
+      agent: { ...under.budgets?.agent, ...over.budgets?.agent },
+      contest: { ...under.budgets?.contest, ...over.budgets?.contest },
+    },
     log: { ...under.log, ...over.log, loggers: { ...under.log?.loggers, ...over.log?.loggers } },
   };
 }

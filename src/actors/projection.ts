@@ -9,7 +9,8 @@ import type { ExistingJob, JobState } from './job/state.ts';
 import { machineOf } from './machines.ts';
 import type { ParticipantState } from './participant/state.ts';
 import { type ExistingRound, type RoundState, worldAfter } from './round/state.ts';
-import { foldRoot } from './runtime/fold.ts';
+import { foldRoot, type MachineOf } from './runtime/fold.ts';
+import type { Entry } from './runtime/journal.ts';
 import type { Projection, Row, StreamState, TableName } from './runtime/projection.ts';
 
 type Columns = Row['columns'];
@@ -29,18 +30,21 @@ export const projection: Projection = {
         return [];
     }
   },
-  fold(entries) {
-    const root = entries[0]?.root;
-    if (root === undefined) return [];
-    const folded = foldRoot(root, machineOf, entries);
-    return [...folded.actors.values()].map(({ address, machine, state, seq }) => ({
-      stream: address,
-      kind: machine.kind,
-      seq,
-      state,
-    }));
-  },
+  fold: (entries) => foldStreams(machineOf, entries),
 };
+
+/** The states of all streams of a root. */
+export function foldStreams(machineAt: MachineOf, entries: readonly Entry[]): StreamState[] {
+  const root = entries[0]?.root;
+  if (root === undefined) return [];
+  const folded = foldRoot(root, machineAt, entries);
+  return [...folded.actors.values()].map(({ address, machine, state, seq }) => ({
+    stream: address,
+    kind: machine.kind,
+    seq,
+    state,
+  }));
+}
 
 function contestRows(contest: ContestState): readonly Row[] {
   if (contest.state === 'none') return [];

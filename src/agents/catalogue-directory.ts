@@ -80,9 +80,9 @@ export async function createCatalogueDirectory(
   /** Of several agents of one participant the newest answers. */
   function agentOf(participantId: string): HostedAgent | null {
     const participant = participants.get(participantId);
-    const models = [...(agentsOf.get(participantId) ?? [])].flatMap((id) => agents.get(id)?.model ?? []);
-    const model = models.at(-1);
-    return participant && model ? { model, name: participant.name, role: participant.role } : null;
+    const found = [...(agentsOf.get(participantId) ?? [])].flatMap((id) => agents.get(id) ?? []);
+    const agent = found.at(-1);
+    return participant && agent ? { model: agent.model, name: participant.name, role: participant.role } : null;
   }
 
   return {

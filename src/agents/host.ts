@@ -10,11 +10,12 @@ import type { Role } from '../protocol/states.ts';
 import { type AnsweringAgent, createAnswering } from './answering.ts';
 import type { Handlers } from './asks.ts';
 import { listen } from './listening.ts';
+import type { ModelAgents } from './model-agents.ts';
 import { agentOfModel as bundledAgentOfModel, bundledModels } from './scripted/scripted-agents.ts';
 
 export interface HostedAgent {
-  /** `script:<name>`, `TEST:<text>`, or a name that `agentOfModel` knows. */
-  model: string;
+  /** `script:<name>`, `TEST:<text>`, a name that `agentOfModel` knows, or any other for `modelAgents`. */
+  model: string | null;
   name: string;
   role: Role;
 }
@@ -35,6 +36,8 @@ export interface AgentHostOptions {
   readonly clock: Clock;
   /** The agent behind a model's name, or null when it is unknown. Default: the bundled ones. */
   readonly agentOfModel?: (model: string) => Handlers | null;
+  /** Answers for participants whose agent names another model, or none. */
+  readonly modelAgents?: ModelAgents;
   /** Default 10,000. */
   readonly rememberedMax?: number;
 }
@@ -55,7 +58,15 @@ export interface AgentHost {
 const encoder = new TextEncoder();
 
 export function createAgentHost(options: AgentHostOptions): AgentHost {
-  const { bus, directory, log, clock, agentOfModel = bundledAgentOfModel, rememberedMax = 10_000 } = options;
+  const {
+    bus,
+    directory,
+    log,
+    clock,
+    agentOfModel = bundledAgentOfModel,
+    modelAgents,
+    rememberedMax = 10_000,
+  } = options;
   const hosted = new Map<string, { agent: HostedAgent; subscription: Subscription }>();
   const answering = createAnswering({ clock, agentFor, rememberedMax });
   let connection: BusConnection | null = null;
@@ -65,9 +76,12 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
     const agent = hosted.get(request.participant_id)?.agent;
     if (!agent) return `no agent for participant ${request.participant_id.slice(0, 100)} is hosted here`;
     const model = request.model ?? agent.model;
-    const handlers = agentOfModel(model);
+    const handlers = model === null ? null : agentOfModel(model);
     if (handlers) return { name: agent.name, handlers };
-    return `there is no model "${model.slice(0, 100)}"; bundled are ${bundledModels.join(', ')}`;
+    // What looks like a bundled agent is never a model's name.
+    const isBundled = model?.startsWith('script:') ?? false;
+    if (modelAgents && !isBundled) return { name: agent.name, handlers: {}, respond: modelAgents.answer };
+    return `there is no model "${(model ?? '').slice(0, 100)}"; bundled are ${bundledModels.join(', ')}`;
   }
 
   function change(participantId: string, agent: HostedAgent | null): void {

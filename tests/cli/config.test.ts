@@ -30,6 +30,15 @@ describe('the configuration', () => {
       calls: { in_flight_max: 1_000, in_flight_per_host_max: 100 },
       llm: { base_url: '', api_key: '', model: '' },
       models: [],
+      providers: {},
+      generations: {
+        timeout_ms: 120_000,
+        tries_max: 5,
+        ttl_ms: 600_000,
+        in_flight_max: 16,
+        per_minute_max: null,
+      },
+      budgets: { agent: { tokens: null, usd: null }, contest: { tokens: null, usd: null } },
       log: { level: 'info', loggers: {} },
     });
   });

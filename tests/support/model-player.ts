@@ -19,7 +19,7 @@ export function modelPlayer({ messages, prompt }: ModelCallSeen): string {
   const whole = messages.map(({ text }) => text).join('\n');
   const wanted = lastMark(prompt) ?? lastMark(whole);
   if (wanted === null) return 'The sun rises over the yard, and everybody waits for somebody else to begin.';
-  return JSON.stringify(wanted.say(whole));
+  return JSON.stringify(wanted.say(prompt));
 }
 
 /** The shape that is described last: what comes before may be the view, with answers of others in it. */
@@ -32,10 +32,9 @@ function lastMark(text: string): (typeof shapes)[number] | null {
   return best?.shape ?? null;
 }
 
-const idPattern = /\b[a-z]+-[a-z]+-[a-z]+-[a-z0-9]{8}\b/g;
-
+/** The number of the round that is played, and the first player whose action is told, as the bundled prompts have them. */
 function effects(text: string): object {
-  const round = Number(/round\D{0,12}(\d+)/i.exec(text)?.[1] ?? 0);
-  const player = [...text.matchAll(idPattern)].map(([id]) => id)[0];
-  return { players: [], features: [], winner_id: round >= 2 ? (player ?? null) : null };
+  const round = Number(/<now>\n[\s\S]*?round (\d+)/i.exec(text)?.[1] ?? 0);
+  const player = /<actions>\n[\s\S]*?\(id ([^)\s]+)\)/.exec(text)?.[1] ?? null;
+  return { players: [], features: [], winner_id: round >= 2 ? player : null };
 }

@@ -6,7 +6,7 @@ import { randomId } from '../../protocol/ids.ts';
 import type { Endings } from '../generation-endings.ts';
 import type { AskGeneration, Generations, Waiting } from '../generations.ts';
 import type { ModelDirectory } from '../model-directory.ts';
-import { type Budgets, createBudgets } from './budgets.ts';
+import { type Budgets, createBudgets } from '../budgets.ts';
 import { generateJobOf } from './document.ts';
 import { generationAddress } from './machine.ts';
 import { type GenerationLimits, specOfAsk } from './plan.ts';

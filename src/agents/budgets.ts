@@ -1,6 +1,6 @@
 /** Whether a generation may still be paid for: what its agent and its contest have used up is summed up from the table before it begins. */
-import type { Spending } from '../../protocol/generate-jobs.ts';
-import type { GenerationSpec, RefusedGeneration } from './state.ts';
+import type { Spending } from '../protocol/generate-jobs.ts';
+import type { GenerationSpec, RefusedGeneration } from './generation/state.ts';
 
 /** Null for as much as they like. */
 export interface Budget {

@@ -1,0 +1,147 @@
+/** Puts together what answers with language models: the callers of models, generations, the agents that they speak for, the other hosts. */
+import type { Clock, Log } from './actors/runtime/ports.ts';
+import type { Runtime } from './actors/runtime/runtime.ts';
+import { createModelDirectory } from './agents/catalogue-models.ts';
+import { createGenerationService, type GenerationService } from './agents/generation/service.ts';
+import { type GenerationOutbound, isFinalGeneration } from './agents/generation/state.ts';
+import { createEndings } from './agents/generation-endings.ts';
+import { createModelAgents, type ModelAgents, responseOf } from './agents/model-agents.ts';
+import { createModelCalls } from './agents/model-calls.ts';
+import type { ModelDirectory } from './agents/model-directory.ts';
+import { createLimitedCaller } from './agents/models/limited-caller.ts';
+import { compatibleProvider, createProviders, type ProviderSettings } from './agents/models/providers.ts';
+import { createSdkCaller } from './agents/models/sdk-caller.ts';
+import { createHostPeers } from './agents/peers.ts';
+import type { Prompts } from './agents/prompts/prompts.ts';
+import type { Bus } from './bridge/bus.ts';
+import type { OutboundGate } from './bridge/outbound-gate.ts';
+import type { ArenaConfig } from './config.ts';
+import type { Persistence } from './persistence/persistence.ts';
+import { randomId } from './protocol/ids.ts';
+
+export interface GeneratingOptions {
+  readonly config: ArenaConfig;
+  readonly persistence: Pick<Persistence, 'catalogue' | 'generations'>;
+  readonly runtime: () => Runtime;
+  readonly bus: Bus;
+  readonly gate: OutboundGate;
+  readonly prompts: Prompts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the keys of providers are. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Generating {
+  readonly directory: ModelDirectory;
+  readonly generations: GenerationService;
+  readonly agents: ModelAgents;
+  /** Carries out what a generation asks of the world. */
+  send(outbound: GenerationOutbound): void;
+  close(): Promise<void>;
+}
+
+/** Where the packages of the AI SDK have it. */
+const keyVariables: Readonly<Record<string, string>> = {
+  openai: 'OPENAI_API_KEY',
+  anthropic: 'ANTHROPIC_API_KEY',
+  google: 'GOOGLE_GENERATIVE_AI_API_KEY',
+};
+
+export async function createGenerating(options: GeneratingOptions): Promise<Generating> {
+  const { config, persistence, runtime, bus, gate, clock, log } = options;
+  const { catalogue } = persistence;
+  const directory = createModelDirectory(catalogue, config.llm.model || null);
+  const endings = createEndings(clock);
+  const connection = await bus.connect({ name: 'agent host', noEcho: true });
+
+  const settings = providerSettings(config, options.environment);
+  for (const { base_url: url } of Object.values(settings)) if (url) gate.allow(url);
+  const gated = (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
+    gate.fetch(String(input), init as Parameters<OutboundGate['fetch']>[1]);
+  const providers = createProviders({ providers: settings, fetch: gated as unknown as typeof fetch });
+  const caller = createLimitedCaller({
+    caller: createSdkCaller({ providers, clock }),
+    placeOf: ({ provider, base_url }) => base_url ?? provider ?? compatibleProvider,
+    limitsOf: ({ provider }) => {
+      const own = config.providers[provider ?? compatibleProvider];
+      return {
+        inFlightMax: own?.in_flight_max ?? config.generations.in_flight_max,
+        perMinuteMax: own?.per_minute_max ?? config.generations.per_minute_max,
+      };
+    },
+  });
+
+  const { timeout_ms, tries_max, ttl_ms } = config.generations;
+  const generations = createGenerationService({
+    runtime: {
+      begin: (address, command) => runtime().begin(address, command),
+      request: (address, command) => runtime().request(address, command),
+      read: (root) => runtime().read(root),
+    },
+    table: persistence.generations,
+    directory,
+    endings,
+    limits: { call_timeout_ms: timeout_ms, tries_max, ttl_ms },
+    budgets: config.budgets,
+  });
+  const peers = createHostPeers({
+    bus: connection,
+    clock,
+    log,
+    hostId: randomId(),
+    async holding(id) {
+      const generation = await generations.find(id);
+      if (!generation || generation.state === 'cancelled') return { state: 'none' };
+      if (!isFinalGeneration(generation)) return { state: 'working' };
+      return { state: 'answered', response: responseOf(generation, generation.spec.job_id ?? generation.id) };
+    },
+  });
+  const calls = createModelCalls({
+    caller,
+    directory,
+    log,
+    tell: (address, command) => runtime().tell(address, command),
+    isTaken: peers.isTaken,
+    ended(generation) {
+      const { reply_to: replyTo, job_id: jobId } = generation.spec;
+      // Whoever asked was told `pending`, or this host has been away since: the answer goes where it would have gone.
+      if (endings.ended(generation) > 0 || replyTo === null || generation.state === 'cancelled') return;
+      connection.publish(replyTo, JSON.stringify(responseOf(generation, jobId ?? generation.id)));
+    },
+  });
+
+  return {
+    directory,
+    generations,
+    agents: createModelAgents({
+      directory,
+      prompts: options.prompts,
+      generations,
+      peers,
+      expectedMs: caller.expectedMs,
+      log,
+    }),
+    send: calls.send,
+    async close() {
+      calls.close();
+      peers.close();
+      await connection.close();
+    },
+  };
+}
+
+/** Addresses and keys by provider. Keys stay in here: nothing of this is logged, kept or shown. */
+function providerSettings(
+  { providers, llm }: ArenaConfig,
+  environment: GeneratingOptions['environment'],
+): Record<string, ProviderSettings> {
+  const names = [...new Set([...Object.keys(keyVariables), ...Object.keys(providers)])];
+  const named = names.map((name): [string, ProviderSettings] => {
+    const { base_url, api_key_env: variable = keyVariables[name] } = providers[name] ?? {};
+    return [name, { base_url, api_key: variable === undefined ? undefined : environment[variable] || undefined }];
+  });
+  const ofLlm: Record<string, ProviderSettings> =
+    llm.base_url === '' ? {} : { [compatibleProvider]: { base_url: llm.base_url, api_key: llm.api_key || undefined } };
+  return { ...Object.fromEntries(named), ...ofLlm };
+}
