@@ -1,0 +1,177 @@
+/**
+ * One process of a simulated arena: the runtime, calls, services, commands from the bus and relay, put together as the program puts
+ * them together, on the simulated store, network and clock.
+ */
+import { lastSegment, parentOf, rootOf } from '../../src/actors/address.ts';
+import { createContestService, type PlanSource } from '../../src/actors/contest/service.ts';
+import { renderPrompt } from '../../src/actors/contest/view.ts';
+import type { Contests } from '../../src/actors/contests.ts';
+import { createJobsInMemory } from '../../src/actors/job/jobs-in-memory.ts';
+import { callOfJob } from '../../src/actors/job/progress.ts';
+import { createJobService } from '../../src/actors/job/service.ts';
+import type { JobState, Outbound, OutboundCall, RenderedPrompt } from '../../src/actors/job/state.ts';
+import type { Jobs } from '../../src/actors/jobs.ts';
+import { publicationsOf } from '../../src/actors/publications.ts';
+import type { Journal } from '../../src/actors/runtime/journal.ts';
+import type { Address, Machine } from '../../src/actors/runtime/machine.ts';
+import { createPastStates } from '../../src/actors/runtime/past-states.ts';
+import { createRuntime, type Runtime } from '../../src/actors/runtime/runtime.ts';
+import type { Bus, BusConnection } from '../../src/bridge/bus.ts';
+import { type Calls, createCalls } from '../../src/bridge/calls.ts';
+import { takeCommands } from '../../src/bridge/commands.ts';
+import type { HttpCaller } from '../../src/bridge/http-call.ts';
+import { createRelay } from '../../src/bridge/relay.ts';
+import { memoryLog } from '../support/clock.ts';
+import type { EventLoop, Owner } from './event-loop.ts';
+import type { OpenStore, Store } from './store.ts';
+
+/** What a deliberate fault replaces in the composition; nothing of the arena itself is changed. */
+export interface Wrapping {
+  readonly machineOf?: (address: Address, machine: Machine) => Machine;
+  readonly journal?: (journal: Journal) => Journal;
+  /** The connection that requests leave by and answers come by. */
+  readonly requests?: (connection: BusConnection) => BusConnection;
+  /** The connection that notices leave by. */
+  readonly notices?: (connection: BusConnection) => BusConnection;
+}
+
+export interface ArenaProcessOptions {
+  readonly owner: Owner;
+  readonly loop: EventLoop;
+  readonly bus: Bus;
+  readonly http: HttpCaller;
+  readonly store: Store;
+  readonly opened: OpenStore;
+  readonly machineOf: (address: Address) => Machine;
+  readonly machines: readonly Machine[];
+  readonly catalogue: Pick<PlanSource, 'arena' | 'participants'>;
+  readonly wrapping: Wrapping;
+  readonly snapshotEvery: number;
+  readonly passivateAfterMs: number;
+  readonly inFlightMax: number;
+  /** Told of everything that a machine sends. */
+  readonly sent: (outbound: Outbound, address: Address) => void;
+  /** A view derived again is another than the one that was sent. */
+  readonly viewDiffers: (call: OutboundCall) => void;
+}
+
+export interface ArenaProcess {
+  readonly owner: Owner;
+  readonly runtime: Runtime;
+  readonly contests: Contests;
+  readonly jobs: Jobs;
+  readonly calls: Calls;
+  stop(): Promise<void>;
+}
+
+export const arenaId = 'simulated-arena-of-seeds';
+
+/** Resolves when what was under way is back. */
+export async function startArenaProcess(options: ArenaProcessOptions): Promise<ArenaProcess> {
+  const { owner, loop, opened, machineOf, machines, wrapping } = options;
+  const log = memoryLog();
+  const clock = loop.clockOf(owner);
+  const same = <T>(value: T): T => value;
+  const journal = (wrapping.journal ?? same)(opened.journal);
+  const { feed } = opened;
+  await opened.startTables();
+  const requests = (wrapping.requests ?? same)(await options.bus.connect({ name: 'requests' }));
+  const notices = (wrapping.notices ?? same)(await options.bus.connect({ name: 'notices', noEcho: true }));
+
+  const inMemory = createJobsInMemory();
+  let calls: Calls | null = null;
+  const runtime = createRuntime({
+    machines,
+    machineOf,
+    rootOf,
+    parentOf,
+    journal,
+    clock,
+    log,
+    snapshotEvery: options.snapshotEvery,
+    passivateAfterMs: options.passivateAfterMs,
+    send(outbound, address) {
+      options.sent(outbound as Outbound, address);
+      calls?.send(outbound as Outbound, address);
+    },
+    appeared(address, machine, state) {
+      if (machine.kind !== 'job') return;
+      inMemory.appeared(address, state as JobState);
+      calls?.expect(lastSegment(address), address, callOfJob(state as JobState));
+    },
+    vanished(address, machine) {
+      if (machine.kind !== 'job') return;
+      inMemory.vanished(address);
+      calls?.forget(lastSegment(address));
+    },
+  });
+
+  async function renderAgain(address: Address, call: OutboundCall): Promise<RenderedPrompt | null> {
+    if (call.task.type !== 'prompt' || !call.view) return null;
+    const rendered = renderPrompt(await runtime.readAt(rootOf(address), call.view.position), call.task);
+    if (rendered.hash !== call.view.hash) options.viewDiffers(call);
+    return rendered;
+  }
+
+  calls = createCalls({
+    bus: requests,
+    http: options.http,
+    clock,
+    log,
+    tell: (address, command) => runtime.tell(address, command),
+    limits: { inFlightMax: options.inFlightMax, inFlightPerHostMax: Math.max(1, options.inFlightMax - 1) },
+    bases: () => ({ arena: 'http://arena.simulated', actor: 'http://actor.simulated' }),
+    renderAgain,
+    apiKeyOf: async () => null,
+  });
+
+  const contests = createContestService({
+    runtime,
+    journal,
+    feed,
+    clock,
+    catalogue: options.catalogue,
+    transaction: () => Promise.reject(new Error('contests are made of what the catalogue has')),
+    listContests: async () => [],
+    drawSeed: () => 1,
+    agentsOf: async () => ({ agents: [], strategies: [] }),
+    jobsHere: async (ids) => ids.filter((id) => inMemory.addressOf(id) !== null),
+  });
+  const jobs = createJobService({
+    runtime,
+    journal,
+    feed,
+    clock,
+    inMemory,
+    table: options.store.tables.jobTable(opened.shown),
+    renderPrompt,
+  });
+  takeCommands({ bus: notices, contests, jobs, log });
+  await runtime.start();
+  calls.start();
+  const relay = await feed.follow(
+    createRelay({
+      arenaId,
+      bus: notices,
+      log,
+      publicationsOf,
+      withStates: createPastStates({ machineOf, journal }),
+    }),
+  );
+
+  return {
+    owner,
+    runtime,
+    contests,
+    jobs,
+    calls,
+    async stop() {
+      runtime.quiesce();
+      await runtime.stop();
+      await relay.stop();
+      await requests.close();
+      await notices.close();
+      await feed.close();
+    },
+  };
+}

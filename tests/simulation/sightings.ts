@@ -1,0 +1,123 @@
+/**
+ * What the outside has seen of a simulated arena, judged against what is on disk: nothing before it is committed, nothing that a seat may
+ * not see, nothing asked again that is answered.
+ */
+
+import { addressOf, rootOf } from '../../src/actors/address.ts';
+import type { Outbound } from '../../src/actors/job/state.ts';
+import type { Address } from '../../src/actors/runtime/machine.ts';
+import type { AgentRequest } from '../../src/protocol/messages.ts';
+import { marks } from './agents.ts';
+import { arenaId } from './arena-process.ts';
+import type { Ledger } from './ledger.ts';
+import type { Arrival } from './network.ts';
+import type { Reply } from './users.ts';
+
+export interface Sightings {
+  sent(outbound: Outbound, address: Address): void;
+  asked(request: AgentRequest, body: string): void;
+  arrived(message: Arrival): void;
+  replied(reply: Reply): void;
+  /** Judges what was seen since the last time; the ledger has been read as far as the journal goes. */
+  judge(): void;
+  /** Ids of all notices that have reached the bus. */
+  readonly notices: ReadonlySet<string>;
+  /** Ids of jobs whose message has reached the bus. */
+  readonly messages: ReadonlySet<string>;
+}
+
+/** Something that was seen when the journal had come to an offset. */
+interface Seen {
+  readonly offset: number;
+  judge(): void;
+}
+
+export function createSightings(options: {
+  ledger: Ledger;
+  lastOffset: () => number;
+  broken: (what: string) => void;
+}): Sightings {
+  const { ledger, lastOffset, broken } = options;
+  const notices = new Set<string>();
+  const messages = new Set<string>();
+  const bodies = new Map<string, string>();
+  const texts = new Map<string, string>();
+  let seen: Seen[] = [];
+
+  /** The entry that asked for an attempt, and whether it was answered, as far as an offset. */
+  function judgeSent(outbound: Extract<Outbound, { kind: 'call' }>, address: Address, offset: number): void {
+    const entries = (ledger.roots.get(rootOf(address))?.entries ?? []).filter(
+      (entry) => entry.stream === address && entry.offset <= offset,
+    );
+    const events = entries.flatMap((entry) => entry.events);
+    const isOf = (event: object) => 'attempt' in event && event.attempt === outbound.attempt;
+    const asked = events.findLastIndex((event) => event.type === 'requested' && isOf(event));
+    if (asked === -1) broken(`attempt ${outbound.attempt} of ${address} was sent before it was on disk`);
+    // What is paid after a restart is sent without a deadline: by then everything that was answered is known.
+    const isOver = events
+      .slice(asked)
+      .some(({ type }) => type === 'completed' || type === 'failed' || type === 'cancelled');
+    if (outbound.deadline === null && isOver)
+      broken(`attempt ${outbound.attempt} of ${address} was asked again, though it is over`);
+  }
+
+  function judgeAnswered(request: AgentRequest, body: string): void {
+    const key = `${request.job_id} attempt ${request.attempt}`;
+    const said = JSON.stringify({ data: request.data, message: request.message });
+    if ((bodies.get(key) ?? said) !== said) broken(`${key} was sent with another text`);
+    bodies.set(key, said);
+    const { participant_id: seat } = request;
+    const isJudge = seat.startsWith('the-judge');
+    const isPlayer = seat.includes('-player-');
+    const others = new Set(body.match(/(?:memory-of|goods-of|notes-of)-[a-z-]+\./g));
+    for (const mark of others) {
+      const isOwn = mark === marks.memory(seat) || mark === marks.goods(seat) || mark === marks.notes(seat);
+      const isAllowed = isOwn || isJudge || (mark.startsWith('goods-of') && !isPlayer);
+      if (!isAllowed) broken(`${seat} was shown ${mark} (${request.command})`);
+    }
+    if (body.includes('channel://')) broken(`${seat} was shown an endpoint`);
+  }
+
+  return {
+    notices,
+    messages,
+    sent(outbound, address) {
+      const offset = lastOffset();
+      if (outbound.kind === 'call') seen.push({ offset, judge: () => judgeSent(outbound, address, offset) });
+    },
+    asked: judgeAnswered,
+    arrived({ subject, text, headers }) {
+      const offset = lastOffset();
+      const id = headers['Nats-Msg-Id'];
+      if (id === undefined) return;
+      if (!id.startsWith(`${arenaId}.`)) return void messages.add(id);
+      notices.add(id);
+      if ((texts.get(id) ?? `${subject} ${text}`) !== `${subject} ${text}`)
+        broken(`the notice ${id} was told otherwise`);
+      texts.set(id, `${subject} ${text}`);
+      const [root = '', position = ''] = id.slice(arenaId.length + 1).split('.');
+      seen.push({
+        offset,
+        judge() {
+          if (ledger.positionAt(root, offset) < Number(position))
+            broken(`the notice ${id} was told before it was on disk`);
+        },
+      });
+    },
+    replied({ contest, position }) {
+      const offset = lastOffset();
+      seen.push({
+        offset,
+        judge() {
+          if (ledger.positionAt(addressOf.contest(contest), offset) < position)
+            broken(`contest ${contest} was shown at ${position} before that was on disk`);
+        },
+      });
+    },
+    judge() {
+      const judged = seen;
+      seen = [];
+      for (const one of judged) one.judge();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * The tables for people of a simulated world: rows by key, kept up by a follower of the feed as the projector keeps those in the
+ * database, and the jobs among them as the job service reads them.
+ */
+import { z } from 'zod';
+import type { JobTable, KeptJob } from '../../src/actors/jobs.ts';
+import type { Follower } from '../../src/actors/runtime/feed.ts';
+import type { CommittedEntry } from '../../src/actors/runtime/journal.ts';
+import type { Projection, Row } from '../../src/actors/runtime/projection.ts';
+import { jobResponseSchema, jobSummarySchema } from '../../src/protocol/jobs.ts';
+
+export interface TableStore {
+  readonly rows: ReadonlyMap<string, Row>;
+  /** Of one life: it shows what is committed, from where the last one stopped. */
+  follower(withStates: (entries: readonly CommittedEntry[]) => Promise<readonly CommittedEntry[]>): Follower;
+  /** `shown` waits until all that is committed is shown. */
+  jobTable(shown: () => Promise<void>): JobTable;
+  waitFor(offset: number): Promise<void>;
+}
+
+/** Rows of a state replace the columns of the same key, as an upsert does. */
+export function putRow(rows: Map<string, Row>, row: Row): void {
+  const key = `${row.table} ${row.key}`;
+  const before = rows.get(key);
+  rows.set(key, { ...row, columns: { ...before?.columns, ...row.columns } });
+}
+
+export function createTableStore(projection: Projection): TableStore {
+  const rows = new Map<string, Row>();
+  let shown = 0;
+  let waiting: { offset: number; resolve: () => void }[] = [];
+
+  function jobs(): Row[] {
+    return [...rows.values()].filter(({ table, columns }) => table === 'job' && columns.deleted_at === null);
+  }
+
+  return {
+    rows,
+    follower: (withStates) => ({
+      name: 'projector',
+      async take(entries) {
+        for (const { stream, kind, seq, state } of await withStates(entries)) {
+          for (const row of projection.rowsOf({ stream, kind, seq, state })) putRow(rows, row);
+        }
+        shown = Math.max(shown, entries.at(-1)?.offset ?? 0);
+        for (const { resolve } of waiting.filter(({ offset }) => offset <= shown)) resolve();
+        waiting = waiting.filter(({ offset }) => offset > shown);
+      },
+    }),
+    waitFor(offset) {
+      if (offset <= shown) return Promise.resolve();
+      return new Promise((resolve) => waiting.push({ offset, resolve }));
+    },
+    jobTable: (isShown) => ({
+      async job(id) {
+        await isShown();
+        const row = jobs().find(({ key }) => key === id);
+        return row ? keptJob(row) : null;
+      },
+      async streamsOf(ids) {
+        await isShown();
+        return [...rows.values()].flatMap(({ table, key, columns }) =>
+          table === 'job' && ids.includes(key) ? [{ id: key, stream: String(columns.stream) }] : [],
+        );
+      },
+      async list() {
+        await isShown();
+        return jobs().map((row) => keptJob(row).summary);
+      },
+    }),
+  };
+}
+
+function keptJob({ key, columns }: Row): KeptJob {
+  const json = (name: string) => JSON.parse(String(columns[name] ?? 'null')) as unknown;
+  const row = {
+    ...columns,
+    job_id: key,
+    faults: json('faults') ?? [],
+    data: json('data'),
+    request_data: json('request_data'),
+    child_data: json('child_data'),
+  };
+  const { state } = columns;
+  const shown = state === 'complete' ? 'complete' : state === 'fail' || state === 'cancelled' ? 'fail' : 'pending';
+  return {
+    stream: z.string().parse(columns.stream),
+    summary: jobSummarySchema.parse(row),
+    response: jobResponseSchema.parse({ ...row, state: shown, message: shown === 'pending' ? '' : columns.message }),
+  };
+}

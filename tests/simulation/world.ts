@@ -1,0 +1,202 @@
+/**
+ * A whole simulated arena, drawn from one seed: time, network, store, agents, hosts, users, and processes that die and start again. For a
+ * while anything may break; then everything heals, and all that was begun must end.
+ */
+import { addressOf } from '../../src/actors/address.ts';
+import { machineOf, machines } from '../../src/actors/machines.ts';
+import type { Address, Machine } from '../../src/actors/runtime/machine.ts';
+import { createAgents } from './agents.ts';
+import { type ArenaProcess, startArenaProcess } from './arena-process.ts';
+import { drawCast } from './cast.ts';
+import { drawChaos, heal } from './chaos.ts';
+import { createDraws } from './draws.ts';
+import { createEventLoop, createOwner, type Owner } from './event-loop.ts';
+import type { DeliberateFault } from './faults.ts';
+import { createHosts } from './hosts.ts';
+import { createInvariants } from './invariants.ts';
+import { createNetwork } from './network.ts';
+import { repeating } from './repeats.ts';
+import { createStore } from './store.ts';
+import { createUsers } from './users.ts';
+
+export interface Outcome {
+  readonly seed: number;
+  /** Broken promises; none when all is well. */
+  readonly violations: readonly string[];
+  readonly newest: readonly string[];
+  readonly steps: number;
+  readonly entries: number;
+  readonly lives: number;
+  /** Simulated milliseconds. */
+  readonly lastedMs: number;
+}
+
+const stepsMax = 60_000;
+/** How long everything may take to end after it has healed: the longest time to live of a job, and some retries. */
+const endsWithinMs = 600_000;
+
+export async function simulate(seed: number, fault?: DeliberateFault): Promise<Outcome> {
+  const draws = createDraws(seed);
+  const chaos = drawChaos(draws.fork());
+  const loop = createEventLoop(draws.fork());
+  const network = createNetwork({ loop, draws: draws.fork(), chaos });
+  const store = createStore({ loop, draws: draws.fork(), chaos });
+  const cast = drawCast(draws.fork());
+  const hosts = createHosts({ loop, draws: draws.fork(), chaos });
+  const agents = createAgents({ loop, draws: draws.fork(), chaos, network, seats: cast.seats.map(({ id }) => id) });
+  const invariants = createInvariants(store);
+  const world = createOwner('world');
+  const fates = draws.fork();
+  const wrapping = fault?.wrap() ?? {};
+  const ofArena = (address: Address): Machine =>
+    wrapping.machineOf?.(address, machineOf(address)) ?? machineOf(address);
+  const machineAt = repeating(ofArena, draws.fork(), chaos);
+  const tuning = {
+    snapshotEvery: fates.pick([1, 5, 500]),
+    passivateAfterMs: fates.pick([20, 500, 30_000]),
+    inFlightMax: fates.pick([1, 2, 8]),
+  };
+  let arena: ArenaProcess | null = null;
+  let life: Owner | null = null;
+  let lives = 0;
+
+  const users = createUsers({
+    loop,
+    draws: draws.fork(),
+    chaos,
+    network,
+    contests: cast.contests,
+    arena: () => arena,
+    replied: invariants.replied,
+  });
+  agents.watch(invariants.asked);
+  network.watch(invariants.arrived);
+
+  function startLife(): void {
+    lives += 1;
+    const owner = createOwner(`life ${lives}`);
+    life = owner;
+    loop.soon(owner, () => {
+      const opened = store.open(owner, () => die(owner));
+      startArenaProcess({
+        owner,
+        loop,
+        bus: network.busOf(owner),
+        http: hosts.callerOf(owner),
+        store,
+        opened,
+        machineOf: machineAt,
+        machines,
+        catalogue: cast.catalogue,
+        wrapping,
+        ...tuning,
+        sent: invariants.sent,
+        viewDiffers: (call) => invariants.broken(`the view of ${call.job_id} is derived otherwise than it was sent`),
+      }).then(
+        (started) => {
+          if (owner.isAlive) arena = started;
+        },
+        (error: unknown) => {
+          if (!chaos.isHealed) return die(owner);
+          invariants.broken(`the arena does not start: ${String(error)}`);
+        },
+      );
+    });
+  }
+
+  function die(owner: Owner): void {
+    if (!owner.isAlive) return;
+    owner.isAlive = false;
+    arena = null;
+    network.end(owner);
+    loop.after(world, fates.between(1, 3_000), startLife);
+  }
+
+  /** Stops as the program does when it is told to, and is started again. */
+  function stop(owner: Owner): void {
+    const stopped = arena;
+    if (!stopped || stopped.owner !== owner) return;
+    arena = null;
+    loop.soon(owner, () => void stopped.stop().then(() => die(owner)));
+    // A stop that takes too long is ended.
+    loop.after(world, 10_000, () => die(owner));
+  }
+
+  function misfortune(): void {
+    if (chaos.isHealed) return;
+    loop.after(world, fates.between(200, 8_000), misfortune);
+    if (!life) return;
+    const owner = life;
+    fates.pick<() => void>([
+      () => die(owner),
+      () => stop(owner),
+      () => network.cut(owner, fates.between(1, 3_000)),
+      () => network.cut(agents.owner, fates.between(1, 3_000)),
+    ])();
+  }
+
+  loop.soon(world, () => {
+    void agents.start();
+    void users.start();
+    startLife();
+  });
+  const start = loop.now();
+  const healsAt = start + fates.between(500, 20_000);
+  loop.after(world, fates.between(100, 5_000), misfortune);
+  loop.after(world, healsAt - start, () => heal(chaos));
+
+  const isBroken = () => invariants.violations.length > 0;
+  const ended = await loop.run({
+    isEnough: () => isBroken() || (chaos.isHealed && users.isContent() && isAtRest()),
+    between: invariants.check,
+    stepsMax,
+    until: healsAt + endsWithinMs,
+  });
+
+  function currentArena(): ArenaProcess | null {
+    return arena;
+  }
+
+  function isAtRest(): boolean {
+    return arena !== null && arena.runtime.stats().live === 0;
+  }
+
+  await invariants.check();
+  if (!isBroken() && ended !== 'enough') {
+    invariants.broken(`it does not end: ${ended}, ${JSON.stringify(currentArena()?.runtime.stats() ?? 'no arena')}`);
+  }
+  if (!isBroken()) await finish();
+
+  /** Lets the followers of the feed catch up, then judges the end. */
+  async function finish(): Promise<void> {
+    const lastAt = loop.now();
+    let facts: Parameters<typeof invariants.checkEnd>[0] | null = null;
+    loop.after(world, 30_000, () => {
+      const last = arena;
+      if (last)
+        facts = {
+          begun: [...users.contests.map(addressOf.contest), ...users.jobs.map(addressOf.topJob)],
+          read: (root) => last.runtime.read(root),
+          callsInFlight: last.calls.stats(),
+        };
+    });
+    await loop.run({
+      isEnough: () => facts !== null,
+      between: invariants.check,
+      stepsMax,
+      until: lastAt + 60_000,
+    });
+    if (facts) await invariants.checkEnd(facts);
+    else invariants.broken('there is no arena at the end');
+  }
+
+  return {
+    seed,
+    violations: invariants.violations,
+    newest: invariants.newest(30),
+    steps: loop.steps,
+    entries: store.lastOffset(),
+    lives,
+    lastedMs: loop.now() - start,
+  };
+}
