@@ -47,7 +47,12 @@ export async function startNatsAgents(
   let current = script;
 
   async function take(message: Msg): Promise<void> {
-    const request = { ...requestSchema.parse(message.json()), subject: message.subject, reply: message.reply ?? '' };
+    const read = requestSchema.safeParse(message.json());
+    if (!read.success) {
+      message.respond(JSON.stringify({ state: 'fail', message: 'what is this?' }));
+      return;
+    }
+    const request = { ...read.data, subject: message.subject, reply: message.reply ?? '' };
     asked.push(request);
     const told = waiting;
     waiting = [];
