@@ -5,6 +5,7 @@ import { randomId } from '../protocol/ids.ts';
 import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 import type { PromptShown, RequestToAgent } from '../protocol/prompt-asking.ts';
 import { type PromptType, roleOfPrompt } from '../protocol/states.ts';
+import { completeRequest } from './direct-request.ts';
 import type { ModelAgent, ModelDirectory } from './model-directory.ts';
 import type { Prompts } from './prompts/prompts.ts';
 
@@ -34,12 +35,7 @@ export function createHostedAgents(options: HostedAgentsOptions) {
       const message = `the request is to ${participant_id}, the path names ${participantId}`;
       throw new ArenaError({ code: 'invalid', message, problems: [{ path: 'participant_id', message }] });
     }
-    return {
-      ...given,
-      job_id: given.job_id ?? randomId(),
-      participant_id: participantId,
-      deadline: given.deadline ?? clock.now() + given.timeout_ms,
-    };
+    return completeRequest(given, participantId, clock.now());
   }
 
   return {

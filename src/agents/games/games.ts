@@ -45,6 +45,11 @@ export const wreckersIsle: Game = {
 
 const games: readonly Game[] = [captureTheFlag, wreckersIsle];
 
+/** Whether there is a referee who knows the rules of this game. */
+export function knowsGame(key: string | null): boolean {
+  return games.some((game) => game.key === key);
+}
+
 /** The game that an arena is; plain movement when its rules name none that is known. */
 export function gameOf(
   arena: Pick<ArenaOfContest, 'rules'>,

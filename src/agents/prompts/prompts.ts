@@ -34,8 +34,18 @@ export interface PromptText {
 export interface Prompts {
   /** Throws `TemplateError` naming the template, and the value that it lacks. */
   render(input: PromptInput): PromptText;
+  /** What a judge model is asked of an answer. */
+  marking(values: MarkingValues): string;
   /** What is wrong with the text of a strategy's prompt, as far as that can be seen without a request; null when nothing is. */
   problemOf(promptType: PromptType, prompt: string): string | null;
+}
+
+export interface MarkingValues {
+  readonly question: string;
+  readonly given: string;
+  /** What the game's referee says, and why. */
+  readonly ruled: boolean | null;
+  readonly why: string;
 }
 
 const callings: Readonly<Record<Role, string>> = {
@@ -73,6 +83,8 @@ export function createPrompts(): Prompts {
       const system = templates.renderNamed('system', { agent: shown, calling: callings[role] });
       return { system: system.text, prompt: prompt.text, template: prompt.template, schema };
     },
+
+    marking: (values) => templates.renderNamed('evaluation', values).text,
 
     problemOf(promptType, prompt) {
       const named = reference.exec(prompt)?.[1];

@@ -1,5 +1,6 @@
 /** The migrations in the order in which they run, listed in code so that they work from TypeScript and compiled alike. */
 import { DeletedJobs } from './deleted-jobs.ts';
+import { Evaluations } from './evaluations.ts';
 import { Generations } from './generations.ts';
 import { InitialSchema } from './initial-schema.ts';
 
@@ -7,4 +8,5 @@ export const migrations = [
   { name: '0001-initial-schema', class: InitialSchema },
   { name: '0002-deleted-jobs', class: DeletedJobs },
   { name: '0003-generations', class: Generations },
+  { name: '0004-evaluations', class: Evaluations },
 ];

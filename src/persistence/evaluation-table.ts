@@ -1,0 +1,105 @@
+/** Evaluations as the table keeps them: planned as a whole, changed one by one, listed. What the scores are is the evaluation's. */
+import { z } from 'zod';
+import {
+  type EvaluationDocument,
+  type EvaluationFilter,
+  evaluationSchema,
+  type PlannedEvaluation,
+  plannedEvaluationSchema,
+} from '../protocol/evaluation.ts';
+import type { Cell, NativeDatabase } from './native.ts';
+import type { Write } from './write.ts';
+import type { Writer } from './writer.ts';
+
+const flag = z
+  .number()
+  .nullable()
+  .transform((value) => (value === null ? null : value === 1));
+
+const shownRow = z.object({
+  ...evaluationSchema.shape,
+  readable: flag,
+  shaped: flag,
+  legal: flag,
+});
+
+const json = z.string().transform((text): unknown => JSON.parse(text));
+
+const plannedRow = plannedEvaluationSchema.extend({
+  ...shownRow.shape,
+  schema: z.union([z.null(), json]).pipe(plannedEvaluationSchema.shape.schema),
+  request: json.pipe(plannedEvaluationSchema.shape.request),
+});
+
+export interface EvaluationTable {
+  /** All of a run or nothing. */
+  plan(rows: readonly PlannedEvaluation[]): Promise<void>;
+  /** A row that has ended stays as it is. */
+  change(id: string, change: Partial<EvaluationDocument>): Promise<void>;
+  /** Those that have not ended, with all that they need to go on. */
+  open(): Promise<PlannedEvaluation[]>;
+  get(id: string): Promise<PlannedEvaluation | null>;
+  list(filter: EvaluationFilter): Promise<EvaluationDocument[]>;
+  removeRun(run: string): Promise<void>;
+}
+
+const shownColumns = Object.keys(evaluationSchema.shape);
+const columns = Object.keys(plannedRow.shape);
+const filters = [
+  'run',
+  'model',
+  'prompt_type',
+  'contest_id',
+  'state',
+] as const satisfies readonly (keyof EvaluationFilter)[];
+
+export function createEvaluationTable({ native, writer }: { native: NativeDatabase; writer: Writer }): EvaluationTable {
+  const rowsWhere = (condition: string, ...cells: Cell[]) =>
+    writer.read(() =>
+      z
+        .array(plannedRow)
+        .parse(native.prepare(`select * from evaluation where ${condition} order by ordinal`).all(...cells)),
+    );
+
+  return {
+    plan: (rows) => writer.write(...rows.map(inserted)),
+
+    change: (id, change) => {
+      const fields = Object.entries(change);
+      const sql = `update evaluation set ${fields.map(([column]) => `"${column}" = ?`).join(', ')} where id = ? and ended_at is null`;
+      return writer.write({ sql, cells: [...fields.map(([, value]) => cellOf(value)), id] });
+    },
+
+    open: () => rowsWhere("state in ('planned', 'asked', 'judged')"),
+    get: async (id) => (await rowsWhere('id = ?', id))[0] ?? null,
+
+    list({ order = 'oldest', limit = 1_000, offset = 0, ...where }) {
+      const given = filters.flatMap((column) =>
+        where[column] === undefined ? [] : [[column, where[column]] as const],
+      );
+      const conditions = given.map(([column]) => `"${column}" = ?`).join(' and ') || '1';
+      const shown = shownColumns.map((column) => `"${column}"`).join(', ');
+      const direction = order === 'oldest' ? 'asc' : 'desc';
+      const sql = `select ${shown} from evaluation where ${conditions} order by ordinal ${direction} limit ? offset ?`;
+      return writer.read(() =>
+        z.array(shownRow).parse(native.prepare(sql).all(...given.map(([, value]) => value), limit, offset)),
+      );
+    },
+
+    removeRun: (run) => writer.write({ sql: 'delete from evaluation where run = ?', cells: [run] }),
+  };
+}
+
+function inserted(row: PlannedEvaluation): Write {
+  const places = columns.map(() => '?').join(', ');
+  return {
+    sql: `insert into evaluation (${columns.map((column) => `"${column}"`).join(', ')}) values (${places})`,
+    cells: columns.map((column) => cellOf(row[column as keyof PlannedEvaluation])),
+  };
+}
+
+function cellOf(value: unknown): Cell {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  return value as Cell;
+}
