@@ -6,6 +6,7 @@ import { askOverHttp } from '../agents/checking/over-http.ts';
 import { createNatsBus } from '../bridge/bus-nats.ts';
 import { channelPrefix, channelProblem, defaultEndpoint, isChannelEndpoint } from '../protocol/channels.ts';
 import { type Role, roles } from '../protocol/states.ts';
+import { askHosted } from './asking-hosted.ts';
 import { type Context, UsageError } from './context.ts';
 import { ClientError } from './http-client.ts';
 import { stderrLog } from './stderr-log.ts';
@@ -83,6 +84,8 @@ export async function reachAgent(
   if (!isChannelEndpoint(endpoint)) return askOverHttp(endpoint, { apiKey: keyOf(options, context), clock });
   const url = options.nats ?? context.config().nats.url;
   if (url === '') {
+    if (endpoint === defaultEndpoint && participantId !== null)
+      return askHosted(context.client(options.url), participantId, clock);
     throw new UsageError(
       'It is asked over NATS. Say where with --nats or ARENA_NATS_URL, the server that the arena is on too.',
     );

@@ -122,6 +122,21 @@ describe('arena agent check', () => {
     });
   });
 
+  it('asks an agent that the arena hosts through the arena, where there is no NATS server', async () => {
+    const alone = await startApp();
+    const env = { ARENA_URL: alone.url, ARENA_NATS_URL: '' };
+    const create = (body: object) => alone.client.send('POST', '/api/participant', body);
+    await create({ name: 'Hosted', role: 'judge', agent: { model: 'script:referee' } });
+    await create({ name: 'Away', role: 'judge' });
+    const hosted = await run(['check', 'Hosted', '--timeout', '5000'], env);
+    expect(hosted.out).toMatch(/\nAll \d+ fine\.\n$/);
+    expect(hosted.status).toBe(0);
+    const away = await run(['check', 'Away'], env);
+    expect(away.out).toContain('is hosted here');
+    expect(away.status).toBe(1);
+    await alone.close();
+  });
+
   it.each<[string[], Record<string, string>, number, string]>([
     [['check', 'nobody-here-at-all'], {}, 1, 'has no participant nobody-here-at-all'],
     [['check', 'arena.contest'], {}, 2, 'is reserved'],

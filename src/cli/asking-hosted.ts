@@ -1,0 +1,50 @@
+/** An agent that the arena hosts itself, asked through the arena's HTTP interface: without a NATS server nobody else can reach it. */
+import type { Clock } from '../actors/runtime/ports.ts';
+import type { AskedAgent, Came } from '../agents/checking/asked-agent.ts';
+import type { Json } from '../protocol/json.ts';
+import { ClientError, type HttpClient } from './http-client.ts';
+
+export function askHosted(client: HttpClient, participantId: string, clock: Clock): AskedAgent {
+  const path = `/api/agent/${encodeURIComponent(participantId)}`;
+
+  /** There a health check has no job of ours. */
+  async function health(jobId: string): Promise<Json> {
+    const answer = await client.get(`${path}/health`);
+    return { ...(answer as object), job_id: jobId };
+  }
+
+  return {
+    address: `${client.url}${path}`,
+    ask(question, { patienceMs }) {
+      const begun = clock.now();
+      const elapsed = () => clock.now() - begun;
+      return new Promise<Came>((resolve) => {
+        const cancel = clock.after(patienceMs, () =>
+          resolve({
+            kind: 'fault',
+            fault: 'timeout',
+            message: `no answer within ${patienceMs} ms`,
+            elapsedMs: elapsed(),
+          }),
+        );
+        const answer =
+          question.command === 'health' ? health(question.job_id) : client.post(`${path}/request`, question);
+        answer
+          .then<Came, Came>(
+            (body) => ({ kind: 'body', body: JSON.stringify(body), elapsedMs: elapsed() }),
+            (error: unknown) => ({
+              kind: 'fault',
+              // Nobody hosts it there, or nobody is there; anything else was said by whoever hosts it.
+              fault: error instanceof ClientError && ![0, 404].includes(error.status) ? 'refused' : 'unreachable',
+              message: error instanceof Error ? error.message : String(error),
+              elapsedMs: elapsed(),
+            }),
+          )
+          .then(resolve)
+          .finally(cancel);
+      });
+    },
+    surplus: () => 0,
+    close: () => Promise.resolve(),
+  };
+}
