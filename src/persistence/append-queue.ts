@@ -26,6 +26,8 @@ export interface AppendQueueOptions {
   readonly isOfAll: (error: unknown) => boolean;
   /** Told of the entries of each group in order, after the callbacks of its appends. */
   readonly committed: (entries: readonly CommittedEntry[]) => void;
+  /** Told when a commit has failed: its group may be kept nevertheless, as when the answer of the disk was lost. */
+  readonly failed?: () => void;
   /** A group is committed without waiting for more at this number of entries. */
   readonly groupEntries?: number;
   /** Above this number of queued entries appends are refused. */
@@ -92,6 +94,7 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
         if (!(result instanceof Error)) finished(group.map((append, index) => keptOf(append, result[index])));
         else if (group.length > 1 && !options.isOfAll(result)) commitOneByOne(group);
         else finished(refuse(group.map((append) => ({ append, error: result }))));
+        if (result instanceof Error) guarded('', () => options.failed?.());
       },
     );
   }
@@ -109,7 +112,10 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
       if (earlier) return outcome({ append, error: earlier });
       options.commit(
         () => [append],
-        (result) => outcome(result instanceof Error ? { append, error: result } : keptOf(append, result[0])),
+        (result) => {
+          outcome(result instanceof Error ? { append, error: result } : keptOf(append, result[0]));
+          if (result instanceof Error) guarded(append.root, () => options.failed?.());
+        },
       );
 
       function outcome(one: Outcome): void {

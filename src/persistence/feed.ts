@@ -33,6 +33,8 @@ export interface FeedOptions {
 export interface CommitFeed extends Feed {
   /** Takes the entries of one commit, in order. */
   publish(entries: readonly CommittedEntry[]): void;
+  /** A commit has failed, and may be kept nevertheless: what is in the journal and was not told is told before anything else. */
+  catchUp(): void;
   /** The offset of the newest committed entry. */
   newestOffset(): number;
   /** Stops all followers; resolves when the last of them has finished what it was given. */
@@ -45,10 +47,14 @@ interface Following {
 }
 
 export function createFeed(options: FeedOptions): CommitFeed {
-  const { source, cursors, log } = options;
+  const { source, cursors, clock, log, batchMax = 500, backoffMs = 100 } = options;
   const following = new Map<string, Following>();
   const listeners = new Set<(entries: readonly CommittedEntry[]) => void>();
   let newest = source.lastOffset();
+  /** What was committed while what was missed is read; null when nothing is. */
+  let held: CommittedEntry[] | null = null;
+  let catchUps = 0;
+  let closed = false;
 
   function tell(listener: (entries: readonly CommittedEntry[]) => void, entries: readonly CommittedEntry[]): void {
     try {
@@ -58,12 +64,43 @@ export function createFeed(options: FeedOptions): CommitFeed {
     }
   }
 
+  function tellAll(entries: readonly CommittedEntry[]): void {
+    const fresh = entries.filter(({ offset }) => offset > newest);
+    if (fresh.length === 0) return;
+    newest = fresh.at(-1)?.offset ?? newest;
+    for (const follower of following.values()) follower.offer(fresh);
+    for (const listener of listeners) tell(listener, fresh);
+  }
+
+  async function tellMissed(): Promise<void> {
+    for (let read = 0; read !== catchUps && !closed; ) {
+      const asked = catchUps;
+      try {
+        const missed = await source.entriesAfter(newest, batchMax);
+        const known = new Map(held?.map((entry) => [entry.offset, entry]));
+        tellAll(missed.map((entry) => known.get(entry.offset) ?? entry));
+        if (missed.length < batchMax) read = asked;
+      } catch (error) {
+        log.warn({ newest, err: error }, 'what a failed commit may have kept could not be read');
+        await new Promise<void>((resolve) => void clock.after(backoffMs, resolve));
+      }
+    }
+    const waiting = held ?? [];
+    held = null;
+    tellAll(waiting);
+  }
+
   return {
     newestOffset: () => newest,
     publish(entries) {
-      newest = entries.at(-1)?.offset ?? newest;
-      for (const follower of following.values()) follower.offer(entries);
-      for (const listener of listeners) tell(listener, entries);
+      if (held) held.push(...entries);
+      else tellAll(entries);
+    },
+    catchUp() {
+      catchUps += 1;
+      if (held) return;
+      held = [];
+      void tellMissed();
     },
     async follow(follower, { from = 'start' } = {}) {
       const { name } = follower;
@@ -87,6 +124,7 @@ export function createFeed(options: FeedOptions): CommitFeed {
       return () => listeners.delete(callback);
     },
     async close() {
+      closed = true;
       listeners.clear();
       await Promise.all([...following.values()].map((follower) => follower.stop()));
       following.clear();

@@ -46,6 +46,8 @@ export interface MemoryJournalOptions {
   readonly groupEntries?: number;
   /** Told of the entries of each commit, in order. */
   readonly committed?: (entries: readonly CommittedEntry[]) => void;
+  /** Told when a commit has failed, and may be kept nevertheless. */
+  readonly failed?: () => void;
 }
 
 /** Events are kept as text, so that what is read back has gone through JSON as it would from a file. */
@@ -91,6 +93,7 @@ function journalOn(kept: Kept, options: MemoryJournalOptions): MemoryJournal {
     isOfAll: (error) => error instanceof InjectedFault,
     ...(options.groupEntries === undefined ? {} : { groupEntries: options.groupEntries }),
     committed: (entries) => options.committed?.(entries),
+    failed: () => options.failed?.(),
   });
 
   function commit(group: readonly Append[]): CommittedEntry[][] | Error {

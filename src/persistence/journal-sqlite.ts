@@ -19,6 +19,8 @@ export interface SqliteJournalOptions {
   readonly log: Log;
   /** Told of the entries of each commit, in order. */
   readonly committed: (entries: readonly CommittedEntry[]) => void;
+  /** Told when a commit has failed, and may be kept nevertheless. */
+  readonly failed: () => void;
 }
 
 export interface SqliteJournal extends Journal {
@@ -35,6 +37,7 @@ export function createSqliteJournal(options: SqliteJournalOptions): SqliteJourna
     commit,
     isOfAll,
     committed: options.committed,
+    failed: options.failed,
   });
 
   function commit(take: () => readonly Append[], done: (result: KeptEntries | Error) => void): void {

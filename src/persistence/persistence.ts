@@ -14,6 +14,7 @@ import { createCursors } from './cursors.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Upcast } from './entry-row.ts';
 import { createEntryStore } from './entry-store.ts';
+import { createEvaluationTable, type EvaluationTable } from './evaluation-table.ts';
 import { type CommitFeed, createFeed } from './feed.ts';
 import { createGenerationTable, type GenerationTable } from './generation-table.ts';
 import { createJournalInspection } from './journal-inspection.ts';
@@ -49,6 +50,7 @@ export interface Persistence {
   readonly projector: Projector;
   readonly tables: Tables;
   readonly generations: GenerationTable;
+  readonly evaluations: EvaluationTable;
   readonly overview: OverviewTable;
   readonly catalogue: Catalogue;
   /** Reads a root without trusting it. */
@@ -112,7 +114,15 @@ async function assemble(
     clock,
     log,
   });
-  const journal = createSqliteJournal({ native, writer, store, clock, log, committed: feed.publish });
+  const journal = createSqliteJournal({
+    native,
+    writer,
+    store,
+    clock,
+    log,
+    committed: feed.publish,
+    failed: feed.catchUp,
+  });
   const projector = await startProjector({ native, writer, store, feed, projection, clock, log });
   const catalogue = createCatalogue({
     database,
@@ -142,6 +152,7 @@ async function assemble(
     projector,
     tables: createTables({ native, writer, projector }),
     generations: createGenerationTable({ native, writer, projector }),
+    evaluations: createEvaluationTable({ native, writer }),
     overview: createOverviewTable({ native, writer, projector }),
     catalogue,
     inspect: (root) => writer.read(() => inspect(root)),

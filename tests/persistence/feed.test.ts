@@ -108,6 +108,44 @@ describe('a follower of the feed', () => {
     expect(positions(follower.taken)).toEqual([1, 2]);
   });
 
+  it('gets what a commit has kept although it was said to have failed, in its place', async () => {
+    const journal = createMemoryJournal({
+      clock: realClock,
+      committed: (entries) => feed.publish(entries),
+      failed: () => feed.catchUp(),
+    });
+    const cursors = { load: async () => null, save: () => {} };
+    const feed = createFeed({ source: journal, cursors, clock: realClock, log: keptLog() });
+    const heard: number[] = [];
+    feed.listen((entries) => heard.push(...positions(entries)));
+    const follower = keeping('f');
+    await feed.follow(follower);
+    await append(journal, 'r', [entry('r', 1)]);
+    journal.failNext({ when: 'after', outcome: 'fail' });
+    const doubted = append(journal, 'r', [entry('r', 2)]).catch(() => 'failed');
+    expect(await doubted).toBe('failed');
+    await append(journal, 'r', [entry('r', 3)]);
+    await follower.has(3);
+    expect(positions(follower.taken)).toEqual([1, 2, 3]);
+    expect(heard).toEqual([1, 2, 3]);
+  });
+
+  it('gets what a failed commit has kept also when nothing is committed after it', async () => {
+    const journal = createMemoryJournal({
+      clock: realClock,
+      committed: (entries) => feed.publish(entries),
+      failed: () => feed.catchUp(),
+    });
+    const cursors = { load: async () => null, save: () => {} };
+    const feed = createFeed({ source: journal, cursors, clock: realClock, log: keptLog() });
+    const follower = keeping('f');
+    await feed.follow(follower);
+    journal.failNext({ when: 'after', outcome: 'fail' });
+    await append(journal, 'r', [entry('r', 1)]).catch(() => undefined);
+    await follower.has(1);
+    expect(positions(follower.taken)).toEqual([1]);
+  });
+
   it('that is slow is given what it missed from the journal, and holds no more than its backlog in memory', async () => {
     const commits: (readonly CommittedEntry[])[] = [];
     const journal = createMemoryJournal({ clock: realClock, committed: (entries) => feed.publish(entries) });
