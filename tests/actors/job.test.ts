@@ -145,6 +145,14 @@ describe('an attempt', () => {
     expect(effects[0]).toMatchObject({ type: 'send', outbound: { attempt: 2, message: 'nobody can fly here' } });
   });
 
+  test('that was lost on the way is made again with the same words', () => {
+    const lost: JobCommand = { type: 'fault', attempt: 2, kind: 'unreachable', message: 'nobody listens' };
+    const again = when(jobAfter(create(), bad, wake('retry'), lost), wake('retry', 2));
+    expect(again.effects[0]).toMatchObject({ type: 'send', outbound: { attempt: 2, message: 'nobody can fly here' } });
+    const first: JobCommand = { ...lost, attempt: 1 };
+    expect(when(jobAfter(create(), first), wake('retry')).effects[0]).toMatchObject({ outbound: { message: '' } });
+  });
+
   test('that nobody heard is made again under its number and uses up none', () => {
     let job = jobAfter(create({ max_attempts: 1, ttl_ms: 60_000 }));
     for (let time = 0; time < 5; time += 1) {

@@ -6,7 +6,7 @@ import type { PromptRules } from './calling.ts';
 import { childRecords, openChildren, plansOpen, plansOpened } from './children.ts';
 import { decideJob } from './decide.ts';
 import { jobResponse } from './document.ts';
-import { callOf, evolveJob, hostUrlOf, initialJob, isFinalJob, jobResult } from './progress.ts';
+import { callOf, evolveJob, hostUrlOf, initialJob, isFinalJob, jobResult, problemBefore } from './progress.ts';
 import {
   type CallTask,
   type ChildPlan,
@@ -25,7 +25,7 @@ type JobEffect = Effect<Outbound>;
 export function createJobMachine(rules: PromptRules): Machine<JobState, JobCommand, JobEvent, Outbound> {
   return {
     kind: 'job',
-    shape: 3,
+    shape: 4,
     initialState: initialJob,
     decide: (state, command, context) => decideJob(rules, state, command, context),
     evolve: evolveJob,
@@ -109,7 +109,7 @@ function request(job: ExistingJob, deadline: number | null, prompt: RenderedProm
     task,
     timeout_ms: job.spec.timeout_ms,
     deadline,
-    message: job.faults.findLast((fault) => fault.kind !== 'late')?.message ?? '',
+    message: problemBefore(job, job.attempt),
     view: job.view,
     prompt,
     again: job.asked_again,

@@ -139,6 +139,11 @@ function final(
   return { ...job, state: outcome, data, message, usage, ended_at: at, last_raw: null, late_recorded: false };
 }
 
+/** What was wrong with the answer before: that of an earlier attempt, so that the same attempt is asked alike however often it is sent. */
+export function problemBefore({ faults }: ExistingJob, attempt: number): string {
+  return faults.findLast((fault) => fault.kind !== 'late' && fault.attempt < attempt)?.message ?? '';
+}
+
 /** What a settled job tells its parent. */
 export function jobResult(job: FinalJob): JobResult {
   const task = callOf(job.spec.task);

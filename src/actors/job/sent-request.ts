@@ -4,7 +4,7 @@ import type { AgentRequest } from '../../protocol/messages.ts';
 import { contestOf } from '../address.ts';
 import type { Entry } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
-import { evolveJob, initialJob } from './progress.ts';
+import { evolveJob, initialJob, problemBefore } from './progress.ts';
 import type { ExistingJob, HealthTask, JobEvent, JobState, PromptTask, RenderedPrompt, ViewRecord } from './state.ts';
 
 /** One attempt, as it stood when it was sent. */
@@ -61,7 +61,7 @@ function requestOf(
       round_no: task.type === 'prompt' ? task.round_no : null,
       deadline,
       timeout_ms,
-      message: job.faults.findLast((fault) => fault.kind !== 'late')?.message ?? '',
+      message: problemBefore(job, attempt),
     },
   };
 }
