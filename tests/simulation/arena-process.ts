@@ -15,15 +15,16 @@ import { publicationsOf } from '../../src/actors/publications.ts';
 import type { Journal } from '../../src/actors/runtime/journal.ts';
 import type { Address, Machine } from '../../src/actors/runtime/machine.ts';
 import { createPastStates } from '../../src/actors/runtime/past-states.ts';
+import type { Log } from '../../src/actors/runtime/ports.ts';
 import { createRuntime, type Runtime } from '../../src/actors/runtime/runtime.ts';
 import type { Bus, BusConnection } from '../../src/bridge/bus.ts';
 import { type Calls, createCalls } from '../../src/bridge/calls.ts';
 import { takeCommands } from '../../src/bridge/commands.ts';
 import type { HttpCaller } from '../../src/bridge/http-call.ts';
 import { createRelay } from '../../src/bridge/relay.ts';
-import { memoryLog } from '../support/clock.ts';
+import { ArenaError } from '../../src/protocol/errors.ts';
 import type { EventLoop, Owner } from './event-loop.ts';
-import type { OpenStore, Store } from './store.ts';
+import { type OpenStore, StorageFault, type Store } from './store.ts';
 
 /** What a deliberate fault replaces in the composition; nothing of the arena itself is changed. */
 export interface Wrapping {
@@ -51,6 +52,8 @@ export interface ArenaProcessOptions {
   readonly inFlightMax: number;
   /** Told of everything that a machine sends. */
   readonly sent: (outbound: Outbound, address: Address) => void;
+  /** A machine or an edge has thrown. */
+  readonly threw: (what: string) => void;
   /** A view derived again is another than the one that was sent. */
   readonly viewDiffers: (call: OutboundCall) => void;
 }
@@ -69,7 +72,7 @@ export const arenaId = 'simulated-arena-of-seeds';
 /** Resolves when what was under way is back. */
 export async function startArenaProcess(options: ArenaProcessOptions): Promise<ArenaProcess> {
   const { owner, loop, opened, machineOf, machines, wrapping } = options;
-  const log = memoryLog();
+  const log = watchedLog(options.threw);
   const clock = loop.clockOf(owner);
   const same = <T>(value: T): T => value;
   const journal = (wrapping.journal ?? same)(opened.journal);
@@ -174,4 +177,25 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
       await feed.close();
     },
   };
+}
+
+/** Storage that fails is reported as such; whatever else is an error should not be. */
+function watchedLog(threw: (what: string) => void): Log {
+  const nothing = () => {};
+  return {
+    debug: nothing,
+    info: nothing,
+    warn: nothing,
+    error(fields, message) {
+      const error = 'err' in fields ? fields.err : 'error' in fields ? fields.error : null;
+      if (error instanceof StorageFault) return;
+      if (error instanceof ArenaError && error.code === 'unavailable') return;
+      threw(`${message}: ${chainOf(error)}`);
+    },
+  };
+}
+
+function chainOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message} (${chainOf(error.cause)})`;
 }

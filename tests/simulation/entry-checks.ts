@@ -3,6 +3,7 @@
 import { addressOf } from '../../src/actors/address.ts';
 import type { ExistingContest } from '../../src/actors/contest/state.ts';
 import { renderPrompt } from '../../src/actors/contest/view.ts';
+import { callOf } from '../../src/actors/job/progress.ts';
 import type { ExistingJob, JobEvent, JobState } from '../../src/actors/job/state.ts';
 import { existingRound } from '../../src/actors/round/state.ts';
 import type { CommittedEntry } from '../../src/actors/runtime/journal.ts';
@@ -66,7 +67,10 @@ function numbered(folded: FoldedEntry, broken: (what: string) => void): void {
     if (event.attempt > (folded.state as ExistingJob).spec.max_attempts)
       broken(`${where(folded.entry)}: attempt ${event.attempt} is more than the job may make`);
     const fault = job?.faults.findLast(({ kind }) => kind !== 'late');
-    const keeps = fault !== undefined && faultPolicies[fault.kind].keepsAttempt && job?.type !== 'http';
+    const keeps =
+      fault !== undefined &&
+      faultPolicies[fault.kind].keepsAttempt &&
+      callOf((folded.state as ExistingJob).spec.task)?.type !== 'http';
     const again = job?.state === 'waiting' || (job?.state === 'idle' && job.waits_for === 'turn' && job.polls) || keeps;
     const expected = job === null ? 1 : job.attempt + (again && job.attempt > 0 ? 0 : 1);
     if (event.attempt !== expected)

@@ -33,6 +33,11 @@ export interface Store {
   open(owner: Owner, dies: () => void): OpenStore;
 }
 
+/** Reading has failed, on purpose. */
+export class StorageFault extends Error {
+  override readonly message = 'the disk could not be read';
+}
+
 export function createStore({ loop, draws, chaos }: { loop: EventLoop; draws: Draws; chaos: Chaos }): Store {
   const cursors = new Map<string, number>();
   const tables = createTableStore(projection);
@@ -96,7 +101,7 @@ export function createStore({ loop, draws, chaos }: { loop: EventLoop; draws: Dr
         journal: {
           ...opened,
           async load(root, after) {
-            if (draws.chance(chaos.failLoad)) throw new Error('the disk could not be read');
+            if (draws.chance(chaos.failLoad)) throw new StorageFault();
             return opened.load(root, after);
           },
         },

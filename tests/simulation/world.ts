@@ -91,6 +91,7 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
         wrapping,
         ...tuning,
         sent: invariants.sent,
+        threw: invariants.broken,
         viewDiffers: (call) => invariants.broken(`the view of ${call.job_id} is derived otherwise than it was sent`),
       }).then(
         (started) => {
