@@ -30,7 +30,8 @@ export interface Contests {
   remove(id: string): Promise<void>;
   /** A command with an id of its own, unlike that of any other command, is carried out once, also after a restart. */
   act(id: string, action: ContestAction, options?: { commandId?: string; onlyIn?: string }): Promise<ContestDocument>;
-  clone(id: string): Promise<ContestDocument>;
+  /** `instead`: by the seat's id, the participant who takes it in the copy. */
+  clone(id: string, instead?: Readonly<Record<string, string>>): Promise<ContestDocument>;
   /** The whole contest as one sealed document. */
   snapshot(id: string): Promise<SnapshotDocument>;
   /**

@@ -123,5 +123,13 @@ export const patchContestSchema = z
   .refine((patch) => Object.keys(patch).length > 0, changesNothing);
 export type PatchContest = z.infer<typeof patchContestSchema>;
 
+/** The body of `POST /api/contest/<id>/clone`, which may be left out. */
+export const cloneContestSchema = z.strictObject({
+  participants: z
+    .record(idSchema, idSchema)
+    .default({})
+    .describe("by the seat's participant id: who takes that seat in the copy"),
+});
+
 export const contestActions = ['start', 'advance', 'pause', 'resume', 'cancel', 'retry'] as const;
 export type ContestAction = (typeof contestActions)[number];

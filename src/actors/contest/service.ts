@@ -20,6 +20,7 @@ import { contestDocument, roundDocuments } from './document.ts';
 import { type ArenaEntity, checkContestInput, type ParticipantEntity, planContest } from './plan.ts';
 import { contestIn, roundsIn, setupIn } from './reading.ts';
 import { requestNow } from './request.ts';
+import { exchangedSeats } from './exchange.ts';
 import { createSnapshots, type RestoreTransaction, type SnapshotsOptions } from './snapshots.ts';
 import { type ContestCommand, type ContestPlan, isAtWork, type Seat } from './state.ts';
 import { contestView } from './view.ts';
@@ -177,8 +178,10 @@ export function createContestService(options: ContestServiceOptions): ContestSer
       await root(id);
       return command(id, { type: action } satisfies { type: Exclude<ContestAction, 'advance'> }, sent.commandId);
     },
-    async clone(id) {
-      const { arena, seats, settings } = contestIn(await root(id));
+    async clone(id, instead = {}) {
+      const { arena, seats: present, settings } = contestIn(await root(id));
+      const others = await options.catalogue.participants(Object.values(instead));
+      const seats = exchangedSeats(present, instead, others);
       const copy = randomId();
       await begin(copy, { arena, seats, settings }, { clone_of: id });
       return document(copy);

@@ -6,6 +6,7 @@ import { contestDocumentSchema } from '../../protocol/contest.ts';
 import {
   type ContestAction,
   contestActions,
+  cloneContestSchema,
   createContestSchema,
   patchContestSchema,
 } from '../../protocol/contest-input.ts';
@@ -177,15 +178,15 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
     app.post(
       '/contest/:id/clone',
       {
-        preValidation: refuseBody,
         schema: {
           tags,
-          summary: 'Make a new contest with the same set-up and no rounds',
+          summary: 'Make a new contest with the same set-up and no rounds, with others in its seats if you like',
           params: idParameters,
+          body: cloneContestSchema.nullish(),
           response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found') },
         },
       },
-      async (request) => contests.clone(request.params.id),
+      async (request) => contests.clone(request.params.id, request.body?.participants),
     );
 
     app.post(
