@@ -29,6 +29,7 @@ import { createHttpCaller } from './bridge/http-call.ts';
 import { createOutboundGate } from './bridge/outbound-gate.ts';
 import { createRelay } from './bridge/relay.ts';
 import { type ArenaConfig, configuredModels, unusedIn } from './config.ts';
+import { createEvaluating } from './evaluating.ts';
 import { createGenerating, type Generating } from './generating.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogs } from './log.ts';
@@ -67,6 +68,8 @@ export interface ArenaOptions {
   readonly onLost?: () => void;
   /** Instead of the configured bus, such as an in-process one that the caller's own agents are on. Closed with the arena. */
   readonly bus?: Bus;
+  /** A host of agents and no arena: it makes no contests and takes no commands from the bus. */
+  readonly only?: 'agents';
 }
 
 const agentsDrainMs = 3_000;
@@ -163,7 +166,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     table: jobTable,
     renderPrompt,
   });
-  takeCommands({ bus: notices, contests, jobs, log: logs('bridge') });
+  if (options.only !== 'agents') takeCommands({ bus: notices, contests, jobs, log: logs('bridge') });
 
   const models = createLlmModels(catalogue);
   if (config.agents === 'on')
@@ -178,6 +181,8 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       log: logs('agents'),
       environment: process.env,
     });
+  const evaluations =
+    generating && createEvaluating({ persistence, generating, contests, jobs, prompts, clock, log: logs('agents') });
   const host =
     generating !== null
       ? createAgentHost({
@@ -200,14 +205,17 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     contests,
     jobs,
     catalogue,
+    ...(options.only && { only: options.only }),
     verifyParticipant: contests.verifyParticipant,
     records: createRecords({ machineOf, journal, inspect: persistence.inspect }),
     overview: persistence.overview,
     ...(host &&
+      evaluations &&
       generating && {
         agents: {
           models,
           generations: generating.generations,
+          evaluations,
           hosted: createHostedAgents({
             directory: generating.directory,
             prompts,
@@ -240,6 +248,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     await http.close();
     runtime.quiesce();
     await host?.close(agentsDrainMs);
+    await evaluations?.close();
     await generating?.close();
     await runtime.stop();
     await relay?.stop();
@@ -263,6 +272,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       await host?.start();
       await runtime.start();
       calls?.start();
+      await evaluations?.start();
       isBack = true;
       relay = await feed.follow(
         createRelay({

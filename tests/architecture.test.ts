@@ -100,6 +100,7 @@ describe('imports follow the layout', () => {
   it('every file lies in a folder that has a rule, or is one that puts things together', () => {
     const assembling = [
       'src/app.ts',
+      'src/evaluating.ts',
       'src/generating.ts',
       'src/machines.ts',
       'src/config.ts',

@@ -21,6 +21,7 @@ const tags = [
   { name: 'agent', description: 'Programs that the arena runs for participants' },
   { name: 'llmmodel', description: 'Language models that agents can use' },
   { name: 'generatejob', description: 'What language models were asked and answered' },
+  { name: 'evaluation', description: 'Compare models: the same requests, each answer scored' },
   { name: 'system', description: 'Whether the arena is there' },
 ];
 

@@ -1,5 +1,13 @@
 /** What the HTTP edge needs from elsewhere, besides the port of contests: the catalogue, presence checks, readiness. */
 import type { CatalogueModel } from '../protocol/catalogue.ts';
+import type { ContestDocument } from '../protocol/contest.ts';
+import type {
+  CreateEvaluation,
+  EvaluationDocument,
+  EvaluationFilter,
+  EvaluationReport,
+  Exchange,
+} from '../protocol/evaluation.ts';
 import type { GenerateJobDocument, GenerationFilter, RepeatGeneration } from '../protocol/generate-jobs.ts';
 import type { JobResponse } from '../protocol/jobs.ts';
 import type { AgentResponse } from '../protocol/messages.ts';
@@ -57,11 +65,23 @@ export interface Generations {
   cancel(id: string): Promise<GenerateJobDocument>;
 }
 
+/** Runs of evaluations: the same requests put to several models. */
+export interface Evaluations {
+  create(input: CreateEvaluation): Promise<EvaluationReport>;
+  list(filter: EvaluationFilter): Promise<EvaluationDocument[]>;
+  report(run: string): Promise<EvaluationReport>;
+  cancel(run: string): Promise<EvaluationReport>;
+  /** Refused with `conflict` while it runs. */
+  remove(run: string): Promise<void>;
+  exchange(input: Exchange): Promise<ContestDocument>;
+}
+
 /** What a process that hosts agents has besides. */
 export interface AgentsSide {
   readonly hosted: HostedAgents;
   readonly models: LlmModels;
   readonly generations: Generations;
+  readonly evaluations: Evaluations;
 }
 
 /** Every contest in a few words. */

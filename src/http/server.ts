@@ -9,6 +9,7 @@ import type { Contests } from '../actors/contests.ts';
 import type { Jobs } from '../actors/jobs.ts';
 import type { Records } from '../actors/records.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
+import { type CatalogueModel, catalogueModels } from '../protocol/catalogue.ts';
 import { limits } from '../protocol/limits.ts';
 import { createEventStreams, type EventStreamOptions } from './event-stream.ts';
 import { trackRequests } from './open-requests.ts';
@@ -22,6 +23,7 @@ import { contestRoutes } from './routes/contest.ts';
 import { contestCarryingRoutes } from './routes/contest-carrying.ts';
 import { contestReadingRoutes } from './routes/contest-reading.ts';
 import { contestRecordRoutes } from './routes/contest-records.ts';
+import { evaluationRoutes } from './routes/evaluation.ts';
 import { generateJobRoutes } from './routes/generatejob.ts';
 import { jobRoutes } from './routes/job.ts';
 import { llmModelRoutes } from './routes/llmmodel.ts';
@@ -38,6 +40,8 @@ export interface HttpServerOptions {
   overview: Overview;
   /** Without it there are no routes that ask agents. */
   agents?: AgentsSide;
+  /** A host of agents without an arena: nothing of contests. */
+  only?: 'agents';
   health: Health;
   log: Log;
   clock: Clock;
@@ -55,6 +59,9 @@ export interface HttpServer {
   /** Ends event streams, lets requests that are being answered finish, closes the socket. */
   close(): Promise<void>;
 }
+
+/** What a host of agents keeps of its own. */
+const modelsOfAgents: readonly CatalogueModel[] = ['participant', 'strategy', 'agent', 'llmmodel'];
 
 /** How long requests that are being answered may take when the server closes. */
 const drainMs = 3_000;
@@ -98,17 +105,21 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
   await installOpenApi(app, options);
   await app.register(systemRoutes(options.health, version));
-  await installPanel(app);
-  await app.register(overviewRoutes(options.overview), { prefix: '/api' });
-  await app.register(contestRoutes(contests), { prefix: '/api' });
-  await app.register(contestCarryingRoutes(contests), { prefix: '/api' });
-  await app.register(contestReadingRoutes(contests, streams), { prefix: '/api' });
-  await app.register(contestRecordRoutes(options.records), { prefix: '/api' });
+  if (options.only !== 'agents') {
+    await installPanel(app);
+    await app.register(overviewRoutes(options.overview), { prefix: '/api' });
+    await app.register(contestRoutes(contests), { prefix: '/api' });
+    await app.register(contestCarryingRoutes(contests), { prefix: '/api' });
+    await app.register(contestReadingRoutes(contests, streams), { prefix: '/api' });
+    await app.register(contestRecordRoutes(options.records), { prefix: '/api' });
+  }
   await app.register(jobRoutes(jobs, closing.signal), { prefix: '/api' });
-  await app.register(catalogueRoutes({ catalogue, verifyParticipant }), { prefix: '/api' });
+  const models = options.only === 'agents' ? modelsOfAgents : catalogueModels;
+  await app.register(catalogueRoutes({ catalogue, models, verifyParticipant }), { prefix: '/api' });
   if (options.agents) {
     await app.register(agentRoutes(options.agents.hosted), { prefix: '/api' });
     await app.register(llmModelRoutes(options.agents.models), { prefix: '/api' });
+    await app.register(evaluationRoutes(options.agents.evaluations), { prefix: '/api' });
     await app.register(generateJobRoutes(options.agents.generations, closing.signal), { prefix: '/api' });
   }
 

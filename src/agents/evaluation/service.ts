@@ -23,7 +23,7 @@ import { hasEnded, reportOf } from './report.ts';
 
 export interface EvaluationServiceOptions {
   readonly rows: EvaluationRows;
-  readonly generations: Pick<Generations, 'ask' | 'get'>;
+  readonly generations: Pick<Generations, 'ask' | 'get' | 'cancel'>;
   readonly directory: ModelDirectory;
   readonly prompts: Prompts;
   readonly clock: Clock;
@@ -44,7 +44,7 @@ export interface EvaluationService extends Evaluations {
 const atOnce = 32;
 
 export function createEvaluations(options: EvaluationServiceOptions): EvaluationService {
-  const { rows, directory, prompts, clock, log } = options;
+  const { rows, generations, directory, prompts, clock, log } = options;
   const closing = new AbortController();
   const queue = new PQueue({ concurrency: atOnce });
   const answering = createEvaluationAnswering({ ...options, signal: closing.signal });
@@ -148,8 +148,10 @@ export function createEvaluations(options: EvaluationServiceOptions): Evaluation
     report,
 
     async cancel(run) {
-      for (const { id } of (await rowsOf(run)).filter((row) => !hasEnded(row))) {
+      for (const { id, generation_id, judge_generation_id } of (await rowsOf(run)).filter((row) => !hasEnded(row))) {
         await rows.change(id, { state: 'cancelled', message: 'it was cancelled', ended_at: clock.now() });
+        const generation = judge_generation_id ?? generation_id;
+        if (generation !== null) await generations.cancel(generation).catch(ignoreEnded);
       }
       return report(run);
     },
@@ -172,6 +174,10 @@ export function createEvaluations(options: EvaluationServiceOptions): Evaluation
       await queue.onIdle();
     },
   };
+}
+
+function ignoreEnded(error: unknown): void {
+  if (!(error instanceof ArenaError) || error.code !== 'conflict') throw error;
 }
 
 function refuse(problems: InputProblem[]): void {

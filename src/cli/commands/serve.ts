@@ -5,20 +5,21 @@ import type { InvocationOf } from '../invocation.ts';
 /** Runs until the process is asked to stop, and drains. */
 export async function runServe(invocation: InvocationOf<'serve'>, context: Context): Promise<Status> {
   const { terminal } = context;
-  if (invocation.only === 'agents') {
-    note(terminal, 'arena serve --only agents is not there yet; arena agent run answers for one participant.');
-    return 2;
-  }
+  const { only } = invocation;
   const config = context.config();
   const createArena = await context.loadArena();
   const lost = new AbortController();
-  const arena = await createArena(invocation.only === 'arena' ? { ...config, agents: 'off' } : config, {
+  const arena = await createArena(only ? { ...config, agents: only === 'arena' ? 'off' : 'on' } : config, {
+    ...(only === 'agents' ? { only } : {}),
     waitForOwnership: true,
     onLost: () => lost.abort(),
   });
   try {
     await arena.start();
-    note(terminal, `The arena is at ${arena.url}; its API is described at ${arena.url}/docs`);
+    note(
+      terminal,
+      `${only === 'agents' ? 'The host of agents' : 'The arena'} is at ${arena.url}; its API is described at ${arena.url}/docs`,
+    );
     await aborted(AbortSignal.any([terminal.signal, lost.signal]));
   } finally {
     await arena.close();

@@ -1,7 +1,7 @@
 /** The catalogue over HTTP: the same six routes for each of its models, and the presence check of a participant. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type CatalogueModel, catalogueModels, catalogueSchemas } from '../../protocol/catalogue.ts';
+import { type CatalogueModel, catalogueSchemas } from '../../protocol/catalogue.ts';
 import { jobResponseSchema } from '../../protocol/jobs.ts';
 import { catalogueMarkdown } from '../markdown.ts';
 import type { Catalogue, VerifyParticipant } from '../ports.ts';
@@ -25,12 +25,14 @@ interface Shapes {
 
 export interface CatalogueRoutesOptions {
   catalogue: Catalogue;
+  /** Those that are offered. */
+  models: readonly CatalogueModel[];
   verifyParticipant: VerifyParticipant;
 }
 
 export function catalogueRoutes(options: CatalogueRoutesOptions): FastifyPluginAsyncZod {
   return async (app) => {
-    for (const model of catalogueModels) await app.register(modelRoutes(model, options.catalogue));
+    for (const model of options.models) await app.register(modelRoutes(model, options.catalogue));
 
     app.post(
       '/participant/:id/verify',

@@ -1,0 +1,155 @@
+/** Evaluation over HTTP: runs of recorded requests against several models, their rows, what they come to, and contests with a model exchanged. */
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { contestDocumentSchema } from '../../protocol/contest.ts';
+import {
+  createEvaluationSchema,
+  evaluationReportSchema,
+  evaluationSchema,
+  evaluationStates,
+  exchangeSchema,
+} from '../../protocol/evaluation.ts';
+import { promptTypes } from '../../protocol/states.ts';
+import { evaluationMarkdown } from '../evaluation-markdown.ts';
+import type { Evaluations } from '../ports.ts';
+import { bodyRefusals, idParameter, listOrder, paging, refusals, successSchema, textResponse } from '../schemas.ts';
+import { refuseBody } from '../validation.ts';
+
+const tags = ['evaluation'];
+const runParameters = z.object({ run: idParameter });
+
+const filters = z.strictObject({
+  run: idParameter.optional(),
+  model: z.string().min(1).optional(),
+  prompt_type: z.enum(promptTypes).optional(),
+  contest_id: idParameter.optional(),
+  state: z.enum(evaluationStates).optional(),
+  order: listOrder,
+  ...paging,
+});
+
+export function evaluationRoutes(evaluations: Evaluations): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/evaluation',
+      {
+        schema: {
+          tags,
+          summary: 'Put the requests of a contest, or others, to several models',
+          description:
+            'Answered with the report of the run, which is `running`: ask for it again until it is `complete`. Every answer is a generation ' +
+            'and a row, scored as it comes.',
+          body: createEvaluationSchema.meta({
+            examples: [
+              {
+                contest_id: 'amber-falcon-drifts-4k2j9x7q',
+                prompt_types: ['player_player_action'],
+                rounds: [1, 2],
+                models: ['small-and-quick', 'large-and-slow'],
+                judge_model: 'large-and-slow',
+              },
+            ],
+          }),
+          response: { 200: evaluationReportSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
+        },
+      },
+      async (request) => evaluations.create(request.body),
+    );
+
+    app.get(
+      '/evaluation',
+      {
+        schema: {
+          tags,
+          summary: 'List scored answers, one row for each',
+          querystring: filters,
+          response: { 200: z.array(evaluationSchema), ...refusals('invalid') },
+        },
+      },
+      async (request) => evaluations.list(request.query),
+    );
+
+    app.get(
+      '/evaluation/:run/report',
+      {
+        schema: {
+          tags,
+          summary: 'Show what a run comes to, per model and prompt type',
+          params: runParameters,
+          response: { 200: evaluationReportSchema, ...refusals('not_found') },
+        },
+      },
+      async (request) => evaluations.report(request.params.run),
+    );
+
+    app.get(
+      '/evaluation/:run.md',
+      {
+        schema: {
+          tags,
+          summary: 'Show what a run comes to as Markdown, for people',
+          params: runParameters,
+          response: { 200: textResponse('text/markdown', 'The report as text'), ...refusals('not_found') },
+        },
+      },
+      async (request, reply) =>
+        reply
+          .type('text/markdown; charset=utf-8')
+          .send(evaluationMarkdown(await evaluations.report(request.params.run))),
+    );
+
+    app.post(
+      '/evaluation/:run/cancel',
+      {
+        preValidation: refuseBody,
+        schema: {
+          tags,
+          summary: 'Give up what has not been answered yet',
+          params: runParameters,
+          response: { 200: evaluationReportSchema, ...refusals(...bodyRefusals, 'not_found') },
+        },
+      },
+      async (request) => evaluations.cancel(request.params.run),
+    );
+
+    app.delete(
+      '/evaluation/:run',
+      {
+        schema: {
+          tags,
+          summary: 'Delete a run that has ended, with its rows',
+          params: runParameters,
+          response: { 200: successSchema, ...refusals('not_found', 'conflict') },
+        },
+      },
+      async (request) => {
+        await evaluations.remove(request.params.run);
+        return { success: true as const };
+      },
+    );
+
+    app.post(
+      '/evaluation/exchange',
+      {
+        schema: {
+          tags,
+          summary: 'Play a contest again with another model in one seat',
+          description:
+            'Answered with the copy: the same arena, seed and settings, and in that seat a new participant with the same strategy. What differs ' +
+            'from then on follows from the answers.',
+          body: exchangeSchema.meta({
+            examples: [
+              {
+                contest_id: 'amber-falcon-drifts-4k2j9x7q',
+                participant_id: 'brisk-otter-sings-7h3k2m9p',
+                model: 'large-and-slow',
+              },
+            ],
+          }),
+          response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
+        },
+      },
+      async (request) => evaluations.exchange(request.body),
+    );
+  };
+}
