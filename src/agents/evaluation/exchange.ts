@@ -1,0 +1,43 @@
+/** A contest again with another model in one seat: the same arena, seed and settings, and a new participant who answers by that model. */
+import type { ContestDocument } from '../../protocol/contest.ts';
+import { ArenaError } from '../../protocol/errors.ts';
+import type { Exchange } from '../../protocol/evaluation.ts';
+import type { Role } from '../../protocol/states.ts';
+import type { ModelDirectory } from '../model-directory.ts';
+
+export interface ExchangeOptions {
+  readonly directory: Pick<ModelDirectory, 'agentOf'>;
+  readonly contests: {
+    get(id: string): Promise<ContestDocument>;
+    clone(id: string, exchanged: Readonly<Record<string, string>>): Promise<ContestDocument>;
+    act(id: string, action: 'start'): Promise<ContestDocument>;
+  };
+  /** Makes a participant with its agent; resolves with its id. */
+  readonly createParticipant: (input: {
+    name: string;
+    role: Role;
+    description: string;
+    agent: { model: string; strategy_id?: string };
+  }) => Promise<string>;
+}
+
+export function createExchange({ directory, contests, createParticipant }: ExchangeOptions) {
+  return async ({
+    contest_id: contestId,
+    participant_id: participantId,
+    model,
+    start,
+  }: Exchange): Promise<ContestDocument> => {
+    const seat = (await contests.get(contestId)).participants.find(({ id }) => id === participantId);
+    if (!seat) {
+      const message = `contest ${contestId} has no seat ${participantId}`;
+      throw new ArenaError({ code: 'invalid', message, problems: [{ path: 'participant_id', message }] });
+    }
+    const strategyId = (await directory.agentOf(participantId))?.strategy_id ?? undefined;
+    const { name, role, description } = seat;
+    const agent = { model, ...(strategyId === undefined ? {} : { strategy_id: strategyId }) };
+    const standIn = await createParticipant({ name, role, description, agent });
+    const copy = await contests.clone(contestId, { [participantId]: standIn });
+    return start ? contests.act(copy.id, 'start') : copy;
+  };
+}
