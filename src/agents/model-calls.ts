@@ -103,11 +103,10 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
 function turnsOf({ prompt }: GenerationSpec, repair: Repair | null): Turn[] {
   if (repair === null) return [{ role: 'user', text: prompt }];
   const wish = `Your answer could not be used: ${repair.problem}\nAnswer again, with that mended and nothing else around it.`;
-  // Providers take no empty turn.
-  if (repair.text.trim() === '') return [{ role: 'user', text: `${prompt}\n\n${wish}` }];
   return [
     { role: 'user', text: prompt },
-    { role: 'assistant', text: repair.text },
+    // Providers take no empty turn, and some want the two to take turns.
+    { role: 'assistant', text: repair.text.trim() === '' ? '(no answer)' : repair.text },
     { role: 'user', text: wish },
   ];
 }

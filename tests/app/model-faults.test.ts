@@ -1,0 +1,78 @@
+/** Contests in which one player's model misbehaves in every way: it ends as a retry or as a fault on record, and nothing hangs. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ContestDocument } from '../../src/protocol/contest.ts';
+import { smallContest } from '../support/contest-input.ts';
+import { type Misbehaviour, type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
+import { type ModelApp, startModelApp } from './model-app.ts';
+
+let server: OpenAiServer;
+let app: ModelApp;
+beforeAll(async () => {
+  server = await startOpenAiServer();
+  app = await startModelApp(server, { generations: { timeout_ms: 400, tries_max: 2 } });
+});
+afterAll(() => server.stop());
+
+/** What is put down of one that misbehaves whenever it is asked: at the generation, and at the player by the arena. */
+const lasting: readonly [Misbehaviour, string, string][] = [
+  ['silent', 'timeout', 'refused'],
+  ['limited', 'refused', 'refused'],
+  ['busy', 'refused', 'refused'],
+  ['broken', 'refused', 'refused'],
+  ['cut', 'truncated', 'refused'],
+  ['denied', 'refused', 'refused'],
+  ['forbidden', 'refused', 'refused'],
+  ['missing', 'refused', 'refused'],
+  ['objecting', 'refused', 'refused'],
+  ['garbled', 'truncated', 'truncated'],
+  ['cut-short', 'truncated', 'truncated'],
+  ['empty', 'empty', 'empty'],
+  ['refusing', 'unparsable', 'unparsable'],
+  ['shapeless', 'invalid', 'invalid'],
+];
+
+async function play(model: string): Promise<ContestDocument> {
+  const participants = [
+    { name: 'Odd', role: 'player', agent: { model } },
+    { name: 'Even', role: 'player', agent: { model: 'good' } },
+    { name: 'Jo', role: 'judge', agent: { model: 'good' } },
+    { name: 'Al', role: 'announcer', agent: {} },
+  ];
+  const arena = { ...(smallContest() as { arena: object }).arena, max_random_features: 0 };
+  const settings = { arena, participants, max_rounds: 6, max_attempts: 1, max_faults: 10 };
+  return app.client.reach((await app.client.create(smallContest(settings))).id, 'complete');
+}
+
+describe.concurrent('a model that misbehaves whenever it is asked', () => {
+  test.each(lasting)('%s', { timeout: 60_000 }, async (model, atGeneration, atPlayer) => {
+    const contest = await play(model);
+    const odd = contest.participants[0];
+    const generations = await app.generations(`?contest_id=${contest.id}&participant_id=${odd?.id}`);
+    expect(generations.length).toBe(contest.rounds.length);
+    for (const generation of generations) {
+      expect(generation).toMatchObject({ state: 'fail', model, attempt: 1 });
+      expect(generation.faults.map(({ kind }) => kind)).toContain(atGeneration);
+    }
+    const faults = contest.rounds.flatMap(({ players }) => players.find(({ id }) => id === odd?.id)?.faults ?? []);
+    expect(faults.map(({ kind }) => kind)).toEqual(contest.rounds.map(() => atPlayer));
+    expect(contest.rounds.every(({ players }) => players[1]?.action?.action === 'look around')).toBe(true);
+  });
+});
+
+describe.concurrent('a model that misbehaves at the first call for each prompt', () => {
+  test.each(lasting)('%s', { timeout: 60_000 }, async (misbehaviour, atGeneration) => {
+    const model = `${misbehaviour}-once`;
+    const contest = await play(model);
+    const odd = contest.participants[0];
+    const generations = await app.generations(`?contest_id=${contest.id}&participant_id=${odd?.id}`);
+    const passes = !['denied', 'forbidden', 'missing', 'objecting'].includes(misbehaviour);
+    expect(generations.map(({ state }) => state)).toEqual(contest.rounds.map(() => (passes ? 'complete' : 'fail')));
+    for (const { faults, tries } of generations) {
+      expect(faults.map(({ kind }) => kind)).toEqual([atGeneration]);
+      expect(tries).toBe(passes ? 2 : 1);
+    }
+    if (!passes) return;
+    expect(odd?.faults_count).toBe(0);
+    expect(contest.winner_id).toBe(odd?.id);
+  });
+});
