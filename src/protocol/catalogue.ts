@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { featureSchema } from './contest.ts';
 import {
-  agentOfParticipantSchema,
+  agentModelSchema,
   changesNothing,
   endpointSchema,
   idSchema,
@@ -128,16 +128,15 @@ const strategy = {
   }),
 };
 
-const modelOfAgent = agentOfParticipantSchema.shape.model;
 const agent = {
   create: z.strictObject({
     ...id,
     participant_id: idSchema,
     strategy_id: idSchema.nullish(),
     name: name.optional(),
-    model: modelOfAgent.nullish(),
+    model: agentModelSchema.nullish(),
   }),
-  patch: patchOf({ strategy_id: idSchema.nullable(), name, model: modelOfAgent.nullable() }),
+  patch: patchOf({ strategy_id: idSchema.nullable(), name, model: agentModelSchema.nullable() }),
   document: z.object({
     ...identity,
     participant_id: z.string(),

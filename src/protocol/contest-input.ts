@@ -43,8 +43,9 @@ export const inlineArenaSchema = z.strictObject({
   features: z.array(inlineFeatureSchema).max(10_000).default([]),
 });
 
-export const agentOfParticipantSchema = z.strictObject({
-  model: z.string().min(1).max(limits.text),
+export const agentModelSchema = z.string().min(1).max(limits.text);
+const agentOfParticipantSchema = z.strictObject({
+  model: agentModelSchema.optional().describe("when left out the strategy's, else the configured one"),
   strategy_id: idSchema.optional(),
 });
 
@@ -122,6 +123,34 @@ export const patchContestSchema = z
   })
   .refine((patch) => Object.keys(patch).length > 0, changesNothing);
 export type PatchContest = z.infer<typeof patchContestSchema>;
+
+/** Every setting without its default: what is left out stays as it was. */
+const otherSettings = {
+  auto_advance: z.boolean(),
+  max_rounds: settings.max_rounds.unwrap(),
+  winning_score: whole,
+  seed: settings.seed.unwrap(),
+  response_timeout_ms: settings.response_timeout_ms.unwrap(),
+  max_attempts: settings.max_attempts.unwrap(),
+  max_faults: settings.max_faults.unwrap(),
+  health_timeout_ms: settings.health_timeout_ms.unwrap(),
+  completion_channel: settings.completion_channel.unwrap().nullable(),
+};
+
+export const forkContestSchema = z.strictObject({
+  round_no: whole.min(0).describe('the last round that the new contest has in common with this one'),
+  overrides: z
+    .strictObject({
+      ...otherSettings,
+      participants: z
+        .record(idSchema, idSchema)
+        .describe('who takes over from whom, by ids: a participant of the catalogue, of the same role'),
+      arena: z.strictObject({ name, description: text, rules: text, winning_condition: text }).partial(),
+    })
+    .partial()
+    .default({}),
+});
+export type ForkContest = z.infer<typeof forkContestSchema>;
 
 /** The body of `POST /api/contest/<id>/clone`, which may be left out. */
 export const cloneContestSchema = z.strictObject({

@@ -11,16 +11,21 @@ import { freshDatabase, type RunningArena, startArena } from '../support/arena-p
 import { createContestClient } from '../support/contest-client.ts';
 import { createJobClient } from '../support/job-client.ts';
 import { type NatsServer, startNatsServer } from '../support/nats-server.ts';
+import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
 
 const project = join(import.meta.dirname, '../..');
 const readme = await readFile(join(project, 'README.md'), 'utf8');
 const natsUrlInReadme = 'nats://127.0.0.1:4222';
 const httpUrlInReadme = 'http://127.0.0.1:8000';
 const shopPortInReadme = '9000';
+const serverPortInReadme = '9100';
+const modelUrlInReadme = 'http://127.0.0.1:11434/v1';
 
 let nats: NatsServer;
 let arena: RunningArena;
 let shopPort: string;
+let serverPort: string;
+let models: OpenAiServer;
 /** In the checkout, where the README says to put an agent: the package finds itself from there. */
 let folder: string;
 const agents: ChildProcess[] = [];
@@ -28,10 +33,14 @@ const agents: ChildProcess[] = [];
 beforeAll(async () => {
   nats = await startNatsServer();
   shopPort = await freePort();
+  serverPort = await freePort();
+  models = await startOpenAiServer();
   arena = await startArena({
     ARENA_NATS_URL: nats.url,
     ARENA_DB_URL: await freshDatabase(),
     ARENA_ALLOW_HOSTS: `127.0.0.1:${shopPort}`,
+    ARENA_LLM_BASE_URL: models.url,
+    ARENA_LLM_MODEL: 'llama3.2',
   });
   folder = await mkdtemp(join(project, 'data-readme-'));
 });
@@ -40,6 +49,7 @@ afterAll(async () => {
   await Promise.all(agents.map(stopped));
   await arena?.stop();
   await nats?.stop();
+  await models?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -51,7 +61,9 @@ function example(language: string, holding: string): string {
   return block[2]
     .replaceAll(natsUrlInReadme, nats.url)
     .replaceAll(httpUrlInReadme, arena.url)
-    .replaceAll(shopPortInReadme, shopPort);
+    .replaceAll(shopPortInReadme, shopPort)
+    .replaceAll(serverPortInReadme, serverPort)
+    .replaceAll(modelUrlInReadme, models.url);
 }
 
 async function stopped(child: ChildProcess): Promise<void> {
@@ -61,8 +73,12 @@ async function stopped(child: ChildProcess): Promise<void> {
 }
 
 /** What an example prints, run by a shell in the checkout, with the arena of this test as the configured one. */
-async function output(holding: string): Promise<string> {
-  const child = spawn('sh', ['-c', example('sh', holding)], {
+function output(holding: string): Promise<string> {
+  return shell(example('sh', holding));
+}
+
+async function shell(commands: string): Promise<string> {
+  const child = spawn('sh', ['-c', commands], {
     cwd: project,
     env: { ...process.env, ARENA_URL: arena.url },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -126,6 +142,50 @@ describe('README.md', () => {
       ['quiet-green-snake', '7,3', '7,3', 10],
     ]);
     expect(contest.rounds.flatMap(({ players }) => players.flatMap(({ faults }) => faults))).toEqual([]);
+  });
+
+  it('checks such an agent, and finds nothing wrong with it', async () => {
+    const said = await output('agent check quiet-green-snake');
+    expect(said).toContain('✓ player_player_action, round 0');
+    expect(said).toMatch(/\n(Nothing is wrong|All \d+ fine)/);
+  });
+
+  it('shows an agent that is an HTTP server and knows its callers, and checks it', async () => {
+    const code = example('ts', 'agent.serve');
+    await startAgent(process.execPath, ['--conditions=source'], 'my-server.ts', code, { OWL_KEY: 'secret' });
+    const [, check = ''] = example('sh', 'OWL_KEY').split('&\n');
+    await expect.poll(() => shell(check), { timeout: 20_000 }).toMatch(/\nAll \d+ fine\./);
+    expect(await shell(check.replace('OWL_KEY=secret', 'OWL_KEY=other'))).toContain('401');
+  });
+
+  it('plays a contest with a model in every seat, one with a strategy, and shows what it was asked', async () => {
+    expect(await output('"Magpie"')).toContain('Magpie');
+    const client = createContestClient(arena.url);
+    const [newest] = (await client.send('GET', '/api/contest?order=newest&limit=1')).body as { id: string }[];
+    const contest = await client.get(newest?.id ?? '');
+    expect(contest.error).toBe(null);
+    expect([contest.state, contest.end_reason]).toEqual(['complete', 'winner_named']);
+    expect(contest.rounds.flatMap(({ players }) => players.flatMap(({ faults }) => faults))).toEqual([]);
+    expect(
+      models.calls.some(({ messages }) => messages.some(({ text }) => text.includes('everything that glitters'))),
+    ).toBe(true);
+    expect(await output('generatejob list')).toContain('llama3.2');
+  });
+
+  it('turns a chat endpoint into a participant', async () => {
+    const child = spawn('sh', ['-c', example('sh', 'agent run --openai')], {
+      cwd: project,
+      env: { ...process.env, ARENA_URL: arena.url },
+      stdio: ['ignore', 'inherit', 'pipe'],
+      detached: true,
+    });
+    try {
+      const [said] = (await once(child.stderr, 'data')) as [Buffer];
+      expect(said.toString()).toMatch(/answers for \S+ at nats:/);
+    } finally {
+      if (child.pid) process.kill(-child.pid, 'SIGTERM');
+      await once(child, 'exit');
+    }
   });
 
   it('hands the arena a call, and waits for its end', async () => {
