@@ -3,6 +3,7 @@
  * schemas; what comes is trusted to be what the arena says it is.
  */
 import type {
+  AgentAsk,
   AgentRequest,
   AgentResponse,
   BatchInput,
@@ -17,6 +18,7 @@ import type {
   ContestPatch,
   ContestSummary,
   EntryDocument,
+  GenerateJobDocument,
   JobInput,
   JobNode,
   JobResponse,
@@ -129,7 +131,11 @@ export function createClient(options: ClientOptions) {
       /** Asks a participant now whether it is well: the job is still pending. */
       verify: (id: string) => post<JobResponse>(`/api/participant/${segment(id)}/verify`),
       /** Hands a request to the agent of a participant, outside of any contest. */
-      ask: (id: string, request: AgentRequest) => post<AgentResponse>(`/api/agent/${segment(id)}/request`, request),
+      ask: (id: string, request: AgentAsk) => post<AgentResponse>(`/api/agent/${segment(id)}/request`, request),
+    },
+
+    generations: {
+      list: (query: ListQuery = {}) => get<GenerateJobDocument[]>(`/api/generatejob${queryOf(query)}`),
     },
 
     /** For routes that have no method here. */

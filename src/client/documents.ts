@@ -4,6 +4,7 @@ import type { CatalogueModel, catalogueSchemas, CatalogueDocument as Document } 
 import type { ContestDocument } from '../protocol/contest.ts';
 import type { createContestSchema, patchContestSchema } from '../protocol/contest-input.ts';
 import type { createBatchSchema, createJobSchema } from '../protocol/job-input.ts';
+import type { requestToAgentSchema } from '../protocol/prompt-asking.ts';
 
 export type { CatalogueModel } from '../protocol/catalogue.ts';
 export type {
@@ -22,6 +23,7 @@ export type {
 export type { ContestAction } from '../protocol/contest-input.ts';
 export type { EntryDocument } from '../protocol/entries.ts';
 export type { InputProblem } from '../protocol/errors.ts';
+export type { GenerateJobDocument } from '../protocol/generate-jobs.ts';
 export type { JobNode, JobResponse, JobSummary, JobTransition, JobType } from '../protocol/jobs.ts';
 export type { Json } from '../protocol/json.ts';
 export type { AgentRequest, AgentResponse, RoundEffects, Usage } from '../protocol/messages.ts';
@@ -40,6 +42,8 @@ export type {
 export type ContestSummary = Omit<ContestDocument, 'rounds'>;
 export type ContestInput = z.input<typeof createContestSchema>;
 export type ContestPatch = z.input<typeof patchContestSchema>;
+/** What an agent can be asked outside of a contest. Without a `job_id` it is asked anew. */
+export type AgentAsk = z.input<typeof requestToAgentSchema>;
 export type JobInput = z.input<typeof createJobSchema>;
 export type BatchInput = z.input<typeof createBatchSchema>;
 

@@ -1,4 +1,25 @@
 /** Starts the control panel in the page. */
 import { render } from 'preact';
+import { createClient } from '../client/client.ts';
+import { createBrowserClock } from './browser-clock.ts';
+import { App } from './frame/app.tsx';
+import { PanelContext } from './panel.ts';
+import { createRoute } from './route.ts';
+import './style/base.css';
+import './style/parts.css';
+import './style/contests.css';
+import './style/launch.css';
+import './style/watch.css';
+import './style/inspect.css';
+import 'uplot/dist/uPlot.min.css';
 
-render(<p>The panel</p>, document.getElementById('panel') as HTMLElement);
+const panel = { arena: createClient({ url: '' }), clock: createBrowserClock(), route: createRoute() };
+const place = document.getElementById('panel');
+if (place) {
+  render(
+    <PanelContext.Provider value={panel}>
+      <App />
+    </PanelContext.Provider>,
+    place,
+  );
+}

@@ -1,0 +1,89 @@
+/** Agents and models: who can take a seat, how well each is, how it has done of late, and what models have cost. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { CatalogueItem, Client, GenerateJobDocument, JobSummary } from '../../client/client.ts';
+import { usePanel } from '../panel.ts';
+import { plural } from '../words.ts';
+import { Evaluations } from './evaluations.tsx';
+import { modelFigures } from './figures.ts';
+import { ModelTable } from './model-table.tsx';
+import { ParticipantTable } from './participant-table.tsx';
+
+export interface Known {
+  readonly participants: readonly CatalogueItem<'participant'>[];
+  readonly agents: readonly CatalogueItem<'agent'>[];
+  readonly models: readonly CatalogueItem<'llmmodel'>[];
+  readonly jobs: readonly JobSummary[];
+  readonly generations: readonly GenerateJobDocument[];
+}
+
+const listMax = 1_000;
+
+export function AgentsView() {
+  const { arena } = usePanel();
+  const known = useSignal<Known | null>(null);
+  const problem = useSignal<string | null>(null);
+  const search = useSignal('');
+  useEffect(() => {
+    load(arena).then(
+      (all) => {
+        known.value = all;
+      },
+      (error: unknown) => {
+        problem.value = error instanceof Error ? error.message : String(error);
+      },
+    );
+  }, [arena]);
+
+  const all = known.value;
+  return (
+    <section class="page agents">
+      <header class="page-head">
+        <h1>Agents and models</h1>
+      </header>
+      {problem.value && (
+        <p class="notice bad" role="alert">
+          {problem.value}
+        </p>
+      )}
+      {all && (
+        <>
+          <div class="filters">
+            <p class="quiet">
+              {plural(all.participants.length, 'participant')}; figures of the newest{' '}
+              {plural(all.jobs.length, 'request')}.
+            </p>
+            <label class="search">
+              <span class="unseen">Search participants</span>
+              <input
+                type="search"
+                placeholder="Search by name, role or model"
+                value={search.value}
+                onInput={(event) => {
+                  search.value = event.currentTarget.value;
+                }}
+              />
+            </label>
+          </div>
+          <ParticipantTable known={all} search={search.value} />
+          <h2>Models</h2>
+          <ModelTable models={all.models} figures={modelFigures(all.generations)} />
+          <Evaluations />
+        </>
+      )}
+    </section>
+  );
+}
+
+async function load(arena: Client): Promise<Known> {
+  const newest = { limit: listMax, order: 'newest' } as const;
+  const [participants, agents, models, jobs, generations] = await Promise.all([
+    arena.catalogue('participant').list(newest),
+    arena.catalogue('agent').list(newest),
+    arena.catalogue('llmmodel').list(newest),
+    arena.jobs.list({ ...newest, type: 'prompt' }),
+    // An arena without agents of its own has none.
+    arena.generations.list(newest).catch(() => []),
+  ]);
+  return { participants, agents, models, jobs, generations };
+}

@@ -1,0 +1,70 @@
+/** One contest: what is common to watching and inspecting it. It opens the journal and owns the moment that is looked at. */
+import { useSignalEffect } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { InspectView } from '../inspect/inspect-view.tsx';
+import { usePanel } from '../panel.ts';
+import { linkTo, replaceAddress } from '../route.ts';
+import { type OpenContest, openContest } from '../story/open-contest.ts';
+import { Controls } from '../watch/controls.tsx';
+import { Headline } from '../watch/headline.tsx';
+import { TimeBar } from '../watch/time-bar.tsx';
+import { WatchView } from '../watch/watch-view.tsx';
+
+export function ContestFrame({ contestId }: { contestId: string }) {
+  const { arena, clock, route } = usePanel();
+  const contest = useMemo(() => {
+    const now = route.peek();
+    return openContest(arena, clock, contestId, 'at' in now ? now.at : null);
+  }, [contestId]);
+  useEffect(() => () => contest.close(), [contest]);
+  useSignalEffect(() => rememberMoment(contest, route.value.view === 'inspect'));
+
+  const { connection, problem, picture } = contest;
+  if (connection.value === 'refused') {
+    return (
+      <section class="page" role="alert">
+        <h1>This contest cannot be shown</h1>
+        <p>{problem.value}</p>
+        <p>
+          <a href={linkTo.contests}>All contests</a>
+        </p>
+      </section>
+    );
+  }
+  const now = route.value;
+  const isInspecting = now.view === 'inspect';
+  return (
+    <section class="contest">
+      <header class="contest-head">
+        <Headline contest={contest} />
+        <div class="contest-tools">
+          <nav class="tabs" aria-label="This contest">
+            <a href={linkTo.watch(contestId)} aria-current={isInspecting ? undefined : 'page'}>
+              Watch
+            </a>
+            <a href={linkTo.inspect(contestId)} aria-current={isInspecting ? 'page' : undefined}>
+              Inspect
+            </a>
+          </nav>
+          <Controls contest={contest} />
+        </div>
+      </header>
+      {picture.value.contest === null ? (
+        <p class="loading" role="status">
+          Reading the journal…
+        </p>
+      ) : isInspecting ? (
+        <InspectView contest={contest} jobId={now.jobId} />
+      ) : (
+        <WatchView contest={contest} />
+      )}
+      <TimeBar contest={contest} />
+    </section>
+  );
+}
+
+/** Keeps the moment in the address, so that it can be sent to somebody. */
+function rememberMoment({ at }: OpenContest, _isInspecting: boolean): void {
+  const [path = ''] = location.hash.split('?');
+  if (path.startsWith('#/contest/')) replaceAddress(at.value === null ? path : `${path}?at=${at.value}`);
+}

@@ -1,0 +1,58 @@
+/** Inspecting a contest: the tree of everything that was asked, and for each what was sent, what came back and what became of it. */
+import { useSignal } from '@preact/signals';
+import type { OpenContest } from '../story/open-contest.ts';
+import { type Job, jobsOf, type Picture } from '../story/picture.ts';
+import { JobDetail } from './job-detail.tsx';
+import { JobTree } from './job-tree.tsx';
+
+export function InspectView({ contest, jobId }: { contest: OpenContest; jobId: string | null }) {
+  const picture = contest.picture.value;
+  const faultsOnly = useSignal(false);
+  const chosen = jobId === null ? newestAsk(picture) : findJob(picture, jobId);
+  return (
+    <div class="inspect">
+      <section class="inspect-tree" aria-label="Everything that was asked">
+        <div class="inspect-tools">
+          <h2>Asked</h2>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={faultsOnly.value}
+              onChange={(event) => {
+                faultsOnly.value = event.currentTarget.checked;
+              }}
+            />
+            <span>only with faults</span>
+          </label>
+        </div>
+        <JobTree contestId={contest.id} picture={picture} chosenId={chosen?.id ?? null} faultsOnly={faultsOnly.value} />
+      </section>
+      <section class="inspect-detail" aria-label="One of them" aria-live="off">
+        {chosen ? (
+          <JobDetail key={chosen.stream} job={chosen} picture={picture} />
+        ) : (
+          <p class="quiet empty">
+            {jobId === null ? 'Nobody has been asked anything yet.' : 'At this moment this had not been asked yet.'}
+          </p>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function findJob(picture: Picture, id: string): Job | null {
+  for (const jobs of Object.values(picture.jobs)) {
+    const job = jobs.find((one) => one.id === id);
+    if (job) return job;
+  }
+  return null;
+}
+
+function newestAsk(picture: Picture): Job | null {
+  const places = [...picture.rounds.map(({ number }) => `round/${number}`).toReversed(), 'setup'];
+  for (const place of places) {
+    const ask = jobsOf(picture, place).findLast(({ participantId }) => participantId !== null);
+    if (ask) return ask;
+  }
+  return Object.values(picture.jobs).flat().at(-1) ?? null;
+}

@@ -1,0 +1,247 @@
+/** The first part of a launch: where it is played. An arena that is there already, a bundled game, or one of one's own. */
+import { useSignal } from '@preact/signals';
+import { useId } from 'preact/hooks';
+import { gamesToPlay } from './bundled-games.ts';
+import { arenaOfCatalogue, blankArena, draftOfGame, type FeatureDraft } from './draft.ts';
+import { FeatureList } from './feature-list.tsx';
+import { Field, NumberField } from './field.tsx';
+import { type Brush, featuresAt, GridEditor, type PlacedPlayer } from './grid-editor.tsx';
+import type { LaunchForm } from './launch-form.ts';
+
+interface Properties {
+  form: LaunchForm;
+  players: readonly { readonly key: string; readonly name: string; readonly index: number }[];
+}
+
+export function ArenaSection({ form, players }: Properties) {
+  const { draft, problems } = form;
+  const { arena, places } = draft.value;
+  const brush = useSignal<Brush>({ kind: 'feature', name: 'Rock', description: '' });
+  const problem = problems.value;
+
+  const placed = players.flatMap((player): PlacedPlayer[] => {
+    const position = places[player.key];
+    return position === undefined ? [] : [{ ...player, position }];
+  });
+  const paint = (position: string) => {
+    const { value: tool } = brush;
+    if (tool.kind === 'player') return placePlayer(form, tool.key, position);
+    const here = cellFeatures(arena.features, position);
+    if (tool.kind === 'eraser' || here.some(({ name }) => name === tool.name)) {
+      const gone = tool.kind === 'eraser' ? here : here.filter(({ name }) => name === tool.name);
+      return form.changeArena({ features: arena.features.filter((feature) => !gone.includes(feature)) });
+    }
+    const key = Math.max(0, ...arena.features.map((feature) => feature.key)) + 1;
+    const { name, description } = tool;
+    form.changeArena({ features: [...arena.features, { key, name, description, position, endPosition: null }] });
+  };
+
+  return (
+    <section class="step" aria-labelledby="arena-title">
+      <h2 id="arena-title">
+        <span class="step-number">1</span> The arena
+      </h2>
+      <ArenaChoice form={form} />
+      <div class="fields">
+        <Field name="Name" path="arena.name" problems={problem}>
+          {(identity) => (
+            <input
+              {...identity}
+              value={arena.name}
+              onInput={(event) => form.changeArena({ name: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        <NumberField
+          name="Width"
+          path="arena.width"
+          problems={problem}
+          min={1}
+          value={arena.width}
+          onChange={(width) => form.changeArena({ width: width ?? Number.NaN })}
+        />
+        <NumberField
+          name="Height"
+          path="arena.height"
+          problems={problem}
+          min={1}
+          value={arena.height}
+          onChange={(height) => form.changeArena({ height: height ?? Number.NaN })}
+        />
+        <NumberField
+          name="Random features"
+          path="arena.max_random_features"
+          problems={problem}
+          min={0}
+          value={arena.randomFeatures}
+          onChange={(count) => form.changeArena({ randomFeatures: count ?? Number.NaN })}
+          hint="Invented by the arena agent before round 0"
+        />
+      </div>
+      <Brushes
+        brush={brush.value}
+        onChoose={(tool) => (brush.value = tool)}
+        features={arena.features}
+        players={players}
+      />
+      <GridEditor
+        width={arena.width}
+        height={arena.height}
+        features={arena.features}
+        players={placed}
+        onPaint={paint}
+      />
+      <FeatureList form={form} />
+      <div class="fields">
+        <Field name="Rules" path="arena.rules" problems={problem} wide>
+          {(identity) => (
+            <textarea
+              {...identity}
+              rows={8}
+              value={arena.rules}
+              onInput={(event) => form.changeArena({ rules: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        <Field name="Winning condition" path="arena.winning_condition" problems={problem} wide>
+          {(identity) => (
+            <textarea
+              {...identity}
+              rows={2}
+              value={arena.winningCondition}
+              onInput={(event) => form.changeArena({ winningCondition: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        <Field name="Description" path="arena.description" problems={problem} wide>
+          {(identity) => (
+            <textarea
+              {...identity}
+              rows={3}
+              value={arena.description}
+              onInput={(event) => form.changeArena({ description: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      </div>
+    </section>
+  );
+}
+
+function ArenaChoice({ form }: { form: LaunchForm }) {
+  const id = useId();
+  const { draft, arenas } = form;
+  const chooseGame = (name: string) => {
+    const game = gamesToPlay.find((one) => one.name === name);
+    if (game) draft.value = draftOfGame(game);
+  };
+  const chooseKept = (arenaId: string) => {
+    const kept = arenas.value.find((one) => one.id === arenaId);
+    if (kept) draft.value = { ...draft.value, arena: arenaOfCatalogue(kept), places: {} };
+  };
+  const choose = (value: string) => {
+    const [kind, name = ''] = value.split(':');
+    if (kind === 'game') chooseGame(name);
+    else if (kind === 'kept') chooseKept(name);
+    else if (kind === 'own') draft.value = { ...draft.value, arena: blankArena, places: {} };
+  };
+  return (
+    <div class="choice">
+      <label for={id}>Begin with</label>
+      <select id={id} onChange={(event) => choose(event.currentTarget.value)}>
+        <optgroup label="Bundled games, with their players">
+          {gamesToPlay.map(({ name, arena }) => (
+            <option key={name} value={`game:${name}`}>
+              {arena.name}
+            </option>
+          ))}
+        </optgroup>
+        {arenas.value.length > 0 && (
+          <optgroup label="Arenas of the catalogue">
+            {arenas.value.map((kept) => (
+              <option key={kept.id} value={`kept:${kept.id}`} selected={draft.value.arena.id === kept.id}>
+                {kept.name} ({kept.width} × {kept.height})
+              </option>
+            ))}
+          </optgroup>
+        )}
+        <optgroup label="Your own">
+          <option value="own:">An empty grid</option>
+        </optgroup>
+      </select>
+    </div>
+  );
+}
+
+interface BrushProperties {
+  brush: Brush;
+  onChoose: (brush: Brush) => void;
+  features: readonly FeatureDraft[];
+  players: Properties['players'];
+}
+
+function Brushes({ brush, onChoose, features, players }: BrushProperties) {
+  const newName = useSignal('');
+  const kinds = new Map(features.map(({ name, description }) => [name, description]));
+  if (brush.kind === 'feature' && !kinds.has(brush.name)) kinds.set(brush.name, brush.description);
+  const add = () => {
+    const name = newName.value.trim();
+    if (name !== '') onChoose({ kind: 'feature', name, description: '' });
+    newName.value = '';
+  };
+  return (
+    <div class="brushes" role="group" aria-label="What a click on the grid places">
+      {[...kinds].map(([name, description]) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={brush.kind === 'feature' && brush.name === name}
+          onClick={() => onChoose({ kind: 'feature', name, description })}
+        >
+          {name}
+        </button>
+      ))}
+      {players.map((player) => (
+        <button
+          key={player.key}
+          type="button"
+          class={`brush-player seat-${player.index % 8}`}
+          aria-pressed={brush.kind === 'player' && brush.key === player.key}
+          onClick={() => onChoose({ kind: 'player', ...player })}
+        >
+          <i class="dot" aria-hidden="true" /> {player.name} begins here
+        </button>
+      ))}
+      <button type="button" aria-pressed={brush.kind === 'eraser'} onClick={() => onChoose({ kind: 'eraser' })}>
+        Eraser
+      </button>
+      <span class="brush-new">
+        <input
+          aria-label="Name of a new feature"
+          placeholder="New feature"
+          value={newName.value}
+          onInput={(event) => (newName.value = event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            add();
+          }}
+        />
+        <button type="button" onClick={add}>
+          Add
+        </button>
+      </span>
+    </div>
+  );
+}
+
+function cellFeatures(features: readonly FeatureDraft[], position: string): FeatureDraft[] {
+  const [x = 0, y = 0] = position.split(',').map(Number);
+  return featuresAt(features, x, y);
+}
+
+/** A second click on the same cell takes the player away again. */
+function placePlayer({ draft }: LaunchForm, key: string, position: string): void {
+  const { [key]: known, ...others } = draft.value.places;
+  draft.value = { ...draft.value, places: known === position ? others : { ...others, [key]: position } };
+}

@@ -1,0 +1,184 @@
+/** The second part of a launch: who takes part, per role, and how well each is just now. */
+import type { CatalogueItem, Role } from '../../client/client.ts';
+import type { NewcomerDraft } from './draft.ts';
+import { Field } from './field.tsx';
+import type { LaunchForm } from './launch-form.ts';
+
+const roleWords: readonly { role: Role; name: string; says: string }[] = [
+  { role: 'player', name: 'Players', says: 'Asked every round what they do.' },
+  { role: 'judge', name: 'Judge', says: 'Rules on each action and says what it changes.' },
+  { role: 'announcer', name: 'Announcer', says: 'Sets the scene and tells what happened.' },
+  { role: 'arena', name: 'Arena agent', says: 'Invents random features; needed when there are to be any.' },
+];
+
+export function SeatsSection({ form }: { form: LaunchForm }) {
+  const problems = form.problems.value.filter(({ path }) => path === 'participants' || path === 'participant_ids');
+  return (
+    <section class="step" aria-labelledby="seats-title" data-path="participants">
+      <h2 id="seats-title">
+        <span class="step-number">2</span> The seats
+      </h2>
+      {problems.length > 0 && (
+        <p class="problem" role="alert">
+          {problems.map(({ message }) => message).join('; ')}
+        </p>
+      )}
+      {roleWords.map(({ role, name, says }) => (
+        <RoleSeats key={role} form={form} role={role} name={name} says={says} />
+      ))}
+    </section>
+  );
+}
+
+interface RoleProperties {
+  form: LaunchForm;
+  role: Role;
+  name: string;
+  says: string;
+}
+
+function RoleSeats({ form, role, name, says }: RoleProperties) {
+  const { draft, participants } = form;
+  const kept = participants.value.filter((one) => one.role === role);
+  const newcomers = draft.value.newcomers.filter((one) => one.role === role);
+  const chosen = kept.filter(({ id }) => draft.value.chosen.includes(id));
+  const add = () => {
+    const key = `new-${Math.max(0, ...draft.value.newcomers.map((one) => Number(one.key.slice(4)) + 1))}`;
+    const newcomer: NewcomerDraft = { key, name: '', role, description: '', by: 'agent', agent: '', endpoint: '' };
+    draft.value = { ...draft.value, newcomers: [...draft.value.newcomers, newcomer] };
+  };
+  return (
+    <fieldset class="role">
+      <legend>{name}</legend>
+      <p class="hint">{says}</p>
+      <ul class="seat-list">
+        {newcomers.map((newcomer) => (
+          <Newcomer key={newcomer.key} form={form} newcomer={newcomer} />
+        ))}
+        {kept.map((participant) => (
+          <KeptSeat key={participant.id} form={form} participant={participant} isAlone={role !== 'player'} />
+        ))}
+      </ul>
+      <div class="buttons">
+        {(role === 'player' || newcomers.length === 0) && (
+          <button type="button" class="plain" onClick={add}>
+            Somebody new
+          </button>
+        )}
+        {chosen.length > 0 && (
+          <button type="button" class="plain" onClick={() => form.checkHealth(chosen.map(({ id }) => id))}>
+            Ask whether they are well
+          </button>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+interface KeptProperties {
+  form: LaunchForm;
+  participant: CatalogueItem<'participant'>;
+  isAlone: boolean;
+}
+
+function KeptSeat({ form, participant, isAlone }: KeptProperties) {
+  const { id, name, description, endpoint } = participant;
+  const health = form.health.value[id];
+  return (
+    <li>
+      <label class="seat-choice">
+        <input
+          type={isAlone ? 'radio' : 'checkbox'}
+          name={isAlone ? `seat-${participant.role}` : undefined}
+          checked={form.draft.value.chosen.includes(id)}
+          onChange={(event) => form.choose(id, event.currentTarget.checked)}
+        />
+        <span>
+          <strong>{name}</strong> <code>{endpoint.startsWith('channel://actor.agent.') ? id : endpoint}</code>
+          {description && <small>{description}</small>}
+        </span>
+      </label>
+      {health !== undefined && (
+        <span class={`health-word ${health === 'well' ? 'good' : health === 'asking' ? 'quiet' : 'bad'}`} role="status">
+          {health === 'well' ? 'well' : health === 'asking' ? 'asking…' : health.problem}
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** Scripted agents that come with the arena, by role. */
+const scripts: Readonly<Record<Role, readonly string[]>> = {
+  player: ['script:explorer', 'script:runner', 'script:thief'],
+  judge: ['script:referee'],
+  announcer: ['script:announcer', 'script:chronicler'],
+  arena: ['script:feature-maker'],
+};
+
+function Newcomer({ form, newcomer }: { form: LaunchForm; newcomer: NewcomerDraft }) {
+  const { draft, problems } = form;
+  const { key, name, by, agent, endpoint, role } = newcomer;
+  const path = `participants[${draft.value.newcomers.indexOf(newcomer)}]`;
+  const change = (fields: Partial<NewcomerDraft>) => {
+    const newcomers = draft.value.newcomers.map((one) => (one.key === key ? { ...one, ...fields } : one));
+    draft.value = { ...draft.value, newcomers };
+  };
+  const remove = () => {
+    draft.value = { ...draft.value, newcomers: draft.value.newcomers.filter((one) => one.key !== key) };
+  };
+  return (
+    <li class="newcomer fields">
+      <Field name="Name" path={`${path}.name`} problems={problems.value}>
+        {(identity) => (
+          <input {...identity} value={name} onInput={(event) => change({ name: event.currentTarget.value })} />
+        )}
+      </Field>
+      <Field name="Played by" path={`${path}.by`} problems={problems.value}>
+        {(identity) => (
+          <select
+            {...identity}
+            value={by}
+            onChange={(event) => change({ by: event.currentTarget.value === 'endpoint' ? 'endpoint' : 'agent' })}
+          >
+            <option value="agent">an agent of this arena</option>
+            <option value="endpoint">a program of yours</option>
+          </select>
+        )}
+      </Field>
+      {by === 'agent' ? (
+        <Field name="Script or model" path={`${path}.agent.model`} problems={problems.value}>
+          {(identity) => (
+            <>
+              <input
+                {...identity}
+                value={agent}
+                list={`scripts-${role}`}
+                placeholder={scripts[role][0]}
+                onInput={(event) => change({ agent: event.currentTarget.value })}
+              />
+              <datalist id={`scripts-${role}`}>
+                {scripts[role].map((script) => (
+                  <option key={script} value={script} />
+                ))}
+              </datalist>
+            </>
+          )}
+        </Field>
+      ) : (
+        <Field name="Endpoint" path={`${path}.endpoint`} problems={problems.value}>
+          {(identity) => (
+            <input
+              {...identity}
+              value={endpoint}
+              placeholder="https://… or channel://…"
+              onInput={(event) => change({ endpoint: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      )}
+      <button type="button" class="plain" onClick={remove}>
+        Remove <span class="unseen">{name}</span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,154 @@
+/** The grid as a drawing, with the same in words for those who do not see it. */
+import type { ArenaOfContest } from '../../client/client.ts';
+import { type Picture, worldOf } from '../story/picture.ts';
+import { initialsOf } from '../words.ts';
+import { type Cell, type FeatureMark, featureMarks, type PlayerMark, playerMarks } from './board-marks.ts';
+
+/** Units of the drawing per cell. */
+const side = 48;
+const margin = 26;
+/** Larger grids have no room for a number at every line. */
+const labelledMax = 40;
+
+export function Board({ picture }: { picture: Picture }) {
+  const arena = picture.contest?.arena;
+  if (!arena) return null;
+  const features = featureMarks(picture);
+  const players = playerMarks(picture);
+  const width = arena.width * side;
+  const height = arena.height * side;
+  return (
+    <figure class="board">
+      <svg
+        viewBox={`${-margin} ${-margin} ${width + margin + 4} ${height + margin + 4}`}
+        role="img"
+        aria-label={`A grid of ${arena.width} by ${arena.height}`}
+        aria-describedby="board-words"
+      >
+        <defs>
+          <pattern id="cells" width={side} height={side} patternUnits="userSpaceOnUse">
+            <path d={`M${side} 0H0V${side}`} class="board-line" />
+          </pattern>
+        </defs>
+        <rect class="board-ground" width={width} height={height} />
+        <rect width={width} height={height} fill="url(#cells)" />
+        <rect class="board-edge" width={width} height={height} />
+        <Labels arena={arena} />
+        {features.map((mark) => (
+          <FeatureDrawing key={`${mark.cell.x},${mark.cell.y}`} mark={mark} />
+        ))}
+        {players.map((mark) => (
+          <PathDrawing key={mark.player.id} mark={mark} />
+        ))}
+        {players.map((mark) => (
+          <PlayerDrawing key={mark.player.id} mark={mark} />
+        ))}
+      </svg>
+      <Legend picture={picture} />
+      <p id="board-words" class="unseen">
+        {boardWords(picture)}
+      </p>
+    </figure>
+  );
+}
+
+function Labels({ arena }: { arena: ArenaOfContest }) {
+  const step = Math.ceil(Math.max(arena.width, arena.height) / labelledMax);
+  const numbers = (count: number) =>
+    Array.from({ length: count }, (_, index) => index + 1).filter((n) => n % step === 0);
+  return (
+    <g class="board-labels" aria-hidden="true">
+      {numbers(arena.width).map((x) => (
+        <text key={`x${x}`} x={(x - 0.5) * side} y={-9}>
+          {x}
+        </text>
+      ))}
+      {numbers(arena.height).map((y) => (
+        <text key={`y${y}`} x={-14} y={(y - 0.5) * side + 5}>
+          {y}
+        </text>
+      ))}
+    </g>
+  );
+}
+
+function FeatureDrawing({ mark }: { mark: FeatureMark }) {
+  const [first] = mark.features;
+  if (!first) return null;
+  const x = (mark.cell.x - 1) * side;
+  const y = (mark.cell.y - 1) * side;
+  const names = mark.features.map(({ name, description }) => `${name}. ${description}`).join('\n');
+  return (
+    <g class={`feature feature-${first.origin}${mark.isNew ? ' changed' : ''}`}>
+      <title>{names}</title>
+      <rect x={x + 4} y={y + 4} width={side - 8} height={side - 8} rx={3} />
+      <text x={x + side / 2} y={y + side / 2 + 5}>
+        {initialsOf(first.name)}
+      </text>
+      {mark.features.length > 1 && (
+        <text class="feature-more" x={x + side - 8} y={y + 15}>
+          {mark.features.length}
+        </text>
+      )}
+    </g>
+  );
+}
+
+function PathDrawing({ mark }: { mark: PlayerMark }) {
+  if (mark.path.length < 2) return null;
+  const points = mark.path.map((cell) => centreOf(cell, mark)).map(({ x, y }) => `${x},${y}`);
+  return (
+    <g class={`path seat-${mark.index % 8}`} aria-hidden="true">
+      <polyline points={points.join(' ')} />
+      {mark.path.slice(0, -1).map((cell) => {
+        const { x, y } = centreOf(cell, mark);
+        return <circle key={`${cell.x},${cell.y}`} cx={x} cy={y} r={3} />;
+      })}
+    </g>
+  );
+}
+
+function PlayerDrawing({ mark }: { mark: PlayerMark }) {
+  const { x, y } = centreOf(mark.cell, mark);
+  const { player } = mark;
+  const radius = mark.crowd.size > 1 ? 13 : 16;
+  return (
+    <g class={`player seat-${mark.index % 8}`} style={{ transform: `translate(${x}px, ${y}px)` }}>
+      <title>{`${player.name}, ${player.health}, ${player.score} points`}</title>
+      <circle r={radius} />
+      <text y={5}>{initialsOf(player.name)}</text>
+    </g>
+  );
+}
+
+/** Those who share a cell stand side by side. */
+function centreOf(cell: Cell, { crowd }: PlayerMark): Cell {
+  const offset = crowd.size > 1 ? (crowd.place - (crowd.size - 1) / 2) * Math.min(22, 40 / crowd.size) : 0;
+  return { x: (cell.x - 0.5) * side + offset, y: (cell.y - 0.5) * side };
+}
+
+function Legend({ picture }: { picture: Picture }) {
+  const names = [...new Set(worldOf(picture).features.map(({ name }) => name))];
+  if (names.length === 0) return null;
+  const shown = names.slice(0, 14);
+  return (
+    <figcaption class="legend" aria-hidden="true">
+      {shown.map((name) => (
+        <span key={name}>
+          <b>{initialsOf(name)}</b> {name}
+        </span>
+      ))}
+      {names.length > shown.length && <span>and {names.length - shown.length} more</span>}
+    </figcaption>
+  );
+}
+
+function boardWords(picture: Picture): string {
+  const world = worldOf(picture);
+  const players = world.players.map(({ name, position }) => `${name} stands at ${position}.`);
+  const features = world.features.slice(0, 60).map(({ name, position }) => {
+    const carrier = world.players.find(({ id }) => position === `player:${id}`);
+    return carrier ? `${carrier.name} carries ${name}.` : `${name} is at ${position}.`;
+  });
+  return [...players, ...features].join(' ');
+}

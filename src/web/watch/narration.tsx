@@ -1,0 +1,79 @@
+/** The story as it is told: the newest round first, each with what was done, how it was ruled, and the announcer's words. */
+import { useSignal } from '@preact/signals';
+import type { Picture, Round } from '../story/picture.ts';
+import { plural } from '../words.ts';
+
+const roundsAtFirst = 8;
+
+export function Narration({ picture, isLive }: { picture: Picture; isLive: boolean }) {
+  const shown = useSignal(roundsAtFirst);
+  const rounds = picture.rounds.slice(-shown.value).toReversed();
+  const hidden = picture.rounds.length - rounds.length;
+  const newest = picture.rounds.findLast((round) => round.endingNarrative !== null)?.endingNarrative;
+  return (
+    <div class="story">
+      <h2>Story</h2>
+      <p class="unseen" role="log" aria-live={isLive ? 'polite' : 'off'}>
+        {newest ?? picture.setup?.narrative ?? ''}
+      </p>
+      {rounds.map((round) => (
+        <RoundStory key={round.number} round={round} picture={picture} />
+      ))}
+      {hidden > 0 && (
+        <button type="button" class="plain" onClick={() => (shown.value += 20)}>
+          Show {plural(Math.min(20, hidden), 'earlier round')}
+        </button>
+      )}
+      {hidden === 0 && picture.setup?.narrative && (
+        <article class="round-story">
+          <h3>The scene</h3>
+          <p class="prose">{picture.setup.narrative}</p>
+        </article>
+      )}
+      {picture.rounds.length === 0 && !picture.setup?.narrative && <p class="quiet">Nothing has been told yet.</p>}
+    </div>
+  );
+}
+
+function RoundStory({ round, picture }: { round: Round; picture: Picture }) {
+  const seats = picture.contest?.seats ?? [];
+  const players = seats.filter(({ role }) => role === 'player');
+  return (
+    <article class="round-story">
+      <h3>
+        Round {round.number}
+        {round.restarts > 0 && <span class="quiet"> played again</span>}
+      </h3>
+      {round.endingNarrative && <p class="prose">{round.endingNarrative}</p>}
+      {round.error && <p class="bad">{round.error}</p>}
+      <ul class="turns">
+        {players.map((seat, index) => {
+          const action = round.actions.find(({ id }) => id === seat.id)?.action;
+          if (!action) return null;
+          const ruling = round.rulings.find(({ id }) => id === seat.id)?.ruling;
+          return (
+            <li key={seat.id} class={`seat-${index % 8}`}>
+              <span class="dot" aria-hidden="true" />
+              <div>
+                <strong>{seat.name}</strong> <span class="deed">{deedOf(action)}</span>
+                {action.narration && <q>{action.narration}</q>}
+                {ruling && (
+                  <p class="ruling">
+                    {ruling.result}
+                    {ruling.reason && <span class="quiet"> ({ruling.reason})</span>}
+                    {ruling.narration && <i> {ruling.narration}</i>}
+                  </p>
+                )}
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </article>
+  );
+}
+
+function deedOf({ action, target }: { action: string; target: string | null }): string {
+  if (action === 'none') return 'gave no usable answer';
+  return target ? `${action} → ${target}` : action;
+}

@@ -1,0 +1,30 @@
+/** Watching a contest: the board, the story, who is being waited for, and how the scores have gone. */
+import type { OpenContest } from '../story/open-contest.ts';
+import { Board } from './board.tsx';
+import { MachineLine } from './machine-line.tsx';
+import { Narration } from './narration.tsx';
+import { Progress } from './progress.tsx';
+import { Standings } from './standings.tsx';
+import { Waiting } from './waiting.tsx';
+
+export function WatchView({ contest }: { contest: OpenContest }) {
+  const picture = contest.picture.value;
+  return (
+    <div class="watch">
+      <MachineLine picture={picture} />
+      <section class="watch-board" aria-label="The grid">
+        <Board picture={picture} />
+      </section>
+      <section class="watch-side">
+        <Standings picture={picture} />
+        <Waiting contest={contest} />
+      </section>
+      <section class="watch-story" aria-label="The story">
+        <Narration picture={picture} isLive={contest.at.value === null} />
+      </section>
+      <section class="watch-progress" aria-label="Scores and health">
+        <Progress picture={picture} />
+      </section>
+    </div>
+  );
+}
