@@ -28,7 +28,7 @@ import { takeCommands } from './bridge/commands.ts';
 import { createHttpCaller } from './bridge/http-call.ts';
 import { createOutboundGate } from './bridge/outbound-gate.ts';
 import { createRelay } from './bridge/relay.ts';
-import { type ArenaConfig, configuredModels, unusedIn } from './config.ts';
+import { type ArenaConfig, configuredModels } from './config.ts';
 import { createEvaluating } from './evaluating.ts';
 import { createGenerating, type Generating } from './generating.ts';
 import { createHttpServer } from './http/server.ts';
@@ -76,8 +76,6 @@ const agentsDrainMs = 3_000;
 
 export async function createArena(config: ArenaConfig, options: ArenaOptions = {}): Promise<Arena> {
   const logs = createLogs(config.log);
-  for (const { key, logger } of unusedIn(config))
-    logs(logger).warn({ option: key }, `${key} is set, but this version does not use it`);
   const clock = processClock;
   const prompts = createPrompts();
   const persistence = await openPersistence({
@@ -136,6 +134,14 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     }),
     renderAgain: createDerivedPrompts({ runtime, log: logs('bridge') }),
     apiKeyOf: catalogue.apiKeyOf,
+    keeping:
+      config.nats.url && config.nats.jetstream !== 'off'
+        ? {
+            durable: persistence.arenaId,
+            required: config.nats.jetstream === 'on',
+            deliver: (address, command, commandId) => runtime.request(address, command, { commandId }),
+          }
+        : null,
   });
 
   const jobTable = createJobTable(tables);
@@ -271,7 +277,9 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       for (const own of [url, config.public_url, config.actor_url]) if (own) gate.allow(own);
       await host?.start();
       await runtime.start();
-      calls?.start();
+      calls
+        ?.start()
+        .catch((error: unknown) => logs('bridge').warn({ err: error }, 'answers that were kept could not be taken'));
       await evaluations?.start();
       isBack = true;
       relay = await feed.follow(

@@ -66,16 +66,6 @@ const keys = {
 const configSchema = z.strictObject({ ...sections, budgets: z.strictObject(budgets), ...keys });
 export type ArenaConfig = z.infer<typeof configSchema>;
 
-/** Options that are there for versions to come: whether a configuration sets one, and which logger tells that nothing comes of it. */
-const unusedOptions: readonly { key: string; logger: LoggerName; isSet: (config: ArenaConfig) => boolean }[] = [
-  { key: 'nats.jetstream', logger: 'bridge', isSet: ({ nats }) => nats.jetstream === 'on' },
-];
-
-/** The options that this configuration sets and this version does not use. */
-export function unusedIn(config: ArenaConfig): { key: string; logger: LoggerName }[] {
-  return unusedOptions.filter(({ isSet }) => isSet(config)).map(({ key, logger }) => ({ key, logger }));
-}
-
 /** The models that the table is to have: those listed, and the one of `llm`, which is the default. */
 export function configuredModels({ llm, models }: ArenaConfig): CatalogueCreate<'llmmodel'>[] {
   if (llm.model === '' || models.some(({ name }) => name === llm.model)) return models;

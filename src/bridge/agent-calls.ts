@@ -14,12 +14,13 @@ import {
   responsesPattern,
 } from '../protocol/channels.ts';
 import type { AskType } from '../protocol/states.ts';
-import type { BusConnection, BusMessage } from './bus.ts';
+import type { BusConnection, BusMessage, KeptMessage } from './bus.ts';
 import { type CallFault, type CallOutcome, messageOf } from './call-outcome.ts';
 import { type AgentTask, createExpectedJobs, prefixOf } from './expected-jobs.ts';
 import type { HostCalls } from './host-calls.ts';
 import { agentRequest } from './http-agent.ts';
 import type { HttpCaller } from './http-call.ts';
+import { createKeptAnswers, type FoundAnswer, type Keeping } from './kept-answers.ts';
 import { traceparentOf } from './traceparent.ts';
 
 export interface AgentCallsOptions {
@@ -32,9 +33,13 @@ export interface AgentCallsOptions {
   /** Derives a prompt again from the journal, after a restart. */
   readonly renderAgain: (address: string, call: OutboundCall) => Promise<RenderedPrompt | null>;
   readonly apiKeyOf: (participantId: string) => Promise<string | null>;
+  /** Without it answers are taken as they come. */
+  readonly keeping?: Keeping | null;
 }
 
 export interface AgentCalls {
+  /** All that was open is brought back: answers that were kept are taken first, then what is still open is asked. */
+  start(): Promise<void>;
   expect(jobId: string, address: string, task: CallTask | null): void;
   ask(call: AgentCall, address: string): void;
   /** Nothing is on its way any more. */
@@ -62,8 +67,11 @@ export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
   const expected = createExpectedJobs((pattern) => bus.subscribe(pattern, receive));
   const decoder = new TextDecoder();
   let refused = 0;
+  const kept = createKeptAnswers({ bus, clock, log, keeping: options.keeping ?? null, take: taken });
 
-  bus.subscribe(responsesPattern, receive);
+  bus.subscribe(responsesPattern, (message) => {
+    if (message.noResponders || kept.areDirect()) receive(message);
+  });
   // What was published while the connection was lost was thrown away: every open request goes out again, as the same attempt.
   // Those to HTTP endpoints went another way.
   bus.onReconnect(() => {
@@ -100,6 +108,7 @@ export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
     close(call.job_id);
     open.set(call.job_id, one);
     if (!bus.status().connected) giveUpWhileAway(one);
+    if (kept.isHolding() && isChannelEndpoint(call.task.endpoint)) return;
     if (call.task.type === 'prompt' && !call.prompt) void sendDerived(call, address, deadline);
     else dispatch(call, address, deadline, call.prompt);
   }
@@ -138,32 +147,54 @@ export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
   }
 
   function receive(message: BusMessage): void {
-    const parsed = parseResponseSubject(message.subject);
+    const found = answerIn(message);
+    if (!found) return;
+    close(found.job);
+    outcome.answer(found.address, found.body, found.from);
+  }
+
+  function taken(message: KeptMessage): FoundAnswer | null {
+    const found = answerIn({ ...message, noResponders: false });
+    if (found) close(found.job);
+    return found;
+  }
+
+  /** Whose answer a message is, and what it says; null for one that is nobody's. */
+  function answerIn({
+    subject,
+    data,
+    noResponders,
+  }: Pick<BusMessage, 'subject' | 'data' | 'noResponders'>): FoundAnswer | null {
+    const parsed = parseResponseSubject(subject);
     const asked = parsed && expected.get(parsed.job);
     if (!asked) {
       refused += 1;
-      log.debug({ subject: message.subject }, 'an answer to no job at hand');
-      return;
+      log.debug({ subject }, 'an answer to no job at hand');
+      return null;
     }
     const { address, task } = asked;
-    if (message.noResponders) {
+    if (noResponders) {
       const unanswered = open.get(parsed.job);
       if (unanswered)
         fail(unanswered.call, address, {
           kind: 'unreachable',
           message: 'nobody listens to the subject of the request',
         });
-      return;
+      return null;
     }
-    if (isStreamAck(message.data)) return;
+    if (isStreamAck(data)) return null;
     if (prefixOf(task) !== parsed.prefix) {
       refused += 1;
-      log.warn({ job: parsed.job, subject: message.subject }, "an answer on another participant's subject was refused");
-      return;
+      log.warn({ job: parsed.job, subject }, "an answer on another participant's subject was refused");
+      return null;
     }
-    close(parsed.job);
-    const body = decoder.decode(message.data);
-    outcome.answer(address, body, task.participant_id);
+    return { job: parsed.job, address, body: decoder.decode(data), from: task.participant_id };
+  }
+
+  async function start(): Promise<void> {
+    await kept.start();
+    const waiting = [...open.values()].filter(({ call }) => isChannelEndpoint(call.task.endpoint));
+    for (const { call, address } of options.keeping ? waiting : []) ask(call, address);
   }
 
   async function askOverHttp(call: AgentCall, address: string, body: string, signal: AbortSignal): Promise<void> {
@@ -199,6 +230,7 @@ export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
   }
 
   return {
+    start,
     expect: expected.add,
     ask,
     close,

@@ -7,6 +7,7 @@ import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { ArenaError } from '../protocol/errors.ts';
 import { checkHeaders, checkPattern, checkSubject } from '../protocol/subject-rules.ts';
 import type { Bus, BusConnection, BusMessage, BusStatus, PublishOptions, Subscription } from './bus.ts';
+import { createConsumptions } from './nats-consumption.ts';
 import { carried, reason, received, requestProblem, unavailable } from './nats-message.ts';
 import { type NatsServers, natsServers } from './nats-url.ts';
 
@@ -71,6 +72,7 @@ async function openConnection(
   const listeners = new Set<Listener>();
   const statusCallbacks: ((status: BusStatus) => void)[] = [];
   const reconnectCallbacks: (() => void)[] = [];
+  const consumptions = createConsumptions({ clock, log });
   let client: NatsConnection | null = null;
   let status: BusStatus = { connected: false, detail: `connecting to ${servers.shown}` };
   let wasAway = false;
@@ -105,6 +107,7 @@ async function openConnection(
 
   function begin(dialled: NatsConnection): void {
     client = dialled;
+    consumptions.connected(dialled);
     for (const listener of listeners) attach(listener);
     found();
     void followStatus(dialled);
@@ -243,6 +246,7 @@ async function openConnection(
     if (closed) return;
     closed = true;
     cancelDial();
+    await consumptions.stop();
     for (const listener of listeners) listener.unsubscribe();
     listeners.clear();
     await flushWithin(timeoutMs).catch((error: unknown) =>
@@ -260,6 +264,7 @@ async function openConnection(
     publish,
     subscribe,
     request,
+    consume: consumptions.consume,
     flush: async () => {
       checkOpen();
       await flushWithin(flushTimeoutMs);

@@ -31,6 +31,29 @@ export interface Subscription {
 /** `connected` is false while the server is away; the connection never gives up. */
 export type BusStatus = { connected: boolean; detail: string };
 
+/** A message that the bus has kept. Its id is its own, also when it is handed over again. */
+export interface KeptMessage {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly id: string;
+}
+
+export interface ConsumeOptions {
+  /** Where it is kept; made when it is not there. Others may take from the same. */
+  readonly stream: string;
+  readonly subjects: readonly string[];
+  /** Whose place in it this is: the same name goes on where it was. */
+  readonly durable: string;
+  /** It was taken when this resolves; a message whose taking rejects, or is cut off by a crash, comes again. */
+  readonly take: (message: KeptMessage) => Promise<void>;
+}
+
+export interface Consumption {
+  /** Resolves when all that was kept until now was taken, or after some seconds of trying. */
+  caughtUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** One connection. A message that is published on it is not delivered to its own subscriptions when `noEcho` is set. */
 export interface BusConnection {
   /**
@@ -47,6 +70,11 @@ export interface BusConnection {
     data: string | Uint8Array,
     options: { timeoutMs: number; headers?: Record<string, string> },
   ): Promise<BusMessage>;
+  /**
+   * Takes messages that the bus keeps, also those that came while nobody took them. Waits for the server, and resolves with null
+   * when it keeps nothing. Left out by a bus that never does.
+   */
+  consume?(options: ConsumeOptions): Promise<Consumption | null>;
   /** Resolves when the server has all that was published before; rejects with `unavailable` while it is away. */
   flush(): Promise<void>;
   status(): BusStatus;

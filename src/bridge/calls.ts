@@ -15,7 +15,7 @@ import type { HttpCaller } from './http-call.ts';
 import type { TurnLimits } from './turns.ts';
 import { urlRequest } from './url-request.ts';
 
-export interface CallsOptions extends Pick<AgentCallsOptions, 'renderAgain' | 'apiKeyOf'> {
+export interface CallsOptions extends Pick<AgentCallsOptions, 'renderAgain' | 'apiKeyOf' | 'keeping'> {
   readonly bus: BusConnection;
   readonly http: HttpCaller;
   readonly clock: Clock;
@@ -31,8 +31,8 @@ export interface Calls {
   /** A job is in memory: what comes on the subjects of its own endpoint is an answer to it, also before anything is sent. */
   expect(jobId: string, address: string, task: CallTask | null): void;
   send(outbound: Outbound, address: string): void;
-  /** What waits for its turn has been brought back: the first may go. */
-  start(): void;
+  /** What waits for its turn has been brought back: the first may go. Resolves when answers that were kept are taken, and requests go out. */
+  start(): Promise<void>;
   /** The job has left memory: nothing of it is sent again, and no answer to it is taken. */
   forget(jobId: string): void;
   /** Requests to agents that are open, answers that were refused; calls to hosts that are in flight, and that wait for their turn. */
@@ -105,7 +105,10 @@ export function createCalls(options: CallsOptions): Calls {
   return {
     expect: agents.expect,
     send,
-    start: hosts.start,
+    start() {
+      hosts.start();
+      return agents.start();
+    },
     forget(jobId) {
       agents.forget(jobId);
       hosts.withdraw(jobId);

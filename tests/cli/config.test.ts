@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError, configuredModels, loadConfig, unusedIn } from '../../src/config.ts';
+import { ConfigError, configuredModels, loadConfig } from '../../src/config.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -78,15 +78,6 @@ describe('the configuration', () => {
       allow_hosts: ['localhost', '10.0.0.1:80'],
       llm: { base_url: 'http://127.0.0.1:11434/v1', api_key: 'key', model: 'small' },
     });
-  });
-
-  it.each<[string, Record<string, string>, string[]]>([
-    ['nothing', {}, []],
-    ['JetStream left to the arena', { ARENA_NATS_JETSTREAM: 'off' }, []],
-    ['JetStream', { ARENA_NATS_JETSTREAM: 'on' }, ['nats.jetstream']],
-    ['a provider', { ARENA_LLM_API_KEY: 'key', ARENA_LLM_MODEL: 'small' }, []],
-  ])('says what is set and not used: %s', (_name, env, keys) => {
-    expect(unusedIn(loadConfig(env)).map(({ key }) => key)).toEqual(keys);
   });
 
   it('makes a model of the provider of llm, beside those that are listed', () => {
