@@ -9,9 +9,9 @@ import { withTokens } from '../protocol/urls.ts';
 import { type AgentCallsOptions, createAgentCalls } from './agent-calls.ts';
 import type { BusConnection } from './bus.ts';
 import { bodyOf } from './call-body.ts';
-import { busFault, createCallOutcome, type TellJob } from './call-outcome.ts';
+import { busFault, createCallOutcome, messageOf, type TellJob } from './call-outcome.ts';
 import { createHostCalls } from './host-calls.ts';
-import type { HttpCaller } from './http-call.ts';
+import type { HttpCaller, HttpRequest } from './http-call.ts';
 import type { TurnLimits } from './turns.ts';
 import { urlRequest } from './url-request.ts';
 
@@ -84,8 +84,15 @@ export function createCalls(options: CallsOptions): Calls {
   function callUrl(call: OutboundCall, task: HttpTask, address: string): void {
     const url = called(task.url, call.job_id);
     hosts.make(call.job_id, url, async (signal) => {
-      const came = await http.call({ ...urlRequest(call, task, address, url), signal });
-      outcome.http(call, address, came, null);
+      let request: HttpRequest;
+      try {
+        request = urlRequest(call, task, address, url);
+      } catch (error) {
+        // What the children of a batch have come to can be more than a text can hold, and will be at the next try.
+        const message = `the body of the call cannot be made: ${messageOf(error)}`;
+        return outcome.fault(call, address, { kind: 'too_large', whose: 'arena', message, final: true });
+      }
+      outcome.http(call, address, await http.call({ ...request, signal }), null);
     });
   }
 

@@ -17,6 +17,8 @@ export const limits = {
   /** Levels of a tree of jobs, and jobs in it. */
   batchDepth: 32,
   batchJobs: 20_000,
+  /** What the children of a batch may come to together, as JSON. */
+  childResults: 64 * 1_048_576,
   /** How long a caller may wait for the end of a job. */
   waitMs: 30_000,
 } as const;

@@ -1,7 +1,8 @@
 /** The children of a batch in its state: what is recorded of them, and that recording one leaves almost all of the others as they are. */
 import { describe, expect, test } from 'vitest';
-import { type Children, plannedChildren, recorded } from '../../src/actors/job/children.ts';
+import { type Children, plannedChildren, recorded, withinRoom } from '../../src/actors/job/children.ts';
 import { childrenLiveMax, type SettledChild } from '../../src/actors/job/state.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { drawIndex } from '../../src/protocol/random.ts';
 
 const idAt = (place: number): string => `child-number-${place}`;
@@ -43,4 +44,21 @@ test('one that is told of twice, or is none of them, is not recorded', () => {
   const children = recorded(planned(2), [settledAt(0)], 0);
   const again = recorded(children, [{ ...settledAt(0), result: 'again' }, settledAt(7)], 0);
   expect(again.chunks.flat()).toEqual(children.chunks.flat());
+});
+
+describe('what the children have come to', () => {
+  const third = { job_id: 'some-job-id', state: 'complete', data: 'x'.repeat(limits.childResults / 3) };
+  const large = (place: number): SettledChild => ({ ...settledAt(place), result: third });
+
+  test('is kept whole as long as there is room for it, and from then on without its data', () => {
+    const first = withinRoom(planned(4), [large(0), large(1)]);
+    expect(first).toEqual({ news: [large(0), large(1)], isWhole: true });
+    const children = recorded(planned(4), first.news, 0);
+    const { news, isWhole } = withinRoom(children, [large(2), settledAt(3)]);
+    expect(isWhole).toBe(false);
+    expect(news.map(({ outcome, result }) => [outcome, result])).toEqual([
+      ['complete', { job_id: 'some-job-id', state: 'complete', data: null, request_data: null, child_data: null }],
+      ['complete', null],
+    ]);
+  });
 });

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { HttpTask, JobCommand, TurnRequest } from '../../src/actors/job/state.ts';
+import type { Json } from '../../src/protocol/json.ts';
 import { type Answer, type HttpServer, sendJson, startHttpServer } from '../support/http-server.ts';
 import { callOf, httpTask, stageCalls } from './staged-calls.ts';
 
@@ -58,6 +59,17 @@ describe('the request', () => {
     });
   });
 
+  it('that cannot be written is a fault of the arena, once and for all', async () => {
+    const endless: Json[] = [];
+    endless.push(endless);
+    const server = await serve();
+    const { outcomeOf, calls } = await stageCalls();
+    const told = await outcomeOf(callOf(httpTask(server.origin), { child_data: endless }));
+    expect(told).toMatchObject({ type: 'fault', kind: 'too_large', whose: 'arena', final: true });
+    expect(server.requests).toEqual([]);
+    await expect.poll(() => calls.stats().inFlight).toBe(0);
+  });
+
   it('goes to where its tokens say', async () => {
     const server = await serve();
     const bases = () => ({ arena: `${server.origin}/`, actor: `${server.origin}/actors` });
@@ -75,7 +87,7 @@ describe('the request', () => {
     const url = `http://me-myself:p%40ss@127.0.0.1:${server.port}/?key=hidden`;
     const told = await outcomeOf(callOf(httpTask(url)));
     expect(server.requests[0]?.headers.authorization).toBe(`Basic ${btoa('me-myself:p@ss')}`);
-    for (const secret of ['me-myself', 'p@ss', 'p%40ss', 'hidden'])
+    for (const secret of ['me-myself', 'p@ss', 'p%40ss', 'hidden', btoa('me-myself:p@ss')])
       expect(JSON.stringify([told, log.lines])).not.toContain(secret);
   });
 });

@@ -2,6 +2,8 @@
  * The children of a batch as its state keeps them: what became of each, and which are at work. Recording one copies a chunk, not all
  * of them, so that ten thousand settle in a time that is linear in their number. What follows from it is `joining.ts`.
  */
+import type { Json } from '../../protocol/json.ts';
+import { limits } from '../../protocol/limits.ts';
 import {
   type ChildPlan,
   type ChildRecord,
@@ -22,10 +24,12 @@ export interface Children {
   readonly begun: number;
   /** How many have settled otherwise than complete. */
   readonly failures: number;
+  /** Of all their results as JSON, in characters. */
+  readonly resultsSize: number;
 }
 
 const chunkSize = 128;
-const noChildren: Children = { chunks: [], count: 0, open: [], begun: 0, failures: 0 };
+const noChildren: Children = { chunks: [], count: 0, open: [], begun: 0, failures: 0, resultsSize: 0 };
 
 export function plansOf(task: Task): readonly ChildPlan[] {
   return task.type === 'batch' ? task.children : [];
@@ -61,7 +65,33 @@ export function recorded(children: Children, settled: readonly SettledChild[], o
     open: [...children.open.filter((place) => !closed.has(place)), ...fresh],
     begun: children.begun + fresh.length,
     failures: children.failures + settled.filter(({ outcome }) => outcome !== 'complete').length,
+    resultsSize: settled.reduce((size, { result }) => size + sizeOf(result), children.resultsSize),
   };
+}
+
+/**
+ * What children have come to, without the data of those for which there is no room: all of it goes into one call, one response and one
+ * row. `isWhole` when nothing had to be left out.
+ */
+export function withinRoom(
+  children: Children,
+  settled: readonly SettledChild[],
+): { news: readonly SettledChild[]; isWhole: boolean } {
+  let size = children.resultsSize;
+  const news = settled.map((child) => {
+    size += sizeOf(child.result);
+    return size <= limits.childResults ? child : { ...child, result: withoutData(child.result) };
+  });
+  return { news, isWhole: size <= limits.childResults };
+}
+
+function sizeOf(result: Json): number {
+  return JSON.stringify(result).length;
+}
+
+function withoutData(result: Json): Json {
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) return null;
+  return { ...result, data: null, request_data: null, child_data: null };
 }
 
 function withChanges(chunks: Children['chunks'], changes: readonly [number, ChildRecord][]): Children['chunks'] {

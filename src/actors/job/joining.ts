@@ -1,7 +1,8 @@
 /** How a batch takes what has become of its children: its failure policy, the next children, its end. Pure; the own call is `calling.ts`. */
+import { limits } from '../../protocol/limits.ts';
 import { accept, type ChildrenSettled, type Context } from '../runtime/machine.ts';
 import { goOut, type JobDecision, nothing, type PromptRules } from './calling.ts';
-import { nextChildren, openChildren } from './children.ts';
+import { nextChildren, openChildren, withinRoom } from './children.ts';
 import { isFinalJob } from './progress.ts';
 import { type BatchTask, childrenLiveMax, type ExistingJob, type JobEvent, type SettledChild } from './state.ts';
 
@@ -14,13 +15,15 @@ export function childrenSettled(
   const { task } = job.spec;
   if (task.type !== 'batch' || isFinalJob(job)) return nothing;
   const open = new Set(openChildren(job));
-  const news = command.children
+  const settled = command.children
     .filter(({ child }) => open.delete(child))
     .map(({ child, outcome, result }) => ({ id: child, outcome, result }));
-  if (news.length === 0) return nothing;
+  if (settled.length === 0) return nothing;
+  const { news, isWhole } = withinRoom(job.children, settled);
 
   const failed = news.find((child) => child.outcome !== 'complete');
-  const ending = job.ending ?? (failed && task.on_child_failure === 'fail_fast' ? failureOf(failed) : null);
+  const failure = failed && task.on_child_failure === 'fail_fast' ? failureOf(failed) : null;
+  const ending = job.ending ?? (isWhole ? failure : tooLarge);
   if (ending) {
     const recorded: JobEvent = { type: 'children_recorded', children: news, opened: [] };
     if (open.size === 0) return accept([recorded, ended(ending)]);
@@ -47,6 +50,11 @@ export interface Ending {
   readonly outcome: 'fail' | 'cancelled';
   readonly message: string;
 }
+
+const tooLarge: Ending = {
+  outcome: 'fail',
+  message: `too_large: what its children came to is larger than ${limits.childResults} characters together`,
+};
 
 function failureOf(child: SettledChild): Ending {
   return { outcome: 'fail', message: `child ${child.id} ended as ${child.outcome}` };
