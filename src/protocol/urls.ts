@@ -22,17 +22,27 @@ function withoutSlash(base: string): string {
   return base.replace(/\/+$/, '');
 }
 
-/** The URL without the user and password that may stand before its host; everything else is as it was written. */
+/**
+ * The URL without the user and password that may stand before its host. Whoever reads a URL overlooks white space around it, line breaks
+ * and tabs in it, and takes a backslash for a slash (WHATWG URL, 4.4): so must this, and leaves those out.
+ */
 export function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/*)[^/?#]*@/i, '$1');
+  return withoutIgnored(url).replace(/^([a-z][a-z0-9+.-]*:[/\\]*)[^/\\?#]*@/i, '$1');
 }
 
-/** The user and password in a URL, as they are written and as they are meant; none is empty. */
+function withoutIgnored(url: string): string {
+  const first = [...url].findIndex((character) => character > ' ');
+  return url.slice(Math.max(0, first)).replace(/[\t\n\r]/g, '');
+}
+
+/** The user and password in a URL, as they are written, as they are meant, and as a header carries them; none is empty. */
 export function credentialsIn(text: string): string[] {
   const url = URL.parse(text);
   if (!url) return [];
   const written = [url.username, url.password].filter((part) => part !== '');
-  return [...new Set(written.flatMap((part) => [part, decoded(part)]))];
+  if (written.length === 0) return [];
+  const inHeader = Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString('base64');
+  return [...new Set([inHeader, ...written.flatMap((part) => [part, decoded(part)])])];
 }
 
 function decoded(part: string): string {
