@@ -1,5 +1,6 @@
 /** Jobs made over HTTP, with real servers as the URLs that they call: how they end, and what can be asked of them on the way. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { derivedId } from '../../src/protocol/ids.ts';
 import { type CalledServer, startCalledServer } from '../support/called-server.ts';
 import { createJobClient, type JobClient } from '../support/job-client.ts';
 import { type RunningApp, startApp } from './running-app.ts';
@@ -124,9 +125,27 @@ describe('an id of the caller', () => {
       problem(409),
     );
 
+    const derived = { batch: { id: 'with-derived-ids', method: 'FINAL' }, children: [{ method: 'FINAL' }] };
+    const asItsNext = { method: 'FINAL', id: derivedId('with-derived-ids', 1, 0) };
+    expect(
+      await jobs.send('POST', '/api/job/batch', { ...derived, children: [...derived.children, asItsNext] }),
+    ).toMatchObject(problem(409));
+
     world.letGo('/taken', { state: 'complete' });
     await jobs.ended('a-tree-id');
     expect(await jobs.send('POST', '/api/job', child), 'when it is final').toMatchObject(problem(409));
+  });
+
+  it('is given once, however many trees come with it at the same moment', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const child = { id: `wanted-by-many-${round}`, method: 'FINAL' };
+      const tree = { batch: { method: 'FINAL' }, children: [child] };
+      const answers = await Promise.all([
+        ...[1, 2, 3].map(() => jobs.send('POST', '/api/job/batch', tree)),
+        jobs.send('POST', '/api/job', child),
+      ]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    }
   });
 });
 

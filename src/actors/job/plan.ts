@@ -36,6 +36,11 @@ export function givenIds(input: CreateJob | CreateBatch): string[] {
   return [...(own === undefined ? [] : [own]), ...(isBatch(input) ? input.children.flatMap(givenIds) : [])];
 }
 
+/** The ids of a job and of all that are planned below it. */
+export function idsIn(id: string, { task }: JobSpec): string[] {
+  return [id, ...(task.type === 'batch' ? task.children.flatMap((child) => idsIn(child.id, child.spec)) : [])];
+}
+
 /** Whether anything in it is asked as part of a contest, and means nothing outside of it. */
 export function belongsToContest({ task }: JobSpec): boolean {
   return task.type === 'prompt' || (task.type === 'batch' && task.children.some(({ spec }) => belongsToContest(spec)));

@@ -25,7 +25,6 @@ export function unbegunChildren(parent: ExistingJob, address: Address): { addres
   });
 }
 
-/** Children are begun in the order of the plan. */
 /** They are opened in the order of the plan. */
 function planned({ spec: { task }, children }: ExistingJob): readonly ChildPlan[] {
   return plansOf(task).slice(children.begun);

@@ -7,6 +7,7 @@ import { type CreateBatch, type CreateJob, createJobSchema } from '../../protoco
 import type { JobNode, JobResponse, JobSummary } from '../../protocol/jobs.ts';
 import { canonicalText } from '../../protocol/json.ts';
 import { addressOf, contestOf, lastSegment, rootOf } from '../address.ts';
+import { createGivenIds } from '../given-ids.ts';
 import { createEndings } from '../job-endings.ts';
 import type { JobFilter, Jobs, JobTable } from '../jobs.ts';
 import type { Feed } from '../runtime/feed.ts';
@@ -19,7 +20,7 @@ import type { PromptRules } from './calling.ts';
 import { jobResponse, jobSummary, jobTree } from './document.ts';
 import { jobHistory } from './history.ts';
 import type { JobsInMemory } from './jobs-in-memory.ts';
-import { belongsToContest, givenIds, idOf, planAnew, planOf } from './plan.ts';
+import { belongsToContest, givenIds, idOf, idsIn, planAnew, planOf } from './plan.ts';
 import { isFinalJob } from './progress.ts';
 import { jobIn } from './reading.ts';
 import { sentRequest, withData } from './sent-request.ts';
@@ -48,8 +49,7 @@ const cancelSettlesMs = 1_000;
 export function createJobService(options: JobServiceOptions): Jobs {
   const { runtime, journal, clock, inMemory, table } = options;
   const endings = createEndings(options.feed, clock);
-  /** The ids that are being given to jobs at this moment, and the tree that each is for. */
-  const beingGiven = new Map<string, Address>();
+  const ids = createGivenIds({ inMemory, table });
 
   async function find(id: string): Promise<Found> {
     const address = inMemory.addressOf(id);
@@ -90,16 +90,12 @@ export function createJobService(options: JobServiceOptions): Jobs {
     const chosen = idOf(input);
     const id = chosen ?? randomId();
     const top = addressOf.topJob(id);
-    const ids = givenIds(input);
-    await refuseTaken(ids, top);
-    for (const one of ids) beingGiven.set(one, top);
-    try {
-      // Its content is in the id of the command that makes it: the same once more is answered, and other content refused.
-      const commandId = chosen === undefined ? {} : { commandId: `${top}/${contentHash(input)}` };
-      await begin(top, planOf(input, id, clock.now()), commandId);
-    } finally {
-      for (const one of ids) if (beingGiven.get(one) === top) beingGiven.delete(one);
-    }
+    const spec = planOf(input, id, clock.now());
+    const twice = firstRepeated(idsIn(id, spec));
+    if (twice !== undefined) throw conflict(`the id ${twice} is given to two jobs of the tree`);
+    // Its content is in the id of the command that makes it: the same once more is answered, and other content refused.
+    const commandId = chosen === undefined ? {} : { commandId: `${top}/${contentHash(input)}` };
+    await ids.during(givenIds(input), top, () => begin(top, spec, commandId));
     return answerOf(id);
   }
 
@@ -121,20 +117,6 @@ export function createJobService(options: JobServiceOptions): Jobs {
         throw conflict(`job ${id} existed and was deleted`);
       throw error;
     }
-  }
-
-  async function refuseTaken(ids: readonly string[], top: Address): Promise<void> {
-    const isElsewhere = (address: Address | null | undefined) =>
-      address !== null && address !== undefined && address !== top && !address.startsWith(`${top}/`);
-    const seen = new Set<string>();
-    for (const id of ids) {
-      if (seen.has(id)) throw conflict(`the id ${id} is given to two jobs of the tree`);
-      seen.add(id);
-      if (isElsewhere(inMemory.addressOf(id)) || isElsewhere(beingGiven.get(id))) throw taken(id);
-    }
-    const used = ids.length === 0 ? [] : await table.streamsOf(ids);
-    const other = used.find(({ stream }) => isElsewhere(stream));
-    if (other) throw taken(other.id);
   }
 
   async function get(id: string, wait?: { waitMs: number; signal?: AbortSignal }): Promise<JobResponse> {
@@ -291,6 +273,7 @@ function conflict(message: string, cause?: unknown): ArenaError {
   return new ArenaError({ code: 'conflict', message }, { cause });
 }
 
-function taken(id: string): ArenaError {
-  return conflict(`a job ${id} exists already`);
+function firstRepeated(ids: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return ids.find((id) => seen.size === seen.add(id).size);
 }
