@@ -1,7 +1,9 @@
 /** Waiting for jobs to end: told by the feed of what is committed, without asking again and again. */
 import { lastSegment } from './address.ts';
+import { plansOf } from './job/children.ts';
+import { idsIn } from './job/plan.ts';
 import { isFinalJob } from './job/progress.ts';
-import type { JobState } from './job/state.ts';
+import type { ExistingJob, JobState } from './job/state.ts';
 import type { Feed } from './runtime/feed.ts';
 import type { Clock } from './runtime/ports.ts';
 
@@ -16,8 +18,10 @@ export function createEndings(feed: Pick<Feed, 'listen'>, clock: Clock): Endings
   feed.listen((entries) => {
     if (waiting.size === 0) return;
     for (const { kind, stream, state } of entries) {
-      if (kind !== 'job' || !state || !isFinalJob(state as JobState)) continue;
-      for (const end of [...(waiting.get(lastSegment(stream)) ?? [])]) end();
+      if (kind !== 'job' || !state) continue;
+      const job = state as JobState;
+      if (!isFinalJob(job)) continue;
+      for (const id of [lastSegment(stream), ...neverBegun(job)]) for (const end of [...(waiting.get(id) ?? [])]) end();
     }
   });
 
@@ -39,4 +43,12 @@ export function createEndings(feed: Pick<Feed, 'listen'>, clock: Clock): Endings
       return { over, stop };
     },
   };
+}
+
+/** What a batch had planned and will not begin any more has ended with it, without an entry of its own. */
+function neverBegun({ spec: { task }, children }: ExistingJob): string[] {
+  if (children.begun === children.count) return [];
+  return plansOf(task)
+    .slice(children.begun)
+    .flatMap(({ id, spec }) => idsIn(id, spec));
 }

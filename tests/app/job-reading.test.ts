@@ -100,6 +100,24 @@ describe('waiting', () => {
   });
 });
 
+describe('waiting for a child that is never begun', () => {
+  it('ends with its batch', async () => {
+    const url = world.holds('/no-room');
+    const later = { method: 'FINAL', id: 'never-begun-below' };
+    const children = Array.from({ length: 256 }, () => ({ method: 'GET', url }));
+    const { job_id } = await jobs.batch({
+      batch: { method: 'FINAL' },
+      children: [...children, { batch: { method: 'FINAL', id: 'never-begun-batch' }, children: [later] }],
+    });
+    const waiting = ['never-begun-batch', 'never-begun-below'].map((id) => jobs.get(id, 30_000));
+    const since = performance.now();
+    await jobs.act(job_id, 'cancel');
+    for (const one of await Promise.all(waiting)) expect(one).toMatchObject({ state: 'fail', attempts: 0 });
+    expect(performance.now() - since).toBeLessThan(15_000);
+    world.letGo('/no-room', {});
+  });
+});
+
 describe('a list', () => {
   it('has open and final jobs, by state, type and parent, from either end', async () => {
     const mine = { method: 'FINAL', delay: 86_400_000 };
