@@ -200,6 +200,9 @@ describe('the call of a URL', () => {
   test('ends with the time to live of its job', () => {
     const { events } = when(jobAfter(create({ ttl_ms: 300 })), turn, { at: theMoment + 100 });
     expect(events).toMatchObject([{ type: 'requested', deadline: theMoment + 300 }]);
+    const job = jobAfter(create({ ttl_ms: 300 }), turn);
+    const over = when(job, wake('deadline'), { at: theMoment + 300 });
+    expect(over.state).toMatchObject({ state: 'fail', message: 'timeout: no answer before its 300 ms were over' });
   });
 
   test.each([

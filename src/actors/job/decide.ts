@@ -67,7 +67,7 @@ function wake(rules: PromptRules, job: ExistingJob, command: CommandOf<'wake'>, 
       return turn(rules, job, context);
     case 'deadline':
       if (job.state !== 'request') return nothing;
-      return faulty(job, [], { kind: 'timeout', message: `no answer within ${job.spec.timeout_ms} ms` }, context);
+      return faulty(job, [], { kind: 'timeout', message: overdue(job) }, context);
     case 'ask_again':
       return job.state === 'waiting' ? goOut(rules, job, job.attempt, [], context) : nothing;
     case 'retry':
@@ -78,6 +78,13 @@ function wake(rules: PromptRules, job: ExistingJob, command: CommandOf<'wake'>, 
     default:
       return command.reason satisfies never;
   }
+}
+
+/** Which time was over: that of the attempt, or all of the job's, with which the call of a URL ends. */
+function overdue({ spec, deadline, expires_at }: Extract<JobState, { state: 'request' }>): string {
+  return deadline === expires_at
+    ? `no answer before its ${spec.ttl_ms} ms were over`
+    : `no answer within ${spec.timeout_ms} ms`;
 }
 
 function due(rules: PromptRules, job: ExistingJob, context: Context): JobDecision {
