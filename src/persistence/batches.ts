@@ -68,6 +68,8 @@ function batchesInThread(path: string, module: URL): Batches {
     );
     started.on('error', (error) => ended(started, error));
     started.on('exit', (code) => ended(started, new Error(`it ended with ${code}`)));
+    // One that has nothing to write keeps no process alive: a start that fails ends, though nobody has closed this.
+    started.unref();
     return started;
   }
 
@@ -82,6 +84,7 @@ function batchesInThread(path: string, module: URL): Batches {
   function finish(outcome: RefusedWrite[] | Error): void {
     const done = waiting;
     waiting = null;
+    thread?.unref();
     done?.(outcome);
   }
 
@@ -109,6 +112,7 @@ function batchesInThread(path: string, module: URL): Batches {
     carryOut(batch, done) {
       thread ??= start();
       waiting = done;
+      thread.ref();
       thread.postMessage(messageOf(batch));
     },
     async close() {
@@ -116,6 +120,7 @@ function batchesInThread(path: string, module: URL): Batches {
       const last = thread;
       if (!last) return;
       const gone = new Promise((resolve) => last.once('exit', resolve));
+      last.ref();
       last.postMessage('close');
       await gone;
     },

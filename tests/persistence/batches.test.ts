@@ -1,4 +1,7 @@
 /** Batches of writes, carried out in a thread on a database's file and at once on one in memory: the same outcomes. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Batches, createBatches } from '../../src/persistence/batches.ts';
 import { type Database, openDatabase } from '../../src/persistence/database.ts';
@@ -94,5 +97,12 @@ describe('the thread that writes', () => {
     else await last.catch(() => undefined);
     await expect.poll(() => carriedOut(batches, { writes: [named('b')] })).toEqual([]);
     expect(names(database)).toEqual(['a', 'b', ...left]);
+  });
+
+  it('keeps no process alive that has failed without closing it', async () => {
+    const script = fileURLToPath(new URL('./leaving-process.ts', import.meta.url));
+    const child = spawn(process.execPath, [script, newDatabaseUrl()], { stdio: 'ignore' });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    expect(await once(child, 'exit')).toEqual([7, null]);
   });
 });
