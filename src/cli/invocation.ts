@@ -101,6 +101,21 @@ const agentRun = z.object({
   keyEnv: z.string().optional(),
   structured: z.enum(['json', 'schema']).optional(),
 });
+const evalCommand = z.discriminatedUnion('verb', [
+  z.object({
+    ...common,
+    command: z.literal('eval'),
+    verb: z.literal('run'),
+    contest: z.string(),
+    models: z.array(z.string()),
+    prompts: z.array(z.enum(promptTypes)).optional(),
+    rounds: z.array(z.number()),
+    seats: z.array(z.string()).optional(),
+    judge: z.string().optional(),
+    strategy: z.string().optional(),
+  }),
+  z.object({ ...common, command: z.literal('eval'), verb: z.literal('report'), run: z.string(), answers: z.boolean() }),
+]);
 /** An agent that is asked from here: on which NATS server, signed with which key, with how much time for each answer. */
 const asking = { ...common, nats: z.string().optional(), keyEnv: z.string().optional(), timeout: z.number() };
 const agentCheck = z.object({
@@ -138,6 +153,7 @@ export const invocationSchema = z.discriminatedUnion('command', [
   agentRun,
   agentCheck,
   agentReplay,
+  evalCommand,
 ]);
 export type Invocation = z.infer<typeof invocationSchema>;
 export type InvocationOf<C extends Invocation['command']> = Extract<Invocation, { command: C }>;

@@ -5,6 +5,7 @@ import { runAgentReplay } from './commands/agent-replay.ts';
 import { runAgent } from './commands/agent-run.ts';
 import { runContest } from './commands/contest.ts';
 import { runDemo } from './commands/demo.ts';
+import { runEval } from './commands/eval.ts';
 import { runGenerateJob } from './commands/generatejob.ts';
 import { runJob } from './commands/job.ts';
 import { runListen } from './commands/listen.ts';
@@ -84,6 +85,8 @@ function dispatch(invocation: Invocation, context: Context): Promise<Status> {
       return runListen(invocation, context);
     case 'agent_run':
       return runAgent(invocation, context);
+    case 'eval':
+      return runEval(invocation, context);
     case 'agent_check':
       return runAgentCheck(invocation, context);
     case 'agent_replay':

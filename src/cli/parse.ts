@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { promptTypes } from '../protocol/states.ts';
 import { addAgentVerbs } from './agent-grammar.ts';
 import { collectFilter, httpUrl, positiveNumber, wholeNumber } from './argument-readers.ts';
+import { addEval } from './eval-grammar.ts';
 import {
   type ContestVerb,
   contestVerbNames,
@@ -70,6 +71,7 @@ export function parse(args: readonly string[], options: ParseOptions): Invocatio
   for (const model of modelNouns) addModel(program, model, yields);
   addJob(program, yields);
   addGenerateJob(program, yields);
+  addEval(program, yields);
   addOthers(program, yields);
   for (const command of everyCommand(program)) command.copyInheritedSettings(program);
 

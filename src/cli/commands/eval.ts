@@ -1,0 +1,143 @@
+/** `arena eval run|report`: compares models on recorded requests. Exits with 1 when a model has answered nothing at all. */
+import Table from 'cli-table3';
+import { z } from 'zod';
+import {
+  type EvaluationDocument,
+  type EvaluationReport,
+  evaluationReportSchema,
+  evaluationSchema,
+} from '../../protocol/evaluation.ts';
+import { type Context, note, printJson, printLine, type Status } from '../context.ts';
+import { ClientError, type HttpClient, pause } from '../http-client.ts';
+import type { InvocationOf } from '../invocation.ts';
+import { clean, cut } from '../live/text.ts';
+
+type Eval = InvocationOf<'eval'>;
+type Row = EvaluationReport['models'][number] & { readonly prompt_type?: string };
+
+const pollMs = 500;
+const answersMax = 1_000;
+const shownLength = 60;
+
+export async function runEval(invocation: Eval, context: Context): Promise<Status> {
+  const client = context.client(invocation.url);
+  if (invocation.verb === 'report') {
+    const run = invocation.run === 'latest' ? await newestRun(client) : invocation.run;
+    const report = await reportOf(client, run);
+    const answers = invocation.answers ? await answersOf(client, run) : null;
+    return shown(report, answers, invocation, context);
+  }
+  const { models, prompts, rounds, seats, judge, strategy } = invocation;
+  const begun = evaluationReportSchema.parse(
+    await client.post('/api/evaluation', {
+      contest_id: await client.idOf('contest', invocation.contest),
+      models,
+      ...(prompts === undefined ? {} : { prompt_types: prompts }),
+      ...(rounds.length === 0 ? {} : { rounds }),
+      ...(seats === undefined ? {} : { participant_ids: seats }),
+      ...(judge === undefined ? {} : { judge_model: judge }),
+      ...(strategy === undefined ? {} : { strategy_id: strategy }),
+    }),
+  );
+  return shown(await ended(begun, client, context), null, invocation, context);
+}
+
+/** Asks until the run has ended, or the person has enough; the run goes on without being watched. */
+async function ended(begun: EvaluationReport, client: HttpClient, { terminal }: Context): Promise<EvaluationReport> {
+  const { run } = begun;
+  let report = begun;
+  let told = '';
+  while (report.state === 'running' && !terminal.signal.aborted) {
+    const progress = `${run}: ${sum(report.models, 'ended')} of ${sum(report.models, 'answers')} answers`;
+    if (progress !== told) note(terminal, progress);
+    told = progress;
+    await pause(terminal.clock, pollMs, terminal.signal);
+    report = await reportOf(client, run);
+  }
+  if (report.state === 'running') note(terminal, `It goes on; see: arena eval report ${run}`);
+  return report;
+}
+
+async function newestRun(client: HttpClient): Promise<string> {
+  const [newest] = z.array(evaluationSchema).parse(await client.get('/api/evaluation?order=newest&limit=1'));
+  if (!newest) throw new ClientError('There is no evaluation yet.', 404);
+  return newest.run;
+}
+
+async function reportOf(client: HttpClient, run: string): Promise<EvaluationReport> {
+  return evaluationReportSchema.parse(await client.get(`/api/evaluation/${encodeURIComponent(run)}/report`));
+}
+
+async function answersOf(client: HttpClient, run: string): Promise<EvaluationDocument[]> {
+  const query = new URLSearchParams({ run, limit: String(answersMax) });
+  return z.array(evaluationSchema).parse(await client.get(`/api/evaluation?${query}`));
+}
+
+function shown(
+  report: EvaluationReport,
+  answers: readonly EvaluationDocument[] | null,
+  { json }: Eval,
+  { terminal }: Context,
+): Status {
+  if (json) printJson(terminal, answers === null ? report : { ...report, rows: answers });
+  else {
+    printLine(terminal, `${report.run} (${report.state})\n${figuresTable(report.models)}`);
+    if (new Set(report.prompt_types.map((row) => row.prompt_type)).size > 1)
+      printLine(terminal, figuresTable(report.prompt_types));
+    if (answers !== null) printLine(terminal, answersTable(answers));
+  }
+  const isMute = (row: Row) => row.answers > 0 && row.failed === row.answers;
+  return report.models.some(isMute) ? 1 : 0;
+}
+
+/** Figures by the heads of their columns. */
+const figures: Readonly<Record<string, (row: Row) => string>> = {
+  answers: ({ ended: done, answers }) => (done === answers ? String(answers) : `${done} of ${answers}`),
+  failed: ({ failed }) => String(failed),
+  readable: ({ readable }) => percent(readable),
+  shaped: ({ shaped }) => percent(shaped),
+  legal: ({ legal }) => percent(legal),
+  mark: ({ mark }) => mark?.toFixed(1) ?? '–',
+  tokens: ({ input_tokens: input, output_tokens: output }) => `${input} + ${output}`,
+  'cost, USD': ({ cost_usd: cost }) => cost?.toFixed(6) ?? '–',
+  'median ms': ({ latency_ms: latency }) => (latency === null ? '–' : String(Math.round(latency))),
+};
+
+function figuresTable(rows: readonly Row[]): string {
+  const byPrompt = rows.some((row) => row.prompt_type !== undefined);
+  const table = plainTable(['model', ...(byPrompt ? ['prompt'] : []), ...Object.keys(figures)]);
+  for (const row of rows)
+    table.push([
+      cut(clean(row.model), shownLength),
+      ...(byPrompt ? [row.prompt_type ?? ''] : []),
+      ...Object.values(figures).map((figure) => figure(row)),
+    ]);
+  return table.toString();
+}
+
+function answersTable(answers: readonly EvaluationDocument[]): string {
+  const table = plainTable(['model', 'prompt', 'round', 'legal', 'mark', 'answer', 'reason']);
+  for (const one of answers)
+    table.push([
+      cut(clean(one.model), shownLength),
+      one.prompt_type,
+      String(one.round_no ?? ''),
+      one.legal === null ? '–' : one.legal ? 'yes' : 'no',
+      one.mark?.toFixed(1) ?? '–',
+      cut(clean(one.answer ?? one.message), shownLength),
+      cut(clean(one.reason ?? ''), shownLength),
+    ]);
+  return table.toString();
+}
+
+function plainTable(head: string[]) {
+  return new Table({ head, style: { head: [], border: [] } });
+}
+
+function percent(share: number | null): string {
+  return share === null ? '–' : `${Math.round(100 * share)} %`;
+}
+
+function sum(rows: readonly Row[], figure: 'ended' | 'answers'): number {
+  return rows.reduce((total, row) => total + row[figure], 0);
+}

@@ -1,0 +1,101 @@
+/** `arena eval run|report` against a real arena and models at a server that speaks the OpenAI protocol: the table, the JSON, the exit status. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { captureTheFlag } from '../../src/agents/games/games.ts';
+import { main } from '../../src/cli/main.ts';
+import { evaluationReportSchema } from '../../src/protocol/evaluation.ts';
+import { type RunningApp, startApp } from '../app/running-app.ts';
+import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
+import { memoryTerminal } from './terminal.ts';
+
+const sayings: Readonly<Record<string, string>> = {
+  sound: '{"action": "wait", "target": null, "narration": "I wait.", "memories": ""}',
+  dreamy: 'I would rather look at the flowers.',
+  marker: '{"mark": 7, "reason": "well said", "legal": true}',
+};
+
+let server: OpenAiServer;
+let app: RunningApp;
+beforeAll(async () => {
+  server = await startOpenAiServer({ say: ({ model }) => sayings[model] ?? '' });
+  app = await startApp({ env: { ARENA_LLM_BASE_URL: server.url, ARENA_LLM_MODEL: 'sound' } });
+  const models = ['dreamy', 'marker', 'denied'].map((name) => ({ name, prompt_price: 0.001, completion_price: 0.002 }));
+  await app.client.send('POST', '/api/llmmodel/import', {
+    models,
+    provider: 'openai-compatible',
+    base_url: server.url,
+  });
+  const seats = ['player', 'player', 'judge', 'announcer', 'arena'];
+  const scripts = ['runner', 'thief', 'referee', 'announcer', 'feature-maker'];
+  const { id } = await app.client.create({
+    arena: captureTheFlag.arena,
+    participants: seats.map((role, at) => ({ name: `N${at}`, role, agent: { model: `script:${scripts[at]}` } })),
+    max_rounds: 2,
+    start: true,
+  });
+  await app.client.reach(id, 'complete');
+});
+afterAll(async () => {
+  await app.close();
+  await server.stop();
+});
+
+async function run(args: string[]) {
+  const terminal = memoryTerminal({ env: { ARENA_URL: app.url } });
+  const loadArena = () => Promise.reject(new Error('no arena here'));
+  const status = await main(['eval', ...args], { terminal, version: '1.2.3', loadArena });
+  return { status, out: terminal.stdout(), err: terminal.stderr() };
+}
+
+const actions = ['latest', '--prompts', 'player_player_action', '--rounds', '1'];
+
+it('puts the requests of a contest to several models, waits for the end, and shows a table with a row for each', async () => {
+  const { status, out, err } = await run(['run', ...actions, '--models', 'sound', 'dreamy', '--judge', 'marker']);
+  expect(err).toMatch(/: \d of 4 answers\n/);
+  const rows = out.split('\n').filter((line) => /│ (sound|dreamy) /.test(line));
+  expect(
+    rows.map((row) =>
+      row
+        .split('│')
+        .map((cell) => cell.trim())
+        .slice(1, 7),
+    ),
+  ).toEqual([
+    ['sound', '2', '0', '100 %', '100 %', '100 %'],
+    ['dreamy', '2', '0', '0 %', '0 %', '–'],
+  ]);
+  expect(status).toBe(0);
+
+  const again = await run(['report', 'latest', '--answers']);
+  expect(again.out.startsWith(out.trimEnd())).toBe(true);
+  expect(again.out).toContain('well said');
+  expect(again.out).toContain('I would rather look at the flowers.');
+  expect(again.status).toBe(0);
+});
+
+it('prints the report as JSON', async () => {
+  const { status, out } = await run(['run', ...actions, '--models', 'sound', '--json']);
+  expect(evaluationReportSchema.parse(JSON.parse(out))).toMatchObject({ state: 'complete', models: [{ answers: 2 }] });
+  expect(status).toBe(0);
+  const { run: id } = JSON.parse(out);
+  const rows = JSON.parse((await run(['report', id, '--answers', '--json'])).out).rows;
+  expect(rows.map(({ legal, round_no }: { legal: boolean; round_no: number }) => [legal, round_no])).toEqual([
+    [true, 1],
+    [true, 1],
+  ]);
+});
+
+it('exits with 1 when a model has answered nothing at all', async () => {
+  const { status, out } = await run(['run', ...actions, '--models', 'sound', 'denied']);
+  expect(out).toMatch(/│ denied +│ 2 +│ 2 /);
+  expect(status).toBe(1);
+});
+
+it.each<[string[], number, string]>([
+  [['run', 'latest', '--models', 'nobody'], 1, 'nobody'],
+  [['run', 'latest'], 2, '--models'],
+  [['run', 'no-such-contest-here', '--models', 'sound'], 1, 'no-such-contest-here'],
+  [['report', 'no-such-run-here'], 1, 'no-such-run-here'],
+])('%j explains why it cannot', async (args, status, message) => {
+  const ran = await run(args);
+  expect([ran.status, ran.err]).toEqual([status, expect.stringContaining(message)]);
+});
