@@ -120,6 +120,7 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
       generations,
       peers,
       expectedMs: caller.expectedMs,
+      clock,
       log,
     }),
     send: calls.send,

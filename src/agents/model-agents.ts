@@ -2,7 +2,7 @@
  * Answers for participants whose words come from a language model: each request becomes one generation, which is found again when the
  * request is repeated. Who listens is the host's; how a model is called, the generation's.
  */
-import type { Log } from '../actors/runtime/ports.ts';
+import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { channelPrefix, defaultEndpoint, responseSubject } from '../protocol/channels.ts';
 import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 import type { FaultKind, PromptType } from '../protocol/states.ts';
@@ -25,12 +25,20 @@ export interface ModelAgentsOptions {
   readonly peers: Pick<HostPeers, 'claim'>;
   /** How long a call to this model made now would take until its end. */
   readonly expectedMs: (model: LlmModelDocument) => number;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
 export interface ModelAgents {
   /** Rejects for what should not happen; everything else is said in the response. */
   answer(request: AgentRequest, signal: AbortSignal): Promise<AgentResponse>;
+}
+
+/** A request, and until when it is answered in any case. */
+interface Asked {
+  readonly request: AgentRequest;
+  readonly signal: AbortSignal;
+  readonly due: number;
 }
 
 /** Of the time that the arena gives an answer, so much is left for its way there and back. */
@@ -40,7 +48,7 @@ const delayMs = { min: 500, usual: 1_000, max: 10_000 } as const;
 const faultsOfText: ReadonlySet<FaultKind> = new Set(['empty', 'truncated', 'unparsable', 'invalid', 'too_large']);
 
 export function createModelAgents(options: ModelAgentsOptions): ModelAgents {
-  const { directory, prompts, generations, peers, log } = options;
+  const { directory, prompts, generations, peers, clock, log } = options;
 
   async function health(request: AgentRequest, agent: ModelAgent, model: string | null): Promise<AgentResponse> {
     const { job_id } = request;
@@ -79,21 +87,25 @@ export function createModelAgents(options: ModelAgentsOptions): ModelAgents {
   }
 
   /** The answer, or `pending` shortly before the time for it is over: it goes to the response subject as soon as it is there. */
-  async function settle(id: string, request: AgentRequest, model: string, signal: AbortSignal): Promise<AgentResponse> {
-    const { timeout_ms: timeoutMs, job_id } = request;
+  async function settle(id: string, asked: Asked, model: string): Promise<AgentResponse> {
+    const { request, signal, due } = asked;
+    const { job_id } = request;
     const known = await directory.model(model);
     const neededMs = known ? options.expectedMs(known) : 0;
-    const patienceMs = timeoutMs - Math.min(margin.maxMs, Math.max(margin.minMs, timeoutMs * margin.share));
+    const patienceMs = Math.max(0, due - clock.now());
+    const isTooLong = neededMs > patienceMs;
     // One that will take longer than that is better asked for later than waited for.
-    const ended = await generations.ended(id, { waitMs: neededMs > patienceMs ? 0 : patienceMs, signal });
+    const ended = await generations.ended(id, { waitMs: isTooLong ? 0 : patienceMs, signal });
     if (ended) return responseOf(ended, job_id);
-    const delay = Math.min(delayMs.max, Math.max(delayMs.min, neededMs > patienceMs ? neededMs : delayMs.usual));
+    const delay = Math.min(delayMs.max, Math.max(delayMs.min, isTooLong ? neededMs : delayMs.usual));
     return { job_id, state: 'pending', delay, message: `the model "${model}" is still at it` };
   }
 
   return {
     async answer(request, signal) {
-      const { job_id, participant_id: participantId } = request;
+      const { job_id, participant_id: participantId, timeout_ms: timeoutMs } = request;
+      const reserve = Math.min(margin.maxMs, Math.max(margin.minMs, timeoutMs * margin.share));
+      const asked: Asked = { request, signal, due: clock.now() + timeoutMs - reserve };
       const agent = await directory.agentOf(participantId);
       if (agent === null)
         return { job_id, state: 'fail', message: `participant ${participantId.slice(0, 100)} has no agent here` };
@@ -104,7 +116,7 @@ export function createModelAgents(options: ModelAgentsOptions): ModelAgents {
       const known: ExistingGeneration | null = await generations.find(id);
       // One that was left to another host is that one's to answer.
       if (known && isFinalGeneration(known) && known.state !== 'cancelled') return responseOf(known, job_id);
-      if (known && !isFinalGeneration(known)) return settle(id, request, known.spec.model, signal);
+      if (known && !isFinalGeneration(known)) return settle(id, asked, known.spec.model);
       const problem = model === null ? noModel(agent) : await generations.problemWith(model);
       if (problem !== null || model === null) return { job_id, state: 'fail', message: problem ?? '' };
       const claim = await peers.claim(id);
@@ -120,7 +132,7 @@ export function createModelAgents(options: ModelAgentsOptions): ModelAgents {
       } finally {
         claim.release();
       }
-      return settle(id, request, model, signal);
+      return settle(id, asked, model);
     },
   };
 }

@@ -46,7 +46,12 @@ const toldSchema = z.object({
 });
 type Told = z.infer<typeof toldSchema>;
 
+/** A host that has not answered so often, one time after the other, is gone until it is heard again. */
+const silencesMax = 3;
+const presenceSchema = z.object({ host: z.string(), state: z.enum(['here', 'gone']) });
+
 const askSubject = 'actor.host.generation';
+const presenceSubject = 'actor.host.presence';
 const replySubject = (host: string, number: number | '*') => `actor.host.${host}.reply.${number}`;
 const decoder = new TextDecoder();
 
@@ -56,16 +61,24 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
   const claims = new Map<string, 'undecided' | 'own' | 'yielded'>();
   /** What it worked on before it was away, and asks about now. */
   const doubts = new Set<string>();
-  /** Hosts that have answered before: when all of them have, nobody else is waited for. */
-  const known = new Set<string>();
+  /** The other hosts, each with how often it has been silent: when all of them have answered, nobody else is waited for. */
+  const known = new Map<string, number>();
   const waiting = new Map<number, (told: Told | 'nobody') => void>();
   let asked = 0;
 
   const questions = bus.subscribe(askSubject, ({ data, reply }) => {
     const question = readAs(askedSchema, data);
     if (reply === null || question === null || question.host === hostId) return;
-    known.add(question.host);
+    known.set(question.host, 0);
     void answer(question, reply);
+  });
+  const arrivals = bus.subscribe(presenceSubject, ({ data }) => {
+    const told = readAs(presenceSchema, data);
+    if (told === null || told.host === hostId) return;
+    const isNew = !known.has(told.host);
+    if (told.state === 'gone') known.delete(told.host);
+    else known.set(told.host, 0);
+    if (told.state === 'here' && isNew) tell('here');
   });
   const answers = bus.subscribe(replySubject(hostId, '*'), ({ subject, data, noResponders }) => {
     const listener = waiting.get(Number(subject.slice(subject.lastIndexOf('.') + 1)));
@@ -94,19 +107,21 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
   }
 
   /** What the other hosts say: the first that has it, or all that have answered in the time. */
-  function ask(generation: string): Promise<Told[]> {
+  async function ask(generation: string): Promise<Told[]> {
+    await introduced;
+    if (known.size === 0) return [];
     asked += 1;
     const number = asked;
     const { promise, resolve } = Promise.withResolvers<Told[]>();
     const told: Told[] = [];
-    const silent = new Set(known);
+    const silent = new Set(known.keys());
     const finish = () => {
       cancel();
       waiting.delete(number);
       resolve(told);
     };
     const cancel = clock.after(waitMs, () => {
-      for (const host of silent) known.delete(host);
+      for (const host of silent) missed(host);
       finish();
     });
     waiting.set(number, (one) => {
@@ -114,7 +129,7 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
         known.clear();
         return finish();
       }
-      known.add(one.host);
+      known.set(one.host, 0);
       silent.delete(one.host);
       told.push(one);
       if (one.state === 'working' || one.state === 'answered' || silent.size === 0) finish();
@@ -127,6 +142,25 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
     }
     return promise;
   }
+
+  function missed(host: string): void {
+    const silences = (known.get(host) ?? 0) + 1;
+    if (silences >= silencesMax) known.delete(host);
+    else known.set(host, silences);
+  }
+
+  function tell(state: 'here' | 'gone'): void {
+    try {
+      bus.publish(presenceSubject, JSON.stringify({ host: hostId, state }));
+    } catch (error) {
+      log.warn({ err: error }, 'the other hosts could not be told of this one');
+    }
+  }
+
+  // Whoever is there says so in the time that a question has; those who come later say so by themselves.
+  bus.onReconnect(() => tell('here'));
+  tell('here');
+  const introduced = new Promise<void>((resolve) => void clock.after(waitMs, resolve));
 
   return {
     async claim(generation) {
@@ -154,6 +188,8 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
       }
     },
     close() {
+      tell('gone');
+      arrivals.unsubscribe();
       questions.unsubscribe();
       answers.unsubscribe();
     },

@@ -1,0 +1,179 @@
+/** Generations of one host: found again, paid for once, within their budgets, repeated, told of; and no key in any of it. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLocalBus } from '../../src/bridge/bus-local.ts';
+import { generateJobSchema } from '../../src/protocol/generate-jobs.ts';
+import { freshDatabase } from '../support/arena-process.ts';
+import { memoryLog, realClock } from '../support/clock.ts';
+import { smallContest } from '../support/contest-input.ts';
+import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
+import { type ModelApp, modelKey, startModelApp } from './model-app.ts';
+
+let server: OpenAiServer;
+let app: ModelApp;
+const heard: { subject: string; body: string }[] = [];
+beforeAll(async () => {
+  server = await startOpenAiServer({ slowMs: 1_500 });
+  const bus = createLocalBus({ clock: realClock, log: memoryLog() });
+  const listener = await bus.connect({ name: 'listener' });
+  for (const pattern of ['actor.>', 'sys.>', 'arena.>'])
+    listener.subscribe(pattern, ({ subject, data }) => {
+      heard.push({ subject, body: new TextDecoder().decode(data) });
+    });
+  app = await startModelApp(server, {}, { bus });
+});
+afterAll(() => server.stop());
+
+const callsOf = (model: string) => server.calls.filter((call) => call.model === model).length;
+
+describe('the same request', () => {
+  test('is one generation, also while the first is at work', async () => {
+    const ada = await app.player('slow');
+    const before = callsOf('slow');
+    const answers = await Promise.all([app.ask(ada), app.ask(ada)]);
+    expect(answers[0]).toMatchObject({ state: 'complete', usage: { model: 'slow', cost_usd: expect.any(Number) } });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(await app.ask(ada)).toEqual(answers[0]);
+    expect(callsOf('slow') - before).toBe(1);
+  });
+
+  test('with a raised attempt is a new one, which is told what was wrong', async () => {
+    const ada = await app.player('good');
+    await app.ask(ada);
+    await app.ask(ada, { attempt: 2, message: 'nobody can fly here' });
+    const generations = await app.generations(`?participant_id=${ada}`);
+    expect(generations.map(({ attempt, state }) => [attempt, state])).toEqual([
+      [1, 'complete'],
+      [2, 'complete'],
+    ]);
+    expect(generations[0]?.prompt).not.toContain('nobody can fly here');
+    expect(generations[1]?.prompt).toContain('nobody can fly here');
+  });
+
+  test('is answered from the record after the host was started again, and what was at work is asked again', async () => {
+    const databaseUrl = await freshDatabase();
+    const first = await startModelApp(server, {}, { databaseUrl });
+    const ada = await first.player('good');
+    const bix = await first.player('slow');
+    const answer = await first.ask(ada);
+    expect(await first.ask(bix, { timeout_ms: 300 })).toMatchObject({ state: 'pending', delay: expect.any(Number) });
+    const [good, slow] = [callsOf('good'), callsOf('slow')];
+    await first.close();
+
+    const second = await startModelApp(server, {}, { databaseUrl });
+    expect(await second.ask(ada)).toEqual(answer);
+    expect(await second.ask(bix)).toMatchObject({ state: 'complete' });
+    expect([callsOf('good') - good, callsOf('slow') - slow]).toEqual([0, 1]);
+    await second.close();
+  });
+});
+
+test('a model that takes longer than there is time for has the arena wait, and each prompt is asked once', {
+  timeout: 60_000,
+}, async () => {
+  const model = (name: string) => ({ agent: { model: name } });
+  const participants = [
+    { name: 'Slow', role: 'player', ...model('slow') },
+    { name: 'Jo', role: 'judge', ...model('good') },
+    { name: 'Al', role: 'announcer', ...model('good') },
+  ];
+  const arena = { ...(smallContest() as { arena: object }).arena, max_random_features: 0 };
+  const settings = { arena, participants, response_timeout_ms: 600, health_timeout_ms: 5_000, max_rounds: 6 };
+  const contest = await app.client.reach((await app.client.create(smallContest(settings))).id, 'complete');
+  const slow = contest.participants[0];
+  expect(contest.winner_id).toBe(slow?.id);
+  expect(contest.rounds.flatMap(({ players }) => players.flatMap(({ faults }) => faults))).toEqual([]);
+  const generations = await app.generations(`?contest_id=${contest.id}&participant_id=${slow?.id}`);
+  expect(generations.map(({ state, tries }) => [state, tries])).toEqual(contest.rounds.map(() => ['complete', 1]));
+  const entries = await app.client.entries(contest.id);
+  expect(entries.filter(({ events }) => events.some(({ type }) => type === 'pended')).length).toBeGreaterThan(0);
+});
+
+test.each([
+  ['tokens', { agent: { tokens: 1 } }],
+  ['money', { agent: { usd: 0.000_001 } }],
+  ['a contest', { contest: { tokens: 1 } }],
+])('a budget in %s ends what would come after, and says so', async (_name, budgets) => {
+  const poor = await startModelApp(server, { budgets });
+  const ada = await poor.player('limited-once');
+  expect(await poor.ask(ada)).toMatchObject({ state: 'complete' });
+  const before = server.calls.length;
+  const refused = await poor.ask(ada, { job_id: 'calm-cedar-climbs-2' });
+  expect(refused).toMatchObject({ state: 'fail', message: expect.stringMatching(/budget.*used up/) });
+  expect(server.calls.length).toBe(before);
+  expect((await poor.generations()).map(({ state, tries }) => [state, tries])).toEqual([
+    ['complete', 2],
+    ['fail', 0],
+  ]);
+  await poor.close();
+});
+
+describe('a model', () => {
+  test('that is unknown or switched off is named, in answers and in the health of its agent', async () => {
+    const ada = await app.player('gpt-nobody-knows');
+    expect(await app.ask(ada)).toMatchObject({ state: 'fail', message: expect.stringContaining('"gpt-nobody-knows"') });
+    expect((await app.client.send('GET', `/api/agent/${ada}/health`)).body).toMatchObject({ state: 'fail' });
+
+    const bix = await app.player('busy-once');
+    expect((await app.client.send('GET', `/api/agent/${bix}/health`)).body).toMatchObject({ data: { state: 'OK' } });
+    const [model] = (await app.client.send('GET', '/api/llmmodel?name=busy-once')).body as { id: string }[];
+    await app.client.send('PATCH', `/api/llmmodel/${model?.id}`, { active: false });
+    expect((await app.client.send('GET', `/api/agent/${bix}/health`)).body).toMatchObject({
+      state: 'fail',
+      message: expect.stringContaining('switched off'),
+    });
+    expect(await app.ask(bix)).toMatchObject({ state: 'fail', message: expect.stringContaining('switched off') });
+  });
+
+  test('is the default one where agent and strategy name none, and the one that a request names before all', async () => {
+    const ada = await app.player(null);
+    expect(await app.ask(ada)).toMatchObject({ usage: { model: 'good' } });
+    expect(await app.ask(ada, { attempt: 2, model: 'garbled-once' })).toMatchObject({
+      usage: { model: 'garbled-once' },
+    });
+  });
+});
+
+test('a generation is repeated with another model or prompt, outside of its job', async () => {
+  const ada = await app.player('good');
+  await app.ask(ada, { job_id: 'calm-cedar-climbs-7' });
+  const [original] = await app.generations(`?participant_id=${ada}`);
+  const repeat = { original_id: original?.id, model: 'refusing', prompt: 'Say "action".' };
+  const begun = generateJobSchema.parse((await app.client.send('POST', '/api/generatejob/repeat', repeat)).body);
+  const ended = await app.client.send('GET', `/api/generatejob/${begun.id}?wait_ms=10000`);
+  expect(ended.body).toMatchObject({
+    original_id: original?.id,
+    model: 'refusing',
+    prompt: 'Say "action".',
+    job_id: null,
+    state: 'fail',
+    tries: 2,
+    generated: expect.stringContaining('sorry'),
+  });
+  expect((await app.client.send('POST', '/api/generatejob/repeat', { ...repeat, model: 'nobody' })).status).toBe(422);
+  const unknown = { original_id: 'nobody-was-here-1' };
+  expect((await app.client.send('POST', '/api/generatejob/repeat', unknown)).status).toBe(404);
+});
+
+test('everybody is told when a generation begins and how it ends', async () => {
+  const ada = await app.player('denied');
+  expect(await app.ask(ada)).toMatchObject({ state: 'fail', message: expect.stringContaining('check the key') });
+  const [generation] = await app.generations(`?participant_id=${ada}`);
+  const subjects = () => heard.filter(({ body }) => body.includes(generation?.id ?? '?')).map(({ subject }) => subject);
+  const llm = `actor.llm.${generation?.id}.calm-cedar-climbs-1`;
+  await expect
+    .poll(subjects)
+    .toEqual(['sys.actor.generatejob.create', `${llm}.request`, 'sys.actor.generatejob.update', `${llm}.fail`]);
+});
+
+test('the key is shown nowhere, also where the provider has told it', async () => {
+  const told = [
+    JSON.stringify(await app.generations()),
+    JSON.stringify((await app.client.send('GET', '/api/llmmodel')).body),
+    JSON.stringify(heard),
+  ];
+  expect(server.calls.some(({ authorization }) => authorization === `Bearer ${modelKey}`)).toBe(true);
+  for (const text of told) {
+    expect(text).not.toContain(modelKey);
+    expect(text.length).toBeGreaterThan(100);
+  }
+});
