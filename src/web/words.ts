@@ -110,6 +110,11 @@ export function dateWords(at: number): string {
   return dayTime.format(at);
 }
 
+/** Rounds are numbered from 0 by the arena, and counted from 1 by people. */
+export function roundName(number: number): string {
+  return `Round ${number + 1}`;
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${whole.format(count)} ${count === 1 ? one : many}`;
 }

@@ -1,7 +1,7 @@
 /** One thing that was asked: the facts, the attempts, what was sent and came back, and what became of it. */
 import type { Fault } from '../../client/client.ts';
 import type { Attempt, Job, Picture } from '../story/picture.ts';
-import { askWords, costWords, durationWords, numberWords, plural, timeWords } from '../words.ts';
+import { askWords, costWords, durationWords, numberWords, plural, roundName, timeWords } from '../words.ts';
 import { Consequence } from './consequence.tsx';
 import { seatName } from './job-tree.tsx';
 import { JsonText } from './json-text.tsx';
@@ -136,6 +136,6 @@ function FaultLine({ fault }: { fault: Fault }) {
 
 function placeWords(place: string): string {
   const [kind, name] = place.split('/');
-  if (kind === 'round') return `Round ${name}`;
+  if (kind === 'round') return roundName(Number(name));
   return kind === 'setup' ? 'Set-up' : 'Role call';
 }

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { linkTo } from '../route.ts';
 import { type Job, jobsOf, type Picture } from '../story/picture.ts';
-import { askWords, durationWords, plural } from '../words.ts';
+import { askWords, durationWords, plural, roundName } from '../words.ts';
 
 interface Properties {
   contestId: string;
@@ -53,7 +53,7 @@ function branchesOf(picture: Picture, faultsOnly: boolean): Branch[] {
   const seats = picture.contest?.seats ?? [];
   return [
     ...picture.rounds
-      .map(({ number }) => ({ name: `Round ${number}`, jobs: keep(jobsOf(picture, `round/${number}`)) }))
+      .map(({ number }) => ({ name: roundName(number), jobs: keep(jobsOf(picture, `round/${number}`)) }))
       .toReversed(),
     { name: 'Set-up', jobs: keep(jobsOf(picture, 'setup')) },
     { name: 'Role call', jobs: keep(seats.flatMap(({ id }) => jobsOf(picture, `participant/${id}`))) },

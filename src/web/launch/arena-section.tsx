@@ -43,7 +43,7 @@ export function ArenaSection({ form, players }: Properties) {
       </h2>
       <ArenaChoice form={form} />
       <div class="fields">
-        <Field name="Name" path="arena.name" problems={problem}>
+        <Field name="Name" path="arena.name" problems={problem} width="broad">
           {(identity) => (
             <input
               {...identity}
@@ -93,7 +93,7 @@ export function ArenaSection({ form, players }: Properties) {
       />
       <FeatureList form={form} />
       <div class="fields">
-        <Field name="Rules" path="arena.rules" problems={problem} wide>
+        <Field name="Rules" path="arena.rules" problems={problem} width="wide">
           {(identity) => (
             <textarea
               {...identity}
@@ -103,7 +103,7 @@ export function ArenaSection({ form, players }: Properties) {
             />
           )}
         </Field>
-        <Field name="Winning condition" path="arena.winning_condition" problems={problem} wide>
+        <Field name="Winning condition" path="arena.winning_condition" problems={problem} width="wide">
           {(identity) => (
             <textarea
               {...identity}
@@ -113,7 +113,7 @@ export function ArenaSection({ form, players }: Properties) {
             />
           )}
         </Field>
-        <Field name="Description" path="arena.description" problems={problem} wide>
+        <Field name="Description" path="arena.description" problems={problem} width="wide">
           {(identity) => (
             <textarea
               {...identity}

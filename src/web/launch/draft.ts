@@ -141,6 +141,31 @@ export function draftOfGame({ arena, defaultParticipants, settings }: BundledGam
   };
 }
 
+/** The same draft with the arena and the people of the catalogue in the place of those that are alike. */
+export function withKnown(
+  draft: Draft,
+  arenas: readonly CatalogueItem<'arena'>[],
+  participants: readonly CatalogueItem<'participant'>[],
+): Draft {
+  const { arena, newcomers } = draft;
+  const isArena = (kept: CatalogueItem<'arena'>) => kept.name === arena.name && kept.rules === arena.rules;
+  const known = newcomers.map((newcomer) => ({
+    newcomer,
+    kept: participants.find(
+      ({ name, role, description }) =>
+        name === newcomer.name && role === newcomer.role && description === newcomer.description,
+    ),
+  }));
+  const idOfKey = new Map(known.map(({ newcomer, kept }) => [newcomer.key, kept?.id ?? newcomer.key]));
+  return {
+    ...draft,
+    arena: { ...arena, id: arena.id ?? arenas.find(isArena)?.id ?? null },
+    chosen: [...draft.chosen, ...known.flatMap(({ kept }) => kept?.id ?? [])],
+    newcomers: known.flatMap(({ newcomer, kept }) => (kept ? [] : [newcomer])),
+    places: Object.fromEntries(Object.entries(draft.places).map(([key, place]) => [idOfKey.get(key) ?? key, place])),
+  };
+}
+
 export function contestInput(draft: Draft, roleOf: (id: string) => Role | null): ContestInput {
   const { arena, limits, places } = draft;
   const { seed, ...others } = limits;

@@ -47,7 +47,7 @@ export function FeatureList({ form }: { form: LaunchForm }) {
                 />
               )}
             </Field>
-            <Field name="What agents read" path={`arena.features[${index}].description`} problems={problems} wide>
+            <Field name="What agents read" path={`arena.features[${index}].description`} problems={problems} width="wide">
               {(identity) => (
                 <input
                   {...identity}

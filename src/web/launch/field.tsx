@@ -15,16 +15,17 @@ interface Properties {
   path: string;
   problems: readonly InputProblem[];
   hint?: string;
-  wide?: boolean;
+  /** Two columns wide, or as wide as there is room. */
+  width?: 'broad' | 'wide';
   children: (identity: FieldIdentity) => ComponentChildren;
 }
 
-export function Field({ name, path, problems, hint, wide, children }: Properties) {
+export function Field({ name, path, problems, hint, width, children }: Properties) {
   const id = useId();
   const own = problems.filter((problem) => problem.path === path);
   const describes = [hint ? `${id}-hint` : '', own.length > 0 ? `${id}-problem` : ''].filter((one) => one !== '');
   return (
-    <div class={wide ? 'field wide' : 'field'} data-path={path}>
+    <div class={width ? `field ${width}` : 'field'} data-path={path}>
       <label for={id}>{name}</label>
       {children({
         id,

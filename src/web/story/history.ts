@@ -13,6 +13,8 @@ export class History {
   readonly entries: EntryDocument[] = [];
   private readonly kept: Picture[] = [blankPicture];
   private newest: Picture = blankPicture;
+  /** The one that was looked at last: looking again at the same moment gives the same picture. */
+  private looked: Picture = blankPicture;
 
   get position(): number {
     return this.newest.position;
@@ -35,8 +37,10 @@ export class History {
   at(position: number): Picture {
     if (position >= this.newest.position) return this.newest;
     const wanted = Math.max(0, position);
+    if (this.looked.position === wanted) return this.looked;
     let picture = this.kept[Math.floor(wanted / entriesPerPicture)] ?? blankPicture;
     for (const entry of this.entries.slice(picture.position, wanted)) picture = evolvePicture(picture, entry);
+    this.looked = picture;
     return picture;
   }
 }

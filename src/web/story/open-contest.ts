@@ -70,7 +70,7 @@ export function openContest(arena: Client, clock: BrowserClock, id: string, firs
     history,
     newest,
     at,
-    picture: computed(() => history.at(at.value ?? newest.value)),
+    picture: computed(() => history.at(Math.min(newest.value, at.value ?? newest.value))),
     connection,
     problem,
     close: () => closing.abort(),

@@ -35,10 +35,13 @@ export function Board({ picture }: { picture: Picture }) {
         <rect class="board-edge" width={width} height={height} />
         <Labels arena={arena} />
         {features.map((mark) => (
-          <FeatureDrawing key={`${mark.cell.x},${mark.cell.y}`} mark={mark} />
+          <FeatureGround key={`${mark.cell.x},${mark.cell.y}`} mark={mark} />
         ))}
         {players.map((mark) => (
           <PathDrawing key={mark.player.id} mark={mark} />
+        ))}
+        {features.map((mark) => (
+          <FeatureLetters key={`${mark.cell.x},${mark.cell.y}`} mark={mark} />
         ))}
         {players.map((mark) => (
           <PlayerDrawing key={mark.player.id} mark={mark} />
@@ -72,26 +75,36 @@ function Labels({ arena }: { arena: ArenaOfContest }) {
   );
 }
 
-function FeatureDrawing({ mark }: { mark: FeatureMark }) {
-  const [first] = mark.features;
-  if (!first) return null;
-  const x = (mark.cell.x - 1) * side;
-  const y = (mark.cell.y - 1) * side;
+function FeatureGround({ mark }: { mark: FeatureMark }) {
+  const { x, y } = cornerOf(mark.cell);
   const names = mark.features.map(({ name, description }) => `${name}. ${description}`).join('\n');
   return (
-    <g class={`feature feature-${first.origin}${mark.isNew ? ' changed' : ''}`}>
+    <g class={`feature feature-${mark.features[0]?.origin}${mark.isNew ? ' changed' : ''}`}>
       <title>{names}</title>
       <rect x={x + 4} y={y + 4} width={side - 8} height={side - 8} rx={3} />
+    </g>
+  );
+}
+
+/** Above the paths, so that they can be read. */
+function FeatureLetters({ mark }: { mark: FeatureMark }) {
+  const { x, y } = cornerOf(mark.cell);
+  return (
+    <g class="feature feature-letters">
       <text x={x + side / 2} y={y + side / 2 + 5}>
-        {initialsOf(first.name)}
+        {initialsOf(mark.features[0]?.name ?? '')}
       </text>
       {mark.features.length > 1 && (
-        <text class="feature-more" x={x + side - 8} y={y + 15}>
+        <text class="feature-more" x={x + side - 10} y={y + 16}>
           {mark.features.length}
         </text>
       )}
     </g>
   );
+}
+
+function cornerOf({ x, y }: Cell): Cell {
+  return { x: (x - 1) * side, y: (y - 1) * side };
 }
 
 function PathDrawing({ mark }: { mark: PlayerMark }) {

@@ -91,7 +91,7 @@ export function Controls({ contest }: { contest: OpenContest }) {
             title="A new contest with the rounds up to this one, that then goes its own way"
             onClick={() => void copy(() => arena.contests.fork(contest.id, { round_no: shownRound.number }))}
           >
-            Fork after round {shownRound.number}
+            Fork after round {shownRound.number + 1}
           </button>
         )}
         <button

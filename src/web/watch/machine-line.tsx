@@ -1,7 +1,7 @@
 /** The state machines as lines with stations: the contest's own, and that of the set-up or the round which is at work. */
 import type { Picture } from '../story/picture.ts';
 import { currentRound } from '../story/picture.ts';
-import { contestWords, roundWords, setupWords } from '../words.ts';
+import { contestWords, roundName, roundWords, setupWords } from '../words.ts';
 
 interface Line {
   readonly name: string;
@@ -101,7 +101,7 @@ function linesOf(picture: Picture): Line[] {
   if (round) {
     const { state, failedIn, halted } = round;
     lines.push({
-      name: `Round ${round.number}`,
+      name: roundName(round.number),
       stations: roundLine,
       words: roundWords,
       present: state,

@@ -1,7 +1,7 @@
 /** The story as it is told: the newest round first, each with what was done, how it was ruled, and the announcer's words. */
 import { useSignal } from '@preact/signals';
 import type { Picture, Round } from '../story/picture.ts';
-import { plural } from '../words.ts';
+import { plural, roundName } from '../words.ts';
 
 const roundsAtFirst = 8;
 
@@ -41,7 +41,7 @@ function RoundStory({ round, picture }: { round: Round; picture: Picture }) {
   return (
     <article class="round-story">
       <h3>
-        Round {round.number}
+        {roundName(round.number)}
         {round.restarts > 0 && <span class="quiet"> played again</span>}
       </h3>
       {round.endingNarrative && <p class="prose">{round.endingNarrative}</p>}

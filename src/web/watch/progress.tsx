@@ -13,7 +13,7 @@ interface Course {
 
 export function Progress({ picture }: { picture: Picture }) {
   const isTable = useSignal(false);
-  const rounds = picture.rounds.map(({ number }) => number);
+  const rounds = picture.rounds.map(({ number }) => number + 1);
   const courses = coursesOf(picture);
   if (courses.length === 0 || rounds.length === 0) return <p class="quiet">The first round draws the first point.</p>;
   return (

@@ -45,7 +45,7 @@ export function drawRibbon(canvas: HTMLCanvasElement, ribbon: Ribbon, newest: nu
     const right = xOf(ribbon.rounds[index + 1]?.from ?? newest);
     pen.fillStyle = colour(index % 2 === 0 ? '--band-even' : '--band-odd');
     pen.fillRect(left, 0, Math.max(0.5, right - left), clientHeight);
-    const label = String(number);
+    const label = String(number + 1);
     const width = pen.measureText(label).width;
     if (right - left > width + 6 && left > labelledTo) {
       pen.fillStyle = colour('--soft');

@@ -12,6 +12,28 @@ const connectionWords = {
   refused: '',
 } as const;
 
+interface Moment {
+  readonly position: number;
+  readonly newest: number;
+  /** Where each round begins. */
+  readonly starts: readonly number[];
+}
+
+const steps: readonly { name: string; drawing: string; target: (moment: Moment) => number }[] = [
+  {
+    name: 'Back to the start of the round',
+    drawing: 'M3 3v10M13 3 6 8l7 5z',
+    target: ({ position, starts }) => starts.findLast((start) => start < position) ?? 1,
+  },
+  { name: 'One entry back', drawing: 'M11 3 4 8l7 5z', target: ({ position }) => position - 1 },
+  { name: 'One entry on', drawing: 'M5 3l7 5-7 5z', target: ({ position }) => position + 1 },
+  {
+    name: 'On to the next round',
+    drawing: 'M13 3v10M3 3l7 5-7 5z',
+    target: ({ position, newest, starts }) => starts.find((start) => start > position) ?? newest,
+  },
+];
+
 export function TimeBar({ contest }: { contest: OpenContest }) {
   const { at, newest, picture, connection } = contest;
   const position = at.value === null ? newest.value : Math.min(at.value, newest.value);
@@ -33,31 +55,24 @@ export function TimeBar({ contest }: { contest: OpenContest }) {
   };
   const starts = ribbon.value.rounds.map(({ from }) => from);
   const round = picture.value.rounds.at(-1);
-  const words = `Entry ${position} of ${newest.value}${round ? `, round ${round.number}` : ''}`;
+  const words = `Entry ${position} of ${newest.value}${round ? `, round ${round.number + 1}` : ''}`;
 
   return (
     <footer class="time" aria-label="Time">
       <div class="time-steps">
-        <button
-          type="button"
-          aria-label="Back to the start of the round before"
-          onClick={() => goTo(starts.findLast((start) => start < position) ?? 1)}
-        >
-          <span aria-hidden="true">⏮</span>
-        </button>
-        <button type="button" aria-label="One entry back" onClick={() => goTo(position - 1)}>
-          <span aria-hidden="true">◀</span>
-        </button>
-        <button type="button" aria-label="One entry on" onClick={() => goTo(position + 1)}>
-          <span aria-hidden="true">▶</span>
-        </button>
-        <button
-          type="button"
-          aria-label="On to the start of the next round"
-          onClick={() => goTo(starts.find((start) => start > position) ?? newest.value)}
-        >
-          <span aria-hidden="true">⏭</span>
-        </button>
+        {steps.map(({ name, drawing, target }) => (
+          <button
+            key={name}
+            type="button"
+            aria-label={name}
+            title={name}
+            onClick={() => goTo(target({ position, newest: newest.value, starts }))}
+          >
+            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+              <path d={drawing} />
+            </svg>
+          </button>
+        ))}
       </div>
       <div class="time-line">
         <canvas ref={canvas} aria-hidden="true" />
