@@ -18,6 +18,8 @@ export type JsonSchema = { readonly [key: string]: Json };
 
 /** One generation outside of any job of the arena, such as an evaluation's. */
 export interface AskGeneration {
+  /** Asking again with the same id is the same generation. */
+  readonly id?: string;
   readonly model: string;
   readonly prompt: string;
   readonly system?: string | null;

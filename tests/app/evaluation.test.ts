@@ -349,13 +349,14 @@ describe('a run that is cut off', () => {
     );
     await slow.called(1);
     const [before] = await rowsOf(run, first);
-    expect(before).toMatchObject({ state: 'asked' });
     await first.close();
     slow.hurry();
     const again = await startApp(options);
     await ended(run, again);
     const [after] = await rowsOf(run, again);
-    expect(after).toMatchObject({ state: 'complete', generation_id: before?.generation_id, readable: true });
+    expect(after).toMatchObject({ id: before?.id, state: 'complete', readable: true });
+    const generations = await send('GET', '/generatejob', undefined, 200, again);
+    expect(generations).toMatchObject([{ id: after?.generation_id, state: 'complete' }]);
   });
 });
 

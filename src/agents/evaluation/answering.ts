@@ -6,6 +6,7 @@ import type { Clock } from '../../actors/runtime/ports.ts';
 import { ArenaError } from '../../protocol/errors.ts';
 import type { EvaluationDocument, PlannedEvaluation } from '../../protocol/evaluation.ts';
 import type { GenerateJobDocument } from '../../protocol/generate-jobs.ts';
+import { derivedId } from '../../protocol/ids.ts';
 import type { AskGeneration, Generations } from '../generations.ts';
 import type { Prompts } from '../prompts/prompts.ts';
 import type { EvaluationRows } from './evaluations.ts';
@@ -42,9 +43,10 @@ export function createEvaluationAnswering(options: EvaluationAnsweringOptions) {
     of: 'generation_id' | 'judge_generation_id',
     question: AskGeneration,
   ): Promise<GenerateJobDocument | null> {
-    let id = row[of];
-    if (id === null) {
-      id = (await generations.ask(question)).id;
+    // It follows from the row's, so that it is the same when the process ends before it is noted.
+    const id = derivedId(row.id, of);
+    if (row[of] === null) {
+      await generations.ask({ ...question, id });
       await rows.change(row.id, { [of]: id, state: of === 'generation_id' ? 'asked' : 'judged' });
     }
     return ended(id);

@@ -3,10 +3,10 @@ import type { Command } from '../../actors/runtime/machine.ts';
 import { ArenaError } from '../../protocol/errors.ts';
 import type { GenerateJobDocument, GenerationFilter, Spending } from '../../protocol/generate-jobs.ts';
 import { randomId } from '../../protocol/ids.ts';
+import { type Budgets, createBudgets } from '../budgets.ts';
 import type { Endings } from '../generation-endings.ts';
 import type { AskGeneration, Generations, Waiting } from '../generations.ts';
 import type { ModelDirectory } from '../model-directory.ts';
-import { type Budgets, createBudgets } from '../budgets.ts';
 import { generateJobOf } from './document.ts';
 import { generationAddress } from './machine.ts';
 import { type GenerationLimits, specOfAsk } from './plan.ts';
@@ -107,11 +107,14 @@ export function createGenerationService(options: GenerationServiceOptions): Gene
     return model.active ? null : `the model "${name}" is switched off`;
   }
 
-  async function make(spec: GenerationSpec, waiting: Waiting | undefined): Promise<GenerateJobDocument> {
+  async function make(
+    spec: GenerationSpec,
+    waiting: Waiting | undefined,
+    id = randomId(),
+  ): Promise<GenerateJobDocument> {
     const problem = await problemWith(spec.model);
     if (problem !== null)
       throw new ArenaError({ code: 'invalid', message: problem, problems: [{ path: 'model', message: problem }] });
-    const id = randomId();
     await begin(id, spec);
     return get(id, waiting);
   }
@@ -150,7 +153,7 @@ export function createGenerationService(options: GenerationServiceOptions): Gene
       };
       return make(again, waiting);
     },
-    ask: (input: AskGeneration, waiting) => make(specOfAsk(input, limits), waiting),
+    ask: (input: AskGeneration, waiting) => make(specOfAsk(input, limits), waiting, input.id),
     async cancel(id) {
       const found = await existing(id);
       if (isFinalGeneration(found))
