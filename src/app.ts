@@ -15,10 +15,7 @@ import type { Feed } from './actors/runtime/feed.ts';
 import { createPastStates } from './actors/runtime/past-states.ts';
 import type { Log } from './actors/runtime/ports.ts';
 import { createRuntime } from './actors/runtime/runtime.ts';
-import { createCatalogueDirectory } from './agents/catalogue-directory.ts';
 import type { GenerationOutbound } from './agents/generation/state.ts';
-import { createAgentHost } from './agents/host.ts';
-import { createHostedAgents } from './agents/hosted-agents.ts';
 import { createPrompts } from './agents/prompts/prompts.ts';
 import type { Bus } from './bridge/bus.ts';
 import { createLocalBus } from './bridge/bus-local.ts';
@@ -28,9 +25,8 @@ import { takeCommands } from './bridge/commands.ts';
 import { createHttpCaller } from './bridge/http-call.ts';
 import { createOutboundGate } from './bridge/outbound-gate.ts';
 import { createRelay } from './bridge/relay.ts';
-import { type ArenaConfig, configuredModels } from './config.ts';
-import { createEvaluating } from './evaluating.ts';
-import { createGenerating, type Generating } from './generating.ts';
+import { type ArenaConfig } from './config.ts';
+import { createHosting, type Hosting } from './hosting.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogs } from './log.ts';
 import { machineOf, machines, projection, publicationsOf } from './machines.ts';
@@ -38,7 +34,6 @@ import type { Catalogue, CatalogueTransaction } from './persistence/catalogue.ts
 import { listContests } from './persistence/contest-list.ts';
 import { addMissingParts, agentsOfParticipants } from './persistence/contest-parts.ts';
 import { createJobTable } from './persistence/job-table.ts';
-import { createLlmModels } from './persistence/llm-models.ts';
 import { openPersistence } from './persistence/persistence.ts';
 import { processClock } from './process-clock.ts';
 import { packageVersion } from './version.ts';
@@ -72,8 +67,6 @@ export interface ArenaOptions {
   readonly only?: 'agents';
 }
 
-const agentsDrainMs = 3_000;
-
 export async function createArena(config: ArenaConfig, options: ArenaOptions = {}): Promise<Arena> {
   const logs = createLogs(config.log);
   const clock = processClock;
@@ -96,7 +89,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   const inMemory = createJobsInMemory();
   let url: string | null = null;
   let calls: Calls | null = null;
-  let generating: Generating | null = null;
+  let hosting: Hosting | null = null;
   const runtime = createRuntime({
     machines,
     machineOf,
@@ -106,7 +99,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     clock,
     log: logs('actors'),
     send(outbound, address) {
-      if (address.startsWith('generation/')) generating?.send(outbound as GenerationOutbound);
+      if (address.startsWith('generation/')) hosting?.send(outbound as GenerationOutbound);
       else calls?.send(outbound as Outbound, address);
     },
     appeared(address, machine, state) {
@@ -174,11 +167,13 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   });
   if (options.only !== 'agents') takeCommands({ bus: notices, contests, jobs, log: logs('bridge') });
 
-  const models = createLlmModels(catalogue);
   if (config.agents === 'on')
-    generating = await createGenerating({
+    hosting = await createHosting({
       config,
       persistence,
+      feed,
+      contests,
+      jobs,
       runtime: () => runtime,
       bus,
       gate,
@@ -187,24 +182,6 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       log: logs('agents'),
       environment: process.env,
     });
-  const evaluations =
-    generating && createEvaluating({ persistence, generating, contests, jobs, prompts, clock, log: logs('agents') });
-  const host =
-    generating !== null
-      ? createAgentHost({
-          bus,
-          clock,
-          log: logs('agents'),
-          directory: await createCatalogueDirectory(
-            {
-              agents: () => catalogue.list('agent', { limit: Number.MAX_SAFE_INTEGER }),
-              participants: () => catalogue.list('participant', { limit: Number.MAX_SAFE_INTEGER }),
-            },
-            feed,
-          ),
-          modelAgents: generating.agents,
-        })
-      : null;
 
   let isBack = false;
   const http = await createHttpServer({
@@ -215,22 +192,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     verifyParticipant: contests.verifyParticipant,
     records: createRecords({ machineOf, journal, inspect: persistence.inspect }),
     overview: persistence.overview,
-    ...(host &&
-      evaluations &&
-      generating && {
-        agents: {
-          models,
-          generations: generating.generations,
-          evaluations,
-          hosted: createHostedAgents({
-            directory: generating.directory,
-            prompts,
-            clock,
-            answer: host.answer,
-            requestOfJob: (id) => jobs.request(id),
-          }),
-        },
-      }),
+    ...(hosting && { agents: hosting.side }),
     health: {
       ready() {
         const { connected, detail } = requests.status();
@@ -253,9 +215,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   async function close(): Promise<void> {
     await http.close();
     runtime.quiesce();
-    await host?.close(agentsDrainMs);
-    await evaluations?.close();
-    await generating?.close();
+    await hosting?.close();
     await runtime.stop();
     await relay?.stop();
     await bus.close();
@@ -272,15 +232,14 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     catalogue,
     feed,
     async start() {
-      await models.addMissing(configuredModels(config));
       url = await http.listen(config.http.host, config.http.port);
       for (const own of [url, config.public_url, config.actor_url]) if (own) gate.allow(own);
-      await host?.start();
+      await hosting?.start();
       await runtime.start();
       calls
         ?.start()
         .catch((error: unknown) => logs('bridge').warn({ err: error }, 'answers that were kept could not be taken'));
-      await evaluations?.start();
+      await hosting?.resume();
       isBack = true;
       relay = await feed.follow(
         createRelay({

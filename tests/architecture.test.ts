@@ -102,6 +102,7 @@ describe('imports follow the layout', () => {
       'src/app.ts',
       'src/evaluating.ts',
       'src/generating.ts',
+      'src/hosting.ts',
       'src/machines.ts',
       'src/config.ts',
       'src/log.ts',

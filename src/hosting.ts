@@ -1,0 +1,77 @@
+/** Puts together the agents that a process hosts: who listens for them, the language models that speak for them, and what compares these. */
+import type { Contests } from './actors/contests.ts';
+import type { Jobs } from './actors/jobs.ts';
+import type { Feed } from './actors/runtime/feed.ts';
+import { createCatalogueDirectory } from './agents/catalogue-directory.ts';
+import type { GenerationOutbound } from './agents/generation/state.ts';
+import { createAgentHost } from './agents/host.ts';
+import { createHostedAgents } from './agents/hosted-agents.ts';
+import { configuredModels } from './config.ts';
+import { createEvaluating } from './evaluating.ts';
+import { createGenerating, type GeneratingOptions } from './generating.ts';
+import type { AgentsSide } from './http/ports.ts';
+import { createLlmModels } from './persistence/llm-models.ts';
+import type { Persistence } from './persistence/persistence.ts';
+
+export interface HostingOptions extends Omit<GeneratingOptions, 'persistence'> {
+  readonly persistence: Pick<Persistence, 'catalogue' | 'generations' | 'evaluations'>;
+  readonly feed: Feed;
+  readonly contests: Contests;
+  readonly jobs: Jobs;
+}
+
+export interface Hosting {
+  readonly side: AgentsSide;
+  /** Carries out what a generation asks of the world. */
+  send(outbound: GenerationOutbound): void;
+  /** Adds the models of the configuration where they are missing, and listens. Before anybody can ask. */
+  start(): Promise<void>;
+  /** Goes on with evaluations that were cut off, once generations are back. */
+  resume(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const drainMs = 3_000;
+
+export async function createHosting(options: HostingOptions): Promise<Hosting> {
+  const { config, persistence, feed, contests, jobs, bus, prompts, clock, log } = options;
+  const { catalogue } = persistence;
+  const generating = await createGenerating(options);
+  const evaluations = createEvaluating({ persistence, generating, contests, jobs, prompts, clock, log });
+  const models = createLlmModels(catalogue);
+  const host = createAgentHost({
+    bus,
+    clock,
+    log,
+    directory: await createCatalogueDirectory(
+      {
+        agents: () => catalogue.list('agent', { limit: Number.MAX_SAFE_INTEGER }),
+        participants: () => catalogue.list('participant', { limit: Number.MAX_SAFE_INTEGER }),
+      },
+      feed,
+    ),
+    modelAgents: generating.agents,
+  });
+  const hosted = createHostedAgents({
+    directory: generating.directory,
+    prompts,
+    clock,
+    answer: host.answer,
+    requestOfJob: (id) => jobs.request(id),
+  });
+
+  return {
+    side: { models, generations: generating.generations, evaluations, hosted },
+    send: generating.send,
+    async start() {
+      await models.addMissing(configuredModels(config));
+      await host.start();
+    },
+    resume: evaluations.start,
+    async close() {
+      await host.close(drainMs);
+      await evaluations.close();
+      await generating.close();
+    },
+  };
+}
