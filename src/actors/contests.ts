@@ -3,7 +3,7 @@
  * Every method rejects with `ArenaError` when it is refused; what resolves is committed.
  */
 import type { ContestDocument, ContestView, RoundDocument } from '../protocol/contest.ts';
-import type { ContestAction, CreateContest, PatchContest } from '../protocol/contest-input.ts';
+import type { ContestAction, CreateContest, ForkContest, PatchContest } from '../protocol/contest-input.ts';
 import type { EntryDocument } from '../protocol/entries.ts';
 import type { JobNode, JobResponse } from '../protocol/jobs.ts';
 import type { AgentRequest } from '../protocol/messages.ts';
@@ -32,6 +32,10 @@ export interface Contests {
   act(id: string, action: ContestAction, options?: { commandId?: string; onlyIn?: string }): Promise<ContestDocument>;
   /** `instead`: by the seat's id, the participant who takes it in the copy. */
   clone(id: string, instead?: Readonly<Record<string, string>>): Promise<ContestDocument>;
+  /** A new contest with the rounds up to and with one that has ended, and then its own way. */
+  fork(id: string, request: ForkContest): Promise<ContestDocument>;
+  /** Plays the newest round again from its start; the journal keeps what was played. */
+  restartRound(id: string, roundNo: number, options?: { commandId?: string }): Promise<ContestDocument>;
   /** The whole contest as one sealed document. */
   snapshot(id: string): Promise<SnapshotDocument>;
   /**

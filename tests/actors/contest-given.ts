@@ -62,6 +62,7 @@ export const standing = (id: string, score: number): PlayerStandingReport => ({
 });
 export const outcomeOf = (more: Partial<RoundOutcome> = {}): RoundOutcome => ({
   round_no: 0,
+  play: 1,
   winner_id: null,
   standing: [standing(ada.id, 1), standing(bob.id, 2)],
   failed_seats: [],

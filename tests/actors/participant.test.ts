@@ -27,6 +27,7 @@ function checked(seat: ParticipantState, outcome: ChildNotice['outcome'], messag
 const roundResult = (roundNo: number, out = false): ParticipantCommand => ({
   type: 'round_result',
   round_no: roundNo,
+  play: 1,
   latency_ms: 40,
   faults: 2,
   failures: 1,
@@ -141,6 +142,7 @@ test('the faults of the setup count, and those that a retry of the setup or of a
   const told = (roundNo: number | null, faults: number): ParticipantCommand => ({
     type: 'round_result',
     round_no: roundNo,
+    play: 1,
     latency_ms: null,
     faults,
     failures: 0,

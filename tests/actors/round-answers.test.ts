@@ -51,7 +51,7 @@ describe('actions', () => {
   });
 
   test('are not asked of a player that is out', () => {
-    const outcome = { round_no: 0, winner_id: null, standing: [], failed_seats: [ada.id], seats: [] };
+    const outcome = { round_no: 0, play: 1, winner_id: null, standing: [], failed_seats: [ada.id], seats: [] };
     const settled: ContestEvent = { type: 'round_settled', outcome: { outcome: 'complete' }, result: outcome };
     const verdict = when(given(), create, contestOf({ settings: { max_faults: 1 } }, settled));
     expect(asked(verdict).prompts).toEqual([`player_player_action of ${bob.id} about null`]);

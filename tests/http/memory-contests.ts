@@ -113,6 +113,11 @@ export function createMemoryContests(): MemoryContests {
       return kept.document;
     },
     clone: async (id) => create({ ...find(id).input, id: undefined, start: false }),
+    fork: async (id) => create({ ...find(id).input, id: undefined, start: false }),
+    restartRound: async (id, roundNo) => {
+      commit(id, { type: 'round_restarted' }, { current_round: roundNo });
+      return find(id).document;
+    },
     snapshot: async (id) => {
       const { document, entries } = find(id);
       const { arena, participants, position } = document;

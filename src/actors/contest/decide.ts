@@ -1,6 +1,6 @@
 /** How a contest decides: one small function per command; transitions that are due follow by themselves until one has to wait. */
 import type { World } from '../../protocol/contest.ts';
-import { type ContestStateName, type EndReason, isContestEnd } from '../../protocol/states.ts';
+import { isContestEnd } from '../../protocol/states.ts';
 import { addressOf } from '../address.ts';
 import type { SeatCheck } from '../participant/state.ts';
 import { type RoundState, worldAfter } from '../round/state.ts';
@@ -16,22 +16,18 @@ import {
   type ContestState,
   type ExistingContest,
   isAtWork,
-  isOut,
   isStepping,
   missingRoles,
-  playersOf,
   type RoundOutcome,
 } from './state.ts';
+import { dueTransition, type Moved } from './transitions.ts';
 
 type Outcome = Decision<ContestEvent>;
-type Moved = Extract<ContestEvent, { type: 'moved' }>;
 const nothing: Outcome = accept([]);
 
 export function decideContest(state: ContestState, command: ContestCommand, context: Context): Outcome {
   if (state.state === 'none') {
-    if (command.type !== 'create') return refuse('not_found', `there is no contest ${state.id}`);
-    const { arena, seats, settings, origin } = command;
-    return accept([{ type: 'contest_created', arena, seats, settings, origin }]);
+    return command.type === 'create' ? create(command) : refuse('not_found', `there is no contest ${state.id}`);
   }
   switch (command.type) {
     case 'create':
@@ -48,6 +44,8 @@ export function decideContest(state: ContestState, command: ContestCommand, cont
       return cancel(state, context);
     case 'retry':
       return retry(state, context);
+    case 'restart_round':
+      return restartRound(state, command.round_no);
     case 'remove':
       return remove(state);
     case 'adjust':
@@ -57,6 +55,14 @@ export function decideContest(state: ContestState, command: ContestCommand, cont
     default:
       return command satisfies never;
   }
+}
+
+function create(command: Extract<ContestCommand, { type: 'create' }>): Outcome {
+  const { arena, seats, settings, origin, past } = command;
+  const created: ContestEvent = { type: 'contest_created', arena, seats, settings, origin };
+  if (!past) return accept([created]);
+  const { round_no, last_round, failures } = past;
+  return accept([created, { type: 'past_given', round_no, last_round, failures }], { derived: past });
 }
 
 function start(contest: ExistingContest, context: Context): Outcome {
@@ -113,6 +119,24 @@ function retry(contest: ExistingContest, context: Context): Outcome {
   return follow(contest, [{ type: 'moved', from: 'fail', to: contest.failed_in }], context);
 }
 
+/** Only the newest round: what was played after an older one would be left without its beginning. */
+function restartRound(contest: ExistingContest, roundNo: number): Outcome {
+  const { round_no: newest } = contest;
+  if (newest === null || roundNo > newest) return refuse('not_found', `contest ${contest.id} has no round ${roundNo}`);
+  if (roundNo < newest) return refuse('conflict', `round ${roundNo} is not the newest one: that is round ${newest}`);
+  if (contest.before_round === null) return refuse('conflict', `round ${roundNo} was played before this contest began`);
+  if (contest.cancelled_by !== null || !canRestart(contest)) return refuseIn(contest, `taken back to round ${roundNo}`);
+  const restarted: ContestEvent = { type: 'round_restarted', round_no: roundNo, play: contest.play + 1 };
+  return accept(
+    contest.state === 'in_round' ? [restarted] : [restarted, { type: 'moved', from: contest.state, to: 'in_round' }],
+  );
+}
+
+function canRestart({ state, failed_in: failedIn }: ExistingContest): boolean {
+  if (state === 'fail') return failedIn === 'in_round';
+  return state === 'in_round' || state === 'check_end' || state === 'create_round';
+}
+
 function remove(contest: ExistingContest): Outcome {
   if (contest.removed_at !== null) return nothing;
   const runs = contest.state !== 'created' && !isContestEnd(contest.state);
@@ -166,7 +190,8 @@ function childSettled(contest: ExistingContest, command: ChildrenSettled): Conte
   const notice = command.children.findLast(({ child }) => child === expected);
   if (!notice) return null;
   const failure = notice.result as unknown as ChildFailure;
-  // A failure from before the order to try again says nothing new.
+  // Nor does a report of a play that is void, or a failure from before the order to try again, say anything new.
+  if (!isSetup && (failure.play ?? 1) < contest.play) return null;
   if (notice.outcome === 'fail' && failure.retries < contest.retries) return null;
   const outcome: ChildOutcome =
     notice.outcome === 'fail' ? { outcome: 'fail', message: failure.message } : { outcome: notice.outcome };
@@ -196,50 +221,6 @@ function startOf(contest: ExistingContest, event: Moved, scope: Scope): World | 
     : undefined;
 }
 
-/** The transition that nothing stands in the way of, or null while the contest waits. */
-function dueTransition(contest: ExistingContest): Moved | null {
-  const to = (state: ContestStateName, more: Partial<Moved> = {}): Moved => ({
-    type: 'moved',
-    from: contest.state,
-    to: state,
-    ...more,
-  });
-  if (contest.cancelled_by !== null) return null;
-  switch (contest.state) {
-    case 'starting':
-      return to('role_call');
-    case 'role_call':
-      return afterRoleCall(contest, to);
-    case 'setup_arena':
-      if (contest.child?.outcome === 'fail') return to('fail', { error: contest.child.message });
-      return contest.child ? to('in_round', { round_no: 0 }) : null;
-    case 'in_round':
-      if (contest.child?.outcome === 'fail') return to('fail', { error: contest.child.message });
-      return contest.child ? to('check_end') : null;
-    case 'check_end': {
-      const end = endOf(contest);
-      return end ? to('complete', end) : to('create_round');
-    }
-    case 'create_round':
-      return to('in_round', { round_no: (contest.round_no ?? 0) + 1 });
-    default:
-      return null;
-  }
-}
-
-function afterRoleCall(
-  contest: ExistingContest,
-  to: (state: ContestStateName, more?: Partial<Moved>) => Moved,
-): Moved | null {
-  if (contest.seats.some((seat) => !contest.checks[seat.id])) return null;
-  const absent = contest.seats.filter((seat) => !contest.checks[seat.id]?.ready);
-  if (absent.length === 0) return to('setup_arena');
-  const names = absent.map(
-    (seat) => `${seat.name} (${seat.role}, ${seat.id}): ${contest.checks[seat.id]?.message ?? ''}`,
-  );
-  return to('fail', { error: `absent at the role call: ${names.join('; ')}` });
-}
-
 function worldOfSetup(contest: ExistingContest, scope: Scope): World {
   const setup = scope.stateOf(addressOf.setup(contest.id)) as SetupState;
   if (setup.state !== 'setup_complete') throw new Error(`contest ${contest.id}: the setup has not made a world`);
@@ -250,24 +231,6 @@ function worldOfRound(contest: ExistingContest, roundNo: number, scope: Scope): 
   const round = scope.stateOf(addressOf.round(contest.id, roundNo)) as RoundState;
   if (round.state !== 'round_complete') throw new Error(`contest ${contest.id}: round ${roundNo} is not complete`);
   return worldAfter(round);
-}
-
-/** How the contest ends after its last round, or null when it goes on. */
-function endOf(contest: ExistingContest): { winner_id: string | null; end_reason: EndReason } | null {
-  const round = contest.last_round;
-  if (!round) return null;
-  if (round.winner_id && !isOut(contest, round.winner_id))
-    return { winner_id: round.winner_id, end_reason: 'winner_named' };
-  const standing = round.standing.filter(({ id }) => !isOut(contest, id)).sort((a, b) => b.score - a.score);
-  const [best, second] = standing;
-  if (!best || playersOf(contest).length === 0) return { winner_id: null, end_reason: 'no_players' };
-  const byScore = (reason: EndReason) =>
-    second?.score === best.score
-      ? ({ winner_id: null, end_reason: 'draw' } as const)
-      : { winner_id: best.id, end_reason: reason };
-  if (best.score >= contest.settings.winning_score) return byScore('score');
-  if (round.round_no + 1 >= contest.settings.max_rounds) return byScore('max_rounds');
-  return null;
 }
 
 function described(contest: ExistingContest): string {

@@ -19,6 +19,8 @@ export function evolveContest(state: ContestState, event: ContestEvent, at: numb
       checks: {},
       child: null,
       round_no: null,
+      play: 1,
+      before_round: null,
       last_round: null,
       seat_news: null,
       failures: {},
@@ -32,6 +34,10 @@ export function evolveContest(state: ContestState, event: ContestEvent, at: numb
   }
   if (state.state === 'none') throw new Error(`contest ${state.id}: ${event.type} before it was created`);
   switch (event.type) {
+    case 'past_given': {
+      const { round_no, last_round, failures } = event;
+      return { ...state, round_no, last_round, failures };
+    }
     case 'moved':
       return moved(state, event, at);
     case 'seats_checked': {
@@ -39,15 +45,26 @@ export function evolveContest(state: ContestState, event: ContestEvent, at: numb
       return { ...state, checks: { ...state.checks, ...Object.fromEntries(news) } };
     }
     case 'setup_settled':
-      return { ...state, child: event.outcome, seat_news: { round_no: null, seats: event.seats ?? [] } };
+      return {
+        ...state,
+        child: event.outcome,
+        seat_news: { round_no: null, play: 1, voids: false, seats: event.seats ?? [] },
+      };
     case 'round_settled':
       return {
         ...state,
         child: event.outcome,
         last_round: event.result ?? state.last_round,
-        seat_news: { round_no: state.round_no, seats: event.result?.seats ?? event.seats ?? [] },
+        seat_news: {
+          round_no: state.round_no,
+          play: state.play,
+          voids: false,
+          seats: event.result?.seats ?? event.seats ?? [],
+        },
         failures: countFailures(state, event),
       };
+    case 'round_restarted':
+      return restarted(state, event.play);
     case 'halted':
       return { ...state, halted: true };
     case 'removed':
@@ -66,6 +83,7 @@ export function evolveContest(state: ContestState, event: ContestEvent, at: numb
 }
 
 function moved(state: ExistingContest, event: Extract<ContestEvent, { type: 'moved' }>, at: number): ContestState {
+  const { last_round, failures } = state;
   const ended = isContestEnd(event.to);
   // A seat that was absent is asked again, so that a retry waits for its new answer.
   const checks =
@@ -79,6 +97,7 @@ function moved(state: ExistingContest, event: Extract<ContestEvent, { type: 'mov
     halted: false,
     child: null,
     round_no: event.round_no ?? state.round_no,
+    ...(event.round_no === undefined ? {} : { play: 1, before_round: { last_round, failures } }),
     failed_in: event.to === 'fail' ? event.from : null,
     retries: state.retries + (event.from === 'fail' ? 1 : 0),
     error: event.error ?? null,
@@ -87,6 +106,18 @@ function moved(state: ExistingContest, event: Extract<ContestEvent, { type: 'mov
     start_time: event.to === 'starting' ? at : state.start_time,
     end_time: ended ? at : null,
   };
+}
+
+/**
+ * The contest as it was when the round began. What the void play counted against players is taken back with everything else that it
+ * came to: whoever restarts a round because its agents were down would otherwise play it without them.
+ */
+function restarted(state: ExistingContest, play: number): ContestState {
+  const { round_no, before_round } = state;
+  const before = before_round ?? { last_round: null, failures: {} };
+  const relieved = Object.keys(state.failures).filter((id) => state.failures[id] !== before.failures[id]);
+  const seats = relieved.map((id) => ({ id, latency_ms: null, faults: 0 }));
+  return { ...state, ...before, play, child: null, halted: false, seat_news: { round_no, play, voids: true, seats } };
 }
 
 function countFailures(

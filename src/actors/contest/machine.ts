@@ -6,7 +6,7 @@ import type { World } from '../../protocol/contest.ts';
 import { addressOf, lastSegment } from '../address.ts';
 import type { ParticipantCommand } from '../participant/state.ts';
 import type { RoundCommand } from '../round/state.ts';
-import type { Effect, Machine } from '../runtime/machine.ts';
+import type { Address, Effect, Machine } from '../runtime/machine.ts';
 import type { SetupCommand } from '../setup/state.ts';
 import { decideContest } from './decide.ts';
 import { evolveContest } from './evolve.ts';
@@ -18,12 +18,14 @@ import {
   isAtWork,
   isOut,
   isStepping,
+  type Past,
   type SeatNews,
+  seatsToCall,
 } from './state.ts';
 
 export const contestMachine: Machine<ContestState, ContestCommand, ContestEvent> = {
   kind: 'contest',
-  shape: 2,
+  shape: 3,
   initialState: (address) => ({ state: 'none', id: lastSegment(address) }),
   decide: decideContest,
   evolve: evolveContest,
@@ -34,11 +36,15 @@ export const contestMachine: Machine<ContestState, ContestCommand, ContestEvent>
 
 function effectsOf(contest: ExistingContest, event: ContestEvent, derived: unknown): readonly Effect[] {
   switch (event.type) {
+    case 'past_given':
+      return pastBirths(contest, derived as Past);
     case 'moved':
       return [...movedEffects(contest, event, derived as World | undefined), ...replyToCancel(contest)];
     case 'setup_settled':
     case 'round_settled':
       return resultsForSeats(contest);
+    case 'round_restarted':
+      return [...resultsForSeats(contest), ...orders(contest)];
     case 'resumed':
     case 'adjusted':
       return proceed(contest);
@@ -55,10 +61,12 @@ function movedEffects(
   event: Extract<ContestEvent, { type: 'moved' }>,
   world: World | undefined,
 ): readonly Effect[] {
-  if (event.from === 'fail' || event.to === 'cancelled') return orders(contest);
+  const isTakenBack = event.to === 'in_round' && event.round_no === undefined;
+  if (isTakenBack || event.from === 'fail' || event.to === 'cancelled') return orders(contest);
   switch (event.to) {
     case 'role_call':
-      return contest.seats.map((seat) => seatBirth(contest, seat.id));
+      // Seats with a past are there already.
+      return contest.round_no === null ? contest.seats.map((seat) => seatBirth(contest, seat.id)) : orders(contest);
     case 'setup_arena':
       return [spawnSetup(contest)];
     case 'in_round':
@@ -72,6 +80,19 @@ function replyToCancel(contest: ExistingContest): readonly Effect[] {
   return contest.state === 'cancelled' && contest.cancelled_by
     ? [{ type: 'reply', commandId: contest.cancelled_by, reply: null }]
     : [];
+}
+
+/** Those who have played before, born in the states that they had come to. */
+function pastBirths({ id }: ExistingContest, { setup, participants, rounds }: Past): readonly Effect[] {
+  const born = (address: Address, state: object): Effect => {
+    const command = { type: 'copy', state } as SetupCommand | ParticipantCommand | RoundCommand;
+    return { type: 'spawn', address, command };
+  };
+  return [
+    born(addressOf.setup(id), setup),
+    ...participants.map((seat) => born(addressOf.participant(id, seat.id), seat)),
+    ...rounds.map((round) => born(addressOf.round(id, round.round_no), round)),
+  ];
 }
 
 function seatBirth(contest: ExistingContest, seat: string): Effect {
@@ -104,13 +125,14 @@ function orders(contest: ExistingContest): readonly Effect[] {
   if (contest.state === 'role_call') return seatOrders(contest, { type: 'check', number: contest.retries });
   if (contest.state === 'cancelled') return seatOrders(contest, { type: 'cancel' });
   if (!isAtWork(contest) || contest.child !== null) return [];
-  if (contest.cancelled_by !== null) return [tellChild(contest, { type: 'cancel' })];
+  const restart = contest.play > 1 ? [tellChild(contest, { type: 'restart', play: contest.play })] : [];
+  if (contest.cancelled_by !== null) return [...restart, tellChild(contest, { type: 'cancel' })];
   const retry = contest.retries > 0 ? [tellChild(contest, { type: 'retry', number: contest.retries })] : [];
-  return [...retry, tellChild(contest, { type: 'proceed' })];
+  return [...restart, ...retry, tellChild(contest, { type: 'proceed' })];
 }
 
 function seatOrders(contest: ExistingContest, command: ParticipantCommand): readonly Effect[] {
-  return contest.seats
+  return seatsToCall(contest)
     .filter((seat) => contest.start_time !== null && !contest.checks[seat.id])
     .map((seat) => ({ type: 'tell', to: addressOf.participant(contest.id, seat.id), command }));
 }
@@ -122,11 +144,12 @@ function seatOrders(contest: ExistingContest, command: ParticipantCommand): read
 function resultsForSeats(contest: ExistingContest): readonly Effect[] {
   const news = contest.seat_news;
   if (!news) return [];
-  const concerned = news.seats.filter(({ id, faults }) => faults > 0 || hasFailed(contest, news, id));
+  const concerned = news.seats.filter(({ id, faults }) => news.voids || faults > 0 || hasFailed(contest, news, id));
   return concerned.map((report): Effect => {
     const command: ParticipantCommand = {
       type: 'round_result',
       round_no: news.round_no,
+      play: news.play,
       latency_ms: report.latency_ms,
       faults: report.faults,
       failures: contest.failures[report.id] ?? 0,

@@ -45,6 +45,7 @@ function noticesOf(source: Source, contest: ExistingContest, event: ContestEvent
     case 'halted':
       return [pause(source, 'contest', event.state, contest.round_no)];
     case 'contest_created':
+    case 'past_given':
     case 'removed':
     case 'paused':
     case 'resumed':
@@ -52,6 +53,7 @@ function noticesOf(source: Source, contest: ExistingContest, event: ContestEvent
     case 'seats_checked':
     case 'setup_settled':
     case 'round_settled':
+    case 'round_restarted':
     case 'cancel_requested':
       return [];
     default:
@@ -81,6 +83,7 @@ function roleCallNotices(
 }
 
 function seatState(contest: ExistingContest, id: string, isChecking: boolean): ParticipantStateName {
+  if (isOut(contest, id)) return 'out';
   const check = contest.checks[id];
   if (!check) return isChecking ? 'checking' : 'absent';
   return check.ready ? 'ready' : 'absent';

@@ -59,7 +59,7 @@ export function planContest(
     seats: seatsOf(input, participants),
     settings: settingsOf(input, drawnSeed),
   };
-  refuse(sizeProblems(plan));
+  checkSize(plan);
   if (input.start)
     refuse(missingRoles(plan).map((role) => ({ path: 'participants', message: `nobody has the role ${role}` })));
   return plan;
@@ -76,6 +76,11 @@ function severalProblems(participants: readonly ParticipantEntity[]): InputProbl
     const count = participants.filter((participant) => participant.role === role).length;
     return count > 1 ? [{ path: 'participants', message: `${count} have the role ${role}; a contest has one` }] : [];
   });
+}
+
+/** Throws `invalid` when its requests would be too large. */
+export function checkSize(plan: ContestPlan): void {
+  refuse(sizeProblems(plan));
 }
 
 /** Every request shows the arena and who takes part: a contest in which that is too large could not ask anybody anything. */

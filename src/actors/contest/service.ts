@@ -17,12 +17,13 @@ import type { Address } from '../runtime/machine.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { contestDocument, roundDocuments } from './document.ts';
+import { exchangedSeats } from './exchange.ts';
+import { forkOf } from './fork.ts';
 import { type ArenaEntity, checkContestInput, type ParticipantEntity, planContest } from './plan.ts';
 import { contestIn, roundsIn, setupIn } from './reading.ts';
 import { requestNow } from './request.ts';
-import { exchangedSeats } from './exchange.ts';
 import { createSnapshots, type RestoreTransaction, type SnapshotsOptions } from './snapshots.ts';
-import { type ContestCommand, type ContestPlan, isAtWork, type Seat } from './state.ts';
+import { type ContestCommand, type ContestOrigin, type ContestPlan, isAtWork, type Past, type Seat } from './state.ts';
 import { contestView } from './view.ts';
 
 /** What a contest needs of the catalogue, within one transaction. */
@@ -87,8 +88,8 @@ export function createContestService(options: ContestServiceOptions): ContestSer
 
   function begin(
     id: string,
-    plan: ContestPlan,
-    origin: { clone_of: string } | null,
+    plan: ContestPlan & { readonly past?: Past },
+    origin: ContestOrigin | null,
     append?: (append: Append) => void,
   ): Promise<unknown> {
     const message = { type: 'create', origin, ...plan } as ContestCommand;
@@ -185,6 +186,24 @@ export function createContestService(options: ContestServiceOptions): ContestSer
       const copy = randomId();
       await begin(copy, { arena, seats, settings }, { clone_of: id });
       return document(copy);
+    },
+    async fork(id, request) {
+      const folded = await root(id);
+      const successors = await options.catalogue.participants(Object.values(request.overrides.participants ?? {}));
+      const plan = forkOf(folded, request, successors);
+      const { round_no } = request;
+      const entries = await journal.load(folded.root);
+      const end = entries.findLast(({ stream }) => stream === addressOf.round(id, round_no));
+      const copy = randomId();
+      await begin(copy, plan, { fork_of: id, round_no, position: end?.position ?? folded.position });
+      return document(copy);
+    },
+    async restartRound(id, roundNo, { commandId } = {}) {
+      await root(id);
+      await command(id, { type: 'restart_round', round_no: roundNo }, commandId);
+      // Whatever is said to the round now comes behind the order to restart: once it is answered, the round has followed that.
+      await runtime.request(addressOf.round(id, roundNo), { type: 'proceed' });
+      return document(id);
     },
     snapshot: (id) => root(id).then(() => snapshots.take(id)),
     restore: async (snapshot, how) => document(await snapshots.restore(snapshot, how)),

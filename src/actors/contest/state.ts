@@ -1,7 +1,10 @@
 /** The contest's vocabulary: its state, commands and events. */
 import type { ArenaOfContest } from '../../protocol/contest.ts';
 import type { ContestStateName, EndReason, Role } from '../../protocol/states.ts';
+import type { ExistingParticipant } from '../participant/state.ts';
+import type { ExistingRound } from '../round/state.ts';
 import type { ChildrenSettled } from '../runtime/machine.ts';
+import type { ExistingSetup } from '../setup/state.ts';
 
 /** A participant's place in a contest, copied when the contest was made. Keys stay in the catalogue. */
 export interface Seat {
@@ -37,6 +40,8 @@ export interface ContestPlan {
 /** What a played round means for the contest. */
 export interface RoundOutcome {
   readonly round_no: number;
+  /** Which play of the round it was, counted from 1. */
+  readonly play: number;
   readonly winner_id: string | null;
   readonly standing: readonly PlayerStandingReport[];
   /** Players that gave no usable answer, in a way that counts against them. */
@@ -63,6 +68,8 @@ export interface SeatReport {
 export interface ChildFailure {
   readonly message: string;
   readonly retries: number;
+  /** Of a round: which play of it. */
+  readonly play?: number;
   /** What went wrong with the seats that were asked until then. */
   readonly seats?: readonly SeatReport[];
 }
@@ -70,6 +77,9 @@ export interface ChildFailure {
 /** What the contest has last heard of its seats. `round_no` is null for the setup. */
 export interface SeatNews {
   readonly round_no: number | null;
+  readonly play: number;
+  /** The play before is void: what it counted against these seats is taken back. */
+  readonly voids: boolean;
   readonly seats: readonly SeatReport[];
 }
 
@@ -95,6 +105,10 @@ interface ContestBase extends ContestPlan {
   /** How the setup or the round of the present state has settled; null while it is at work. */
   readonly child: ChildOutcome | null;
   readonly round_no: number | null;
+  /** Which play of the newest round it is, counted from 1. */
+  readonly play: number;
+  /** What was known when the newest round began, for when it is played again; null before the first that this contest plays. */
+  readonly before_round: Pick<ContestBase, 'last_round' | 'failures'> | null;
   readonly last_round: RoundOutcome | null;
   readonly seat_news: SeatNews | null;
   /** Turns that each player failed to answer. */
@@ -113,10 +127,22 @@ export type ContestState =
 export type ExistingContest = Extract<ContestState, { readonly arena: ArenaOfContest }>;
 
 /** The contest that another one was made from, and up to which of its entries. */
-export type ContestOrigin = { readonly clone_of: string } | { readonly copy_of: string; readonly position: number };
+export type ContestOrigin =
+  | { readonly clone_of: string }
+  | { readonly copy_of: string; readonly position: number }
+  | { readonly fork_of: string; readonly round_no: number; readonly position: number };
+
+/** What a contest has behind it that was played in another one: the folded states of those who played it there. */
+export interface Past extends Pick<ContestBase, 'last_round' | 'failures'> {
+  /** The newest round. */
+  readonly round_no: number;
+  readonly setup: ExistingSetup;
+  readonly participants: readonly ExistingParticipant[];
+  readonly rounds: readonly ExistingRound[];
+}
 
 export type ContestCommand =
-  | ({ readonly type: 'create'; readonly origin: ContestOrigin | null } & ContestPlan)
+  | ({ readonly type: 'create'; readonly origin: ContestOrigin | null; readonly past?: Past } & ContestPlan)
   | { readonly type: 'start' }
   /** One transition, if one is due; with `in` only when the contest is in that state. */
   | { readonly type: 'advance'; readonly in?: string }
@@ -124,6 +150,8 @@ export type ContestCommand =
   | { readonly type: 'resume' }
   | { readonly type: 'cancel' }
   | { readonly type: 'retry' }
+  /** Plays the newest round again from its start. */
+  | { readonly type: 'restart_round'; readonly round_no: number }
   /** Takes it out of the lists; the journal keeps it. */
   | { readonly type: 'remove' }
   | {
@@ -134,6 +162,8 @@ export type ContestCommand =
 
 export type ContestEvent =
   | ({ readonly type: 'contest_created'; readonly origin: ContestOrigin | null } & ContestPlan)
+  /** It goes on after this round, which was played elsewhere; setup, seats and rounds are born with their states. */
+  | ({ readonly type: 'past_given' } & Pick<Past, 'round_no' | 'last_round' | 'failures'>)
   | {
       readonly type: 'moved';
       readonly from: ContestStateName;
@@ -155,6 +185,8 @@ export type ContestEvent =
       /** Of a round that is not complete; a result has its own. */
       readonly seats?: readonly SeatReport[];
     }
+  /** What the round has come to is void; the journal keeps it. */
+  | { readonly type: 'round_restarted'; readonly round_no: number; readonly play: number }
   | { readonly type: 'halted'; readonly state: ContestStateName }
   | { readonly type: 'paused' }
   | { readonly type: 'removed' }
@@ -187,6 +219,11 @@ export function isStepping(contest: ExistingContest): boolean {
 /** Whether the setup or a round is the one to wait for. */
 export function isAtWork(contest: ExistingContest): boolean {
   return contest.state === 'setup_arena' || contest.state === 'in_round';
+}
+
+/** The seats that are asked whether they are well before anything is played: those that are out are asked nothing any more. */
+export function seatsToCall(contest: ExistingContest): readonly Seat[] {
+  return contest.seats.filter(({ id }) => !isOut(contest, id));
 }
 
 /** The roles that a contest needs and has nobody for. */

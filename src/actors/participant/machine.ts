@@ -22,6 +22,8 @@ import type {
 
 type Outcome = Decision<ParticipantEvent>;
 type Moved = Extract<ParticipantEvent, { type: 'moved' }>;
+type RoundResult = Extract<ParticipantCommand, { type: 'round_result' }>;
+type Played = Pick<RoundResult, 'round_no' | 'play'>;
 const nothing: Outcome = accept([]);
 
 /** The spec of a health check: one attempt, sent again within its time to live while nobody listens. */
@@ -36,7 +38,7 @@ export function healthCheck(participant: { id: string; endpoint: string }, timeo
 
 export const participantMachine: Machine<ParticipantState, ParticipantCommand, ParticipantEvent> = {
   kind: 'participant',
-  shape: 2,
+  shape: 3,
   initialState: (address) => ({ state: 'none', contest_id: contestOf(address) ?? '', id: lastSegment(address) }),
   decide,
   evolve,
@@ -47,29 +49,21 @@ export const participantMachine: Machine<ParticipantState, ParticipantCommand, P
 
 function decide(state: ParticipantState, command: ParticipantCommand, context: Context): Outcome {
   if (state.state === 'none') {
+    if (command.type === 'copy') return accept<ParticipantEvent>([{ type: 'copied', state: command.state }]);
     if (command.type !== 'create')
       return refuse('not_found', `there is no participant ${state.id} in contest ${state.contest_id}`);
     return check('registered', state.id, 0, [{ type: 'registered' }], context);
   }
   switch (command.type) {
     case 'create':
+    case 'copy':
       return nothing;
     case 'check':
-      return command.number > state.check_no && state.state === 'absent'
+      return command.number > state.check_no && (state.state === 'absent' || state.state === 'registered')
         ? check(state.state, state.id, command.number, [], context)
         : nothing;
-    case 'round_result': {
-      const { round_no, latency_ms, failures } = command;
-      const { noted: known } = state;
-      const isSame = known !== null && known.round_no === round_no;
-      const isNew = known === null || orderOf(known.round_no) < orderOf(round_no);
-      if (!isNew && !(isSame && (command.faults > known.faults || failures > state.failures))) return nothing;
-      const faults = command.faults - faultsKnown(state, round_no);
-      const noted: ParticipantEvent = { type: 'round_noted', round_no, latency_ms, faults, failures };
-      return accept(
-        command.out && state.state === 'ready' ? [noted, { type: 'moved', from: 'ready', to: 'out' }] : [noted],
-      );
-    }
+    case 'round_result':
+      return noteRound(state, command);
     case 'cancel':
       return state.state === 'checking'
         ? accept<ParticipantEvent>([
@@ -83,14 +77,27 @@ function decide(state: ParticipantState, command: ParticipantCommand, context: C
   }
 }
 
-/** The setup comes before round 0. */
-function orderOf(roundNo: number | null): number {
-  return roundNo ?? -1;
+/** A round that was retried is told of again; one that is played again may give back a seat that was out. */
+function noteRound(state: ExistingParticipant, command: RoundResult): Outcome {
+  const { round_no, play, latency_ms, failures } = command;
+  const { noted: known } = state;
+  const order = known === null ? 1 : orderOf(command, known);
+  if (order < 0) return nothing;
+  if (order === 0 && command.faults <= faultsKnown(state, command) && failures <= state.failures) return nothing;
+  const faults = command.faults - faultsKnown(state, command);
+  const noted: ParticipantEvent = { type: 'round_noted', round_no, play, latency_ms, faults, failures };
+  const [from, to] = command.out ? (['ready', 'out'] as const) : (['out', 'ready'] as const);
+  return accept(state.state === from ? [noted, { type: 'moved', from, to }] : [noted]);
 }
 
-/** What the seat has noted of this round already: one that was retried is told of again. */
-function faultsKnown({ noted }: ExistingParticipant, roundNo: number | null): number {
-  return noted !== null && noted.round_no === roundNo ? noted.faults : 0;
+/** Above 0 for what was played later. The setup comes before round 0. */
+function orderOf(news: Played, known: Played): number {
+  return (news.round_no ?? -1) - (known.round_no ?? -1) || news.play - known.play;
+}
+
+/** What the seat has noted of this play already. */
+function faultsKnown({ noted }: ExistingParticipant, { round_no, play }: Played): number {
+  return noted !== null && noted.round_no === round_no && noted.play === play ? noted.faults : 0;
 }
 
 function check(from: Moved['from'], id: string, number: number, before: ParticipantEvent[], context: Context): Outcome {
@@ -132,11 +139,12 @@ function evolve(state: ParticipantState, event: ParticipantEvent): ParticipantSt
       failures: 0,
     };
   }
+  if (event.type === 'copied') return { ...event.state, contest_id: state.contest_id };
   if (state.state === 'none') throw new Error(`participant ${state.id}: ${event.type} before it was registered`);
   if (event.type === 'round_noted') {
     return {
       ...state,
-      noted: { round_no: event.round_no, faults: event.faults + faultsKnown(state, event.round_no) },
+      noted: { round_no: event.round_no, play: event.play, faults: event.faults + faultsKnown(state, event) },
       last_latency_ms: event.latency_ms ?? state.last_latency_ms,
       faults: state.faults + event.faults,
       failures: event.failures,

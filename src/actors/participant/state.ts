@@ -12,7 +12,7 @@ interface ParticipantBase {
   readonly message: string;
   readonly last_latency_ms: number | null;
   /** Of what it was told last, and of how many faults then. `round_no` is null for the setup. */
-  readonly noted: { readonly round_no: number | null; readonly faults: number } | null;
+  readonly noted: { readonly round_no: number | null; readonly play: number; readonly faults: number } | null;
   readonly faults: number;
   readonly failures: number;
 }
@@ -30,11 +30,14 @@ export interface SeatCheck {
 
 export type ParticipantCommand =
   | { readonly type: 'create'; readonly participant_id: string }
+  /** Has played in another contest. */
+  | { readonly type: 'copy'; readonly state: ExistingParticipant }
   | { readonly type: 'check'; readonly number: number }
   | {
       readonly type: 'round_result';
       /** Null for the setup. */
       readonly round_no: number | null;
+      readonly play: number;
       readonly latency_ms: number | null;
       readonly faults: number;
       readonly failures: number;
@@ -45,6 +48,7 @@ export type ParticipantCommand =
 
 export type ParticipantEvent =
   | { readonly type: 'registered' }
+  | { readonly type: 'copied'; readonly state: ExistingParticipant }
   | {
       readonly type: 'moved';
       readonly from: ParticipantStateName;
@@ -59,6 +63,7 @@ export type ParticipantEvent =
   | {
       readonly type: 'round_noted';
       readonly round_no: number | null;
+      readonly play: number;
       readonly latency_ms: number | null;
       /** Those that were not noted before. */
       readonly faults: number;

@@ -23,12 +23,14 @@ const nothing: Outcome = accept([]);
 export function decideRound(state: RoundState, command: RoundCommand, context: Context): Outcome {
   const contest = existingContest(context.scope.stateOf(context.scope.root));
   if (state.state === 'none') {
+    if (command.type === 'copy') return accept<RoundEvent>([{ type: 'copied', state: command.state }]);
     if (command.type !== 'create')
       return refuse('not_found', `contest ${state.contest_id} has no round ${state.round_no}`);
     return follow(contest, state, [{ type: 'round_created', start: command.start, retries: contest.retries }], context);
   }
   switch (command.type) {
     case 'create':
+    case 'copy':
       return nothing;
     case 'advance':
       return advance(contest, state, command.in, context);
@@ -36,6 +38,8 @@ export function decideRound(state: RoundState, command: RoundCommand, context: C
       return isAtRest(state) ? nothing : follow(contest, state, [], context);
     case 'retry':
       return retry(contest, state, command.number, context);
+    case 'restart':
+      return restart(contest, state, command.play, context);
     case 'cancel':
       return cancel(state);
     case 'children_settled':
@@ -46,7 +50,8 @@ export function decideRound(state: RoundState, command: RoundCommand, context: C
 }
 
 function isAtRest(round: ExistingRound): boolean {
-  return round.stopped || round.cancelling || round.state === 'round_complete' || round.state === 'round_fail';
+  if (round.stopped || round.cancelling || round.restarting !== null) return true;
+  return round.state === 'round_complete' || round.state === 'round_fail';
 }
 
 function advance(
@@ -76,6 +81,20 @@ function retry(contest: ExistingContest, round: ExistingRound, number: number, c
   return accept<RoundEvent>([{ type: 'retried', number, to: round.failed_in, job_id: id }], { derived: spec });
 }
 
+/** What is asked at the moment is withdrawn first, so that no answer to it can be taken for one to the new play. */
+function restart(contest: ExistingContest, round: ExistingRound, play: number, context: Context): Outcome {
+  if (round.stopped || round.cancelling || play <= (round.restarting ?? round.play)) return nothing;
+  if (round.job_id !== null) return accept<RoundEvent>([{ type: 'restart_requested', play }]);
+  return playAgain(contest, round, play, context);
+}
+
+function playAgain(contest: ExistingContest, round: ExistingRound, play: number, context: Context): Outcome {
+  const { retries } = contest;
+  const restarted: RoundEvent = { type: 'restarted', from: round.state, to: 'idle', play, retries };
+  if (contest.cancelled_by !== null) return accept<RoundEvent>([restarted, { type: 'stopped' }]);
+  return follow(contest, round, [restarted], context);
+}
+
 function jobSettled(
   contest: ExistingContest,
   round: ExistingRound,
@@ -85,6 +104,7 @@ function jobSettled(
   const notice = command.children.find(({ child }) => child === round.job_id);
   if (!notice) return nothing;
   if (round.cancelling) return accept<RoundEvent>([{ type: 'stopped' }]);
+  if (round.restarting !== null) return playAgain(contest, round, round.restarting, context);
   return follow(contest, round, [outcomeOf(round, notice)], context);
 }
 

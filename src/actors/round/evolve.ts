@@ -1,31 +1,10 @@
 /** How a round's state follows from its events. */
-import type { RoundEvent, RoundState, SeatRecord } from './state.ts';
+import type { ExistingRound, RoundEvent, RoundState, SeatRecord } from './state.ts';
 import { addUsage } from './usage.ts';
 
 export function evolveRound(state: RoundState, event: RoundEvent, at: number): RoundState {
-  if (event.type === 'round_created') {
-    return {
-      state: 'idle',
-      contest_id: state.contest_id,
-      round_no: state.round_no,
-      start: event.start,
-      started_at: at,
-      ended_at: null,
-      actions: [],
-      rulings: [],
-      effects: null,
-      ending_narrative: null,
-      seats: [],
-      job_id: null,
-      settled: null,
-      halted: false,
-      failed_in: null,
-      error: null,
-      retries: event.retries,
-      cancelling: false,
-      stopped: false,
-    };
-  }
+  if (event.type === 'round_created') return begun(state, event.start, { retries: event.retries, play: 1 }, at);
+  if (event.type === 'copied') return { ...event.state, contest_id: state.contest_id };
   if (state.state === 'none') throw new Error(`round ${state.round_no}: ${event.type} before it was created`);
   switch (event.type) {
     case 'moved':
@@ -65,6 +44,10 @@ export function evolveRound(state: RoundState, event: RoundEvent, at: number): R
         job_id: event.job_id,
         retries: event.number,
       };
+    case 'restart_requested':
+      return { ...state, restarting: event.play };
+    case 'restarted':
+      return begun(state, state.start, event, at);
     case 'halted':
       return { ...state, halted: true };
     case 'cancel_requested':
@@ -74,6 +57,38 @@ export function evolveRound(state: RoundState, event: RoundEvent, at: number): R
     default:
       return event satisfies never;
   }
+}
+
+/** A play of the round, before anything has happened in it. */
+function begun(
+  { contest_id, round_no }: RoundState,
+  start: ExistingRound['start'],
+  { retries, play }: Pick<ExistingRound, 'retries' | 'play'>,
+  at: number,
+): RoundState {
+  return {
+    state: 'idle',
+    contest_id,
+    round_no,
+    start,
+    started_at: at,
+    ended_at: null,
+    actions: [],
+    rulings: [],
+    effects: null,
+    ending_narrative: null,
+    seats: [],
+    job_id: null,
+    settled: null,
+    halted: false,
+    failed_in: null,
+    error: null,
+    retries,
+    play,
+    restarting: null,
+    cancelling: false,
+    stopped: false,
+  };
 }
 
 function settle<S extends RoundState & { readonly seats: readonly SeatRecord[] }>(

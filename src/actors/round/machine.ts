@@ -1,16 +1,16 @@
 /** The round machine. Its prompts are jobs; it moves when they have settled and tells the contest how it ended. */
 import type { Json } from '../../protocol/json.ts';
 import { addressOf, contestOf, lastSegment } from '../address.ts';
-import type { RoundOutcome, SeatReport } from '../contest/state.ts';
 import type { JobCommand, JobSpec } from '../job/state.ts';
 import type { Effect, Machine } from '../runtime/machine.ts';
 import { decideRound } from './decide.ts';
 import { evolveRound } from './evolve.ts';
-import { type ExistingRound, type RoundCommand, type RoundEvent, type RoundState, worldAfter } from './state.ts';
+import { outcomeOf, seatReports } from './outcome.ts';
+import type { ExistingRound, RoundCommand, RoundEvent, RoundState } from './state.ts';
 
 export const roundMachine: Machine<RoundState, RoundCommand, RoundEvent> = {
   kind: 'round',
-  shape: 1,
+  shape: 2,
   // A job that is final stays until then, so that an answer that comes too late finds it.
   forgetsBelow: true,
   initialState: (address) => ({
@@ -35,6 +35,7 @@ function effectsOf(round: ExistingRound, event: RoundEvent, derived: unknown): r
       return event.job_id ? [birth(round, event.job_id, derived as JobSpec)] : [];
     case 'retried':
       return [birth(round, event.job_id, derived as JobSpec)];
+    case 'restart_requested':
     case 'cancel_requested':
       return cancelJob(round);
     case 'stopped':
@@ -46,7 +47,7 @@ function effectsOf(round: ExistingRound, event: RoundEvent, derived: unknown): r
 
 function owedBy(round: ExistingRound): readonly Effect[] {
   if (round.stopped || round.state === 'round_complete' || round.state === 'round_fail') return [report(round)];
-  return round.cancelling ? cancelJob(round) : [];
+  return round.cancelling || round.restarting !== null ? cancelJob(round) : [];
 }
 
 function birth(round: ExistingRound, jobId: string, spec: JobSpec): Effect {
@@ -58,32 +59,20 @@ function birth(round: ExistingRound, jobId: string, spec: JobSpec): Effect {
 function cancelJob(round: ExistingRound): readonly Effect[] {
   if (!round.job_id) return [];
   const self = addressOf.round(round.contest_id, round.round_no);
-  const command: JobCommand = { type: 'cancel', reason: 'the contest was cancelled' };
+  const reason = round.cancelling ? 'the contest was cancelled' : 'the round is played again';
+  const command: JobCommand = { type: 'cancel', reason };
   return [{ type: 'tell', to: addressOf.childJob(self, round.job_id), command }];
 }
 
 function report(round: ExistingRound): Effect {
   const outcome = round.stopped ? 'cancelled' : round.state === 'round_complete' ? 'complete' : 'fail';
-  const failure = { message: round.error ?? '', retries: round.retries, seats: seatReports(round) };
+  const { error, retries, play } = round;
+  // One that was to be played again, and was stopped before, has nothing older to report.
+  const failure = { message: error ?? '', retries, play: round.restarting ?? play, seats: seatReports(round) };
   const result = outcome === 'complete' ? outcomeOf(round) : failure;
   return {
     type: 'notify',
     to: addressOf.contest(round.contest_id),
     notice: { child: String(round.round_no), outcome, result: result as unknown as Json },
   };
-}
-
-function outcomeOf(round: ExistingRound): RoundOutcome {
-  const isPlayer = new Set(round.start.players.map(({ id }) => id));
-  return {
-    round_no: round.round_no,
-    winner_id: round.effects?.winner_id ?? null,
-    standing: worldAfter(round).players.map(({ id, score, position, health }) => ({ id, score, position, health })),
-    failed_seats: round.seats.filter((seat) => seat.failed && isPlayer.has(seat.id)).map((seat) => seat.id),
-    seats: seatReports(round),
-  };
-}
-
-function seatReports(round: ExistingRound): SeatReport[] {
-  return round.seats.map(({ id, latency_ms, faults }) => ({ id, latency_ms, faults: faults.length }));
 }

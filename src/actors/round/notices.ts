@@ -14,7 +14,8 @@ export function roundNotices(source: Source, round: ExistingRound, event: RoundE
     });
   switch (event.type) {
     case 'round_created':
-      return [change('create', 'idle')];
+    case 'copied':
+      return [change('create', event.type === 'copied' ? event.state.state : 'idle')];
     case 'moved': {
       const ends = event.to === 'round_complete' || event.to === 'round_fail';
       return [
@@ -43,6 +44,8 @@ export function roundNotices(source: Source, round: ExistingRound, event: RoundE
       });
     case 'retried':
       return [flow(source, 'round', { from: 'round_fail', to: event.to }, 'in_round', round.round_no)];
+    case 'restarted':
+      return [flow(source, 'round', event, 'in_round', round.round_no), change('update', 'idle')];
     case 'halted':
       return [pause(source, 'round', event.state, round.round_no)];
     default:

@@ -42,6 +42,10 @@ interface RoundBase {
   readonly failed_in: RoundStateName | null;
   readonly error: string | null;
   readonly retries: number;
+  /** How often it was begun. */
+  readonly play: number;
+  /** The play that begins once the job of the present one has been cancelled. */
+  readonly restarting: number | null;
   readonly cancelling: boolean;
   readonly stopped: boolean;
 }
@@ -53,14 +57,19 @@ export type ExistingRound = Extract<RoundState, RoundBase>;
 
 export type RoundCommand =
   | { readonly type: 'create'; readonly round_no: number; readonly start: World }
+  /** Was played in another contest. */
+  | { readonly type: 'copy'; readonly state: ExistingRound }
   | { readonly type: 'advance'; readonly in?: string }
   | { readonly type: 'proceed' }
   | { readonly type: 'retry'; readonly number: number }
+  /** From its start, as its play of this number. */
+  | { readonly type: 'restart'; readonly play: number }
   | { readonly type: 'cancel' }
   | ChildrenSettled;
 
 export type RoundEvent =
   | { readonly type: 'round_created'; readonly start: World; readonly retries: number }
+  | { readonly type: 'copied'; readonly state: ExistingRound }
   | {
       readonly type: 'moved';
       readonly from: RoundStateName;
@@ -88,6 +97,14 @@ export type RoundEvent =
       readonly failure: string | null;
     }
   | { readonly type: 'retried'; readonly number: number; readonly to: RoundStateName; readonly job_id: string }
+  | { readonly type: 'restart_requested'; readonly play: number }
+  | {
+      readonly type: 'restarted';
+      readonly from: RoundStateName;
+      readonly to: 'idle';
+      readonly play: number;
+      readonly retries: number;
+    }
   | { readonly type: 'halted'; readonly state: RoundStateName }
   | { readonly type: 'cancel_requested' }
   | { readonly type: 'stopped' };

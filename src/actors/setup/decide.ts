@@ -18,12 +18,14 @@ const nothing: Outcome = accept([]);
 export function decideSetup(state: SetupState, command: SetupCommand, context: Context): Outcome {
   const contest = existingContest(context.scope.stateOf(context.scope.root));
   if (state.state === 'none') {
+    if (command.type === 'copy') return accept<SetupEvent>([{ type: 'copied', state: command.state }]);
     if (command.type !== 'create') return refuse('not_found', `contest ${state.contest_id} has no setup yet`);
     const created: SetupEvent = { type: 'setup_created', retries: contest.retries };
     return follow(contest, state, [created], context);
   }
   switch (command.type) {
     case 'create':
+    case 'copy':
       return nothing;
     case 'advance':
       return advance(contest, state, command.in, context);

@@ -20,6 +20,7 @@ export function evolveSetup(state: SetupState, event: SetupEvent): SetupState {
       stopped: false,
     };
   }
+  if (event.type === 'copied') return { ...event.state, contest_id: state.contest_id };
   if (state.state === 'none') throw new Error(`setup of ${state.contest_id}: ${event.type} before it was created`);
   switch (event.type) {
     case 'moved':

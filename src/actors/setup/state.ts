@@ -29,6 +29,8 @@ export type ExistingSetup = Extract<SetupState, SetupBase>;
 
 export type SetupCommand =
   | { readonly type: 'create' }
+  /** Was made in another contest. */
+  | { readonly type: 'copy'; readonly state: ExistingSetup }
   | { readonly type: 'advance'; readonly in?: string }
   | { readonly type: 'proceed' }
   | { readonly type: 'retry'; readonly number: number }
@@ -37,6 +39,7 @@ export type SetupCommand =
 
 export type SetupEvent =
   | { readonly type: 'setup_created'; readonly retries: number }
+  | { readonly type: 'copied'; readonly state: ExistingSetup }
   | {
       readonly type: 'moved';
       readonly from: SetupStateName;

@@ -1,16 +1,63 @@
-/** Contests over HTTP as something to carry: taken out as one document, taken in again. */
+/** Contests over HTTP as something to keep and to take back: carried elsewhere as one document, forked, a round played again. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Contests } from '../../actors/contests.ts';
 import { contestDocumentSchema } from '../../protocol/contest.ts';
+import { forkContestSchema } from '../../protocol/contest-input.ts';
 import { limits } from '../../protocol/limits.ts';
 import { snapshotSchema } from '../../protocol/snapshot.ts';
 import { bodyRefusals, flag, idParameters, refusals } from '../schemas.ts';
+import { refuseBody } from '../validation.ts';
+import { commandHeaders } from './contest.ts';
 
 const tags = ['contest'];
 
 export function contestCarryingRoutes(contests: Contests): FastifyPluginAsyncZod {
   return async (app) => {
+    app.post(
+      '/contest/:id/fork',
+      {
+        schema: {
+          tags,
+          summary:
+            'Make a new contest that has the rounds up to and with one that has ended, and then goes its own way',
+          description:
+            'It is in `created`. After its role call it goes on behind that round: nothing that was asked before is asked again. What is ' +
+            'not overridden stays as it was; a participant that takes over has the place, the score and what the other one carried.',
+          params: idParameters,
+          body: forkContestSchema,
+          response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
+        },
+      },
+      async (request) => contests.fork(request.params.id, request.body),
+    );
+
+    app.post(
+      '/contest/:id/round/:round_no/restart',
+      {
+        preValidation: refuseBody,
+        schema: {
+          tags,
+          summary: 'Play the newest round again from its start',
+          description:
+            'While the contest is in it, between it and the next one, or has failed in it. What was played stays in the journal and counts ' +
+            'for nothing any more, failed turns included; whoever was put out by it is in again.',
+          params: idParameters.extend({ round_no: z.coerce.number().int().min(0) }),
+          headers: commandHeaders,
+          response: {
+            200: contestDocumentSchema,
+            ...refusals(...bodyRefusals, 'not_found', 'conflict', 'overloaded'),
+          },
+        },
+      },
+      async (request) => {
+        const { id, round_no: roundNo } = request.params;
+        const key = request.headers['idempotency-key'];
+        const commandId = `http/restart/${id}/${roundNo}/${key}`;
+        return contests.restartRound(id, roundNo, key === undefined ? {} : { commandId });
+      },
+    );
+
     app.get(
       '/contest/:id/snapshot',
       {

@@ -5,8 +5,8 @@ import type { Contests } from '../../actors/contests.ts';
 import { contestDocumentSchema } from '../../protocol/contest.ts';
 import {
   type ContestAction,
-  contestActions,
   cloneContestSchema,
+  contestActions,
   createContestSchema,
   patchContestSchema,
 } from '../../protocol/contest-input.ts';
@@ -39,7 +39,7 @@ const meanings: Readonly<Record<ContestAction, string>> = {
   retry: 'Go on from exactly where it failed, keeping every answer',
 };
 
-const commandHeaders = z.looseObject({
+export const commandHeaders = z.looseObject({
   'idempotency-key': z
     .string()
     .min(1)
