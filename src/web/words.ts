@@ -49,7 +49,7 @@ const promptWords: Readonly<Record<PromptType, string>> = {
 
 const jobTypeWords: Readonly<Record<string, string>> = {
   health: 'Are you well?',
-  batch: 'All of these',
+  batch: 'Asked together',
   http: 'Call a URL',
   message: 'Publish a message',
 };

@@ -39,9 +39,9 @@ export function App() {
 
   return (
     <>
-      <a class="skip" href="#main" onClick={(event) => skipTo(event, main.current)}>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to the content
-      </a>
+      </button>
       <header class="masthead">
         <a class="wordmark" href={linkTo.contests} aria-label="Agent Arena, all contests">
           <Mark />
@@ -87,11 +87,6 @@ function View({ route }: { route: Route }) {
         </section>
       );
   }
-}
-
-function skipTo(event: MouseEvent, main: HTMLElement | null): void {
-  event.preventDefault();
-  main?.focus();
 }
 
 /** The mark: a grid, and somebody on it. */

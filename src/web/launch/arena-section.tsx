@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { gamesToPlay } from './bundled-games.ts';
-import { arenaOfCatalogue, blankArena, draftOfGame, type FeatureDraft } from './draft.ts';
+import { arenaOfCatalogue, blankArena, type FeatureDraft } from './draft.ts';
 import { FeatureList } from './feature-list.tsx';
 import { Field, NumberField } from './field.tsx';
 import { type Brush, featuresAt, GridEditor, type PlacedPlayer } from './grid-editor.tsx';
@@ -133,7 +133,7 @@ function ArenaChoice({ form }: { form: LaunchForm }) {
   const { draft, arenas } = form;
   const chooseGame = (name: string) => {
     const game = gamesToPlay.find((one) => one.name === name);
-    if (game) draft.value = draftOfGame(game);
+    if (game) form.chooseGame(game);
   };
   const chooseKept = (arenaId: string) => {
     const kept = arenas.value.find((one) => one.id === arenaId);
@@ -159,7 +159,7 @@ function ArenaChoice({ form }: { form: LaunchForm }) {
         {arenas.value.length > 0 && (
           <optgroup label="Arenas of the catalogue">
             {arenas.value.map((kept) => (
-              <option key={kept.id} value={`kept:${kept.id}`} selected={draft.value.arena.id === kept.id}>
+              <option key={kept.id} value={`kept:${kept.id}`}>
                 {kept.name} ({kept.width} × {kept.height})
               </option>
             ))}

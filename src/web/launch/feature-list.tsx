@@ -47,7 +47,12 @@ export function FeatureList({ form }: { form: LaunchForm }) {
                 />
               )}
             </Field>
-            <Field name="What agents read" path={`arena.features[${index}].description`} problems={problems} width="wide">
+            <Field
+              name="What agents read"
+              path={`arena.features[${index}].description`}
+              problems={problems}
+              width="wide"
+            >
               {(identity) => (
                 <input
                   {...identity}

@@ -1,7 +1,7 @@
 /** The form of a new contest: its draft, what the catalogue offers, what the arena has found wrong, and sending it. */
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type CatalogueItem, type Client, ClientError, type InputProblem, type Role } from '../../client/client.ts';
-import { gamesToPlay } from './bundled-games.ts';
+import { type BundledGame, gamesToPlay } from './bundled-games.ts';
 import {
   type ArenaDraft,
   arenaOfCatalogue,
@@ -10,6 +10,7 @@ import {
   type Draft,
   draftOfGame,
   usualLimits,
+  withKnown,
 } from './draft.ts';
 
 export type Health = 'asking' | 'well' | { readonly problem: string };
@@ -23,6 +24,7 @@ export interface LaunchForm {
   /** What is wrong beside the fields. */
   readonly refusal: ReadonlySignal<string | null>;
   readonly isSending: ReadonlySignal<boolean>;
+  chooseGame(game: BundledGame): void;
   changeArena(change: Partial<ArenaDraft>): void;
   choose(participantId: string, isChosen: boolean): void;
   checkHealth(participantIds: readonly string[]): void;
@@ -57,9 +59,11 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
       batch(() => {
         arenas.value = kept;
         participants.value = people;
+        draft.value = withKnown(draft.value, kept, people);
         const wanted = kept.find(({ id }) => id === from);
         if (wanted) draft.value = { ...draft.value, arena: arenaOfCatalogue(wanted) };
       });
+      checkSoon(draft.value.chosen);
     } catch (error) {
       refusal.value = wordsOf(error);
     }
@@ -82,6 +86,11 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
     }
   }
 
+  /** Whoever is chosen is asked once by itself. */
+  function checkSoon(ids: readonly string[]): void {
+    for (const id of ids) if (health.value[id] === undefined) void check(id);
+  }
+
   return {
     draft,
     arenas,
@@ -90,6 +99,10 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
     problems,
     refusal,
     isSending,
+    chooseGame(game) {
+      draft.value = withKnown(draftOfGame(game), arenas.value, participants.value);
+      checkSoon(draft.value.chosen);
+    },
     changeArena(change) {
       // What differs from the catalogue is an arena of its own.
       draft.value = { ...draft.value, arena: { ...draft.value.arena, id: null, ...change } };
@@ -105,7 +118,7 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
         chosen: isChosen ? [...others, id] : others,
         newcomers: isChosen && isAlone ? newcomers.filter((one) => one.role !== role) : newcomers,
       };
-      if (isChosen && health.value[id] === undefined) void check(id);
+      if (isChosen) checkSoon([id]);
     },
     checkHealth(ids) {
       for (const id of ids) void check(id);

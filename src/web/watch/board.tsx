@@ -60,7 +60,7 @@ function Labels({ arena }: { arena: ArenaOfContest }) {
   const numbers = (count: number) =>
     Array.from({ length: count }, (_, index) => index + 1).filter((n) => n % step === 0);
   return (
-    <g class="board-labels" aria-hidden="true">
+    <g class="board-labels">
       {numbers(arena.width).map((x) => (
         <text key={`x${x}`} x={(x - 0.5) * side} y={-9}>
           {x}
@@ -111,7 +111,7 @@ function PathDrawing({ mark }: { mark: PlayerMark }) {
   if (mark.path.length < 2) return null;
   const points = mark.path.map((cell) => centreOf(cell, mark)).map(({ x, y }) => `${x},${y}`);
   return (
-    <g class={`path seat-${mark.index % 8}`} aria-hidden="true">
+    <g class={`path seat-${mark.index % 8}`}>
       <polyline points={points.join(' ')} />
       {mark.path.slice(0, -1).map((cell) => {
         const { x, y } = centreOf(cell, mark);
@@ -124,7 +124,7 @@ function PathDrawing({ mark }: { mark: PlayerMark }) {
 function PlayerDrawing({ mark }: { mark: PlayerMark }) {
   const { x, y } = centreOf(mark.cell, mark);
   const { player } = mark;
-  const radius = mark.crowd.size > 1 ? 13 : 16;
+  const radius = mark.crowd.size > 1 ? 12 : 16;
   return (
     <g class={`player seat-${mark.index % 8}`} style={{ transform: `translate(${x}px, ${y}px)` }}>
       <title>{`${player.name}, ${player.health}, ${player.score} points`}</title>
@@ -136,7 +136,7 @@ function PlayerDrawing({ mark }: { mark: PlayerMark }) {
 
 /** Those who share a cell stand side by side. */
 function centreOf(cell: Cell, { crowd }: PlayerMark): Cell {
-  const offset = crowd.size > 1 ? (crowd.place - (crowd.size - 1) / 2) * Math.min(22, 40 / crowd.size) : 0;
+  const offset = crowd.size > 1 ? (crowd.place - (crowd.size - 1) / 2) * Math.min(25, 44 / crowd.size) : 0;
   return { x: (cell.x - 0.5) * side + offset, y: (cell.y - 0.5) * side };
 }
 

@@ -45,6 +45,7 @@ function RoundStory({ round, picture }: { round: Round; picture: Picture }) {
         {round.restarts > 0 && <span class="quiet"> played again</span>}
       </h3>
       {round.endingNarrative && <p class="prose">{round.endingNarrative}</p>}
+      {round.actions.length === 0 && round.error === null && <p class="quiet">It has just begun.</p>}
       {round.error && <p class="bad">{round.error}</p>}
       <ul class="turns">
         {players.map((seat, index) => {

@@ -15,7 +15,10 @@ export function Standings({ picture }: { picture: Picture }) {
       <ul>
         {players.map((seat, index) => {
           const player = standing.get(seat.id);
-          const carried = [...(player?.inventory ?? []), ...carriedBy(picture, seat.id).map(({ name }) => name)];
+          const carried = new Set([
+            ...(player?.inventory ?? []),
+            ...carriedBy(picture, seat.id).map(({ name }) => name),
+          ]);
           return (
             <li key={seat.id} class={`seat-${index % 8}`} data-winner={contest.winnerId === seat.id ? '' : undefined}>
               <div class="standing-line">
@@ -30,7 +33,7 @@ export function Standings({ picture }: { picture: Picture }) {
               <p class="standing-facts">
                 {player && <span>{player.health}</span>}
                 {player && <span>at {player.position}</span>}
-                {carried.length > 0 && <span>carries {carried.join(', ')}</span>}
+                {carried.size > 0 && <span>carries {[...carried].join(', ')}</span>}
                 <SeatFacts seat={seat} />
               </p>
               <LastTurn round={picture.rounds.at(-1)} playerId={seat.id} />

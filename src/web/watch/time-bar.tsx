@@ -58,7 +58,7 @@ export function TimeBar({ contest }: { contest: OpenContest }) {
   const words = `Entry ${position} of ${newest.value}${round ? `, round ${round.number + 1}` : ''}`;
 
   return (
-    <footer class="time" aria-label="Time">
+    <section class="time" aria-label="Time">
       <div class="time-steps">
         {steps.map(({ name, drawing, target }) => (
           <button
@@ -75,7 +75,7 @@ export function TimeBar({ contest }: { contest: OpenContest }) {
         ))}
       </div>
       <div class="time-line">
-        <canvas ref={canvas} aria-hidden="true" />
+        <canvas ref={canvas} />
         <input
           type="range"
           min={1}
@@ -101,6 +101,6 @@ export function TimeBar({ contest }: { contest: OpenContest }) {
           {at.value === null || connection.value === 'lost' ? connectionWords[connection.value] : 'Go to live'}
         </button>
       </div>
-    </footer>
+    </section>
   );
 }
