@@ -1,11 +1,11 @@
 /** Puts the arena together, once: storage, bus, actors, agents, HTTP. Everything else takes what it needs as arguments. */
 import { randomInt } from 'node:crypto';
 import { lastSegment, parentOf, rootOf } from './actors/address.ts';
-import { createDerivedPrompts } from './actors/contest/derived-prompts.ts';
-import { createRecords } from './actors/contest/records.ts';
+import { createRecords } from './actors/contest/records-service.ts';
 import { createContestService, type PlanSource } from './actors/contest/service.ts';
 import { renderPrompt } from './actors/contest/view.ts';
 import type { Contests } from './actors/contests.ts';
+import { createDerivedPrompts } from './actors/derived-prompts.ts';
 import { createJobsInMemory } from './actors/job/jobs-in-memory.ts';
 import { callOfJob } from './actors/job/progress.ts';
 import { createJobService } from './actors/job/service.ts';
@@ -25,7 +25,7 @@ import { takeCommands } from './bridge/commands.ts';
 import { createHttpCaller } from './bridge/http-call.ts';
 import { createOutboundGate } from './bridge/outbound-gate.ts';
 import { createRelay } from './bridge/relay.ts';
-import { type ArenaConfig } from './config.ts';
+import type { ArenaConfig } from './config.ts';
 import { createHosting, type Hosting } from './hosting.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogs } from './log.ts';

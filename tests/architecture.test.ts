@@ -129,7 +129,7 @@ describe('the client takes nothing along', () => {
 describe('libraries stay where they belong', () => {
   const owners: Record<string, RegExp> = {
     nact: /^src\/actors\/runtime\/nact\.ts$/,
-    nats: /^src\/bridge\/(bus-nats|nats-message|nats-url)\.ts$/,
+    nats: /^src\/bridge\/(bus-nats|nats-consumption|nats-message|nats-url)\.ts$/,
     'better-sqlite3': /^$/,
     fastify: /^src\/http\//,
     preact: /^src\/web\//,

@@ -1,5 +1,5 @@
 /**
- * The port through which the edges ask what is on record of a contest: whether it holds, and its turns for analysis. `contest/records.ts`
+ * The port through which the edges ask what is on record of a contest: whether it holds, and its turns for analysis. `contest/records-service.ts`
  * carries it out. Both reject with `not_found` where there is no such contest.
  */
 import type { Audit } from '../protocol/audit.ts';

@@ -122,7 +122,8 @@ it('goes on when the server is back', async () => {
 
   await server.stop();
   await jetStreamServer({ storeDir, port: server.port });
-  agent.publish('answer.b', 'after');
+  const again = await someClient(server.url);
+  again.publish('answer.b', 'after');
   for (let count = 2; !one.taken.map(textOf).includes('after'); count += 1) await one.has(count);
   // A server that was killed may not know any more that the first was taken: it has the same id then.
   const once = new Map(one.taken.map((message) => [message.id, textOf(message)]));

@@ -1,10 +1,10 @@
 /** Derives the text of a request that was sent before a restart again, so that it goes out as it was. How a view is made is `view.ts`'s. */
-import { rootOf } from '../address.ts';
-import type { OutboundCall, RenderedPrompt } from '../job/state.ts';
-import type { Address } from '../runtime/machine.ts';
-import type { Log } from '../runtime/ports.ts';
-import type { Runtime } from '../runtime/runtime.ts';
-import { renderPrompt } from './view.ts';
+import { rootOf } from './address.ts';
+import { renderPrompt } from './contest/view.ts';
+import type { OutboundCall, RenderedPrompt } from './job/state.ts';
+import type { Address } from './runtime/machine.ts';
+import type { Log } from './runtime/ports.ts';
+import type { Runtime } from './runtime/runtime.ts';
 
 export type DerivePrompt = (address: Address, call: OutboundCall) => Promise<RenderedPrompt | null>;
 
