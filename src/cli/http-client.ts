@@ -70,7 +70,7 @@ export function createHttpClient(options: { url: string; clock: Clock }): HttpCl
     const [newest] = listed.parse(
       await send('GET', `/api/${model}?order=newest&limit=1${model === 'job' ? '&top=true' : ''}`),
     );
-    const last = newest && ('job_id' in newest ? newest.job_id : newest.id);
+    const last = newest && ('id' in newest ? newest.id : newest.job_id);
     if (typeof last !== 'string') throw new ClientError(`There is no ${model} yet.`, 404);
     return last;
   }
