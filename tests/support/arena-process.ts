@@ -45,8 +45,8 @@ export async function freshDatabase(): Promise<string> {
 }
 
 /** Starts `arena serve` without waiting for it. `env` holds the configuration; nothing of this process's own is passed on. */
-export function spawnArena(env: Readonly<Record<string, string>>): ArenaProcess {
-  const child = spawn(process.execPath, [launcher, 'serve'], {
+export function spawnArena(env: Readonly<Record<string, string>>, args: readonly string[] = []): ArenaProcess {
+  const child = spawn(process.execPath, [launcher, 'serve', ...args], {
     env: { PATH: process.env.PATH ?? '', ARENA_HTTP_PORT: '0', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -79,7 +79,7 @@ export function spawnArena(env: Readonly<Record<string, string>>): ArenaProcess 
     wrote,
     listening: async () => {
       await wrote('/docs');
-      const url = /The arena is at (\S+?);/.exec(output)?.[1];
+      const url = /The (?:arena|host of agents) is at (\S+?);/.exec(output)?.[1];
       if (!url) throw new Error(`the arena does not say where it is:\n${output}`);
       return url;
     },
