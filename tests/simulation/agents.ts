@@ -61,6 +61,13 @@ export function createAgents(options: {
   const tell = ({ request, subject }: Asked, response: object) =>
     say(subject, JSON.stringify({ job_id: request.job_id, ...response }));
 
+  /** Another seat answers, on its own subject. */
+  function forge(asked: Asked): void {
+    const { command, job_id, participant_id } = asked.request;
+    const other = draws.pick(seats.filter((seat) => seat !== participant_id));
+    say(responseSubject(`actor.agent.${other}`, command, job_id), complete(asked, other));
+  }
+
   const misdeeds: readonly Misdeed[] = [
     () => {},
     (asked) => say(asked.subject, 'I would rather not.'),
@@ -78,13 +85,8 @@ export function createAgents(options: {
     },
     // Too late.
     (asked) => say(asked.subject, complete(asked), asked.request.timeout_ms + draws.between(0, 2_000)),
-    // Another seat answers, on its own subject.
-    (asked) => {
-      const other = draws.pick(seats);
-      if (other === asked.request.participant_id) return;
-      const { command, job_id } = asked.request;
-      say(responseSubject(`actor.agent.${other}`, command, job_id), complete(asked, other));
-    },
+    forge,
+    forge,
   ];
 
   function receive(message: BusMessage): void {

@@ -6,12 +6,12 @@ import { lastSegment, parentOf, rootOf } from '../../src/actors/address.ts';
 import { createContestService, type PlanSource } from '../../src/actors/contest/service.ts';
 import { renderPrompt } from '../../src/actors/contest/view.ts';
 import type { Contests } from '../../src/actors/contests.ts';
+import { createDerivedPrompts } from '../../src/actors/derived-prompts.ts';
 import { createJobsInMemory } from '../../src/actors/job/jobs-in-memory.ts';
 import { callOfJob } from '../../src/actors/job/progress.ts';
 import { createJobService } from '../../src/actors/job/service.ts';
-import type { JobState, Outbound, OutboundCall, RenderedPrompt } from '../../src/actors/job/state.ts';
+import type { JobState, Outbound } from '../../src/actors/job/state.ts';
 import type { Jobs } from '../../src/actors/jobs.ts';
-import { publicationsOf } from '../../src/actors/publications.ts';
 import type { Journal } from '../../src/actors/runtime/journal.ts';
 import type { Address, Machine } from '../../src/actors/runtime/machine.ts';
 import { createPastStates } from '../../src/actors/runtime/past-states.ts';
@@ -22,6 +22,7 @@ import { type Calls, createCalls } from '../../src/bridge/calls.ts';
 import { takeCommands } from '../../src/bridge/commands.ts';
 import type { HttpCaller } from '../../src/bridge/http-call.ts';
 import { createRelay } from '../../src/bridge/relay.ts';
+import { publicationsOf } from '../../src/machines.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import type { EventLoop, Owner } from './event-loop.ts';
 import { type OpenStore, StorageFault, type Store } from './store.ts';
@@ -54,8 +55,6 @@ export interface ArenaProcessOptions {
   readonly sent: (outbound: Outbound, address: Address) => void;
   /** A machine or an edge has thrown. */
   readonly threw: (what: string) => void;
-  /** A view derived again is another than the one that was sent. */
-  readonly viewDiffers: (call: OutboundCall) => void;
 }
 
 export interface ArenaProcess {
@@ -109,13 +108,6 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
     },
   });
 
-  async function renderAgain(address: Address, call: OutboundCall): Promise<RenderedPrompt | null> {
-    if (call.task.type !== 'prompt' || !call.view) return null;
-    const rendered = renderPrompt(await runtime.readAt(rootOf(address), call.view.position), call.task);
-    if (rendered.hash !== call.view.hash) options.viewDiffers(call);
-    return rendered;
-  }
-
   calls = createCalls({
     bus: requests,
     http: options.http,
@@ -124,8 +116,9 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
     tell: (address, command) => runtime.tell(address, command),
     limits: { inFlightMax: options.inFlightMax, inFlightPerHostMax: Math.max(1, options.inFlightMax - 1) },
     bases: () => ({ arena: 'http://arena.simulated', actor: 'http://actor.simulated' }),
-    renderAgain,
+    renderAgain: createDerivedPrompts({ runtime, log }),
     apiKeyOf: async () => null,
+    keeping: null,
   });
 
   const contests = createContestService({

@@ -1,15 +1,14 @@
 /** How everything in a simulated world must have ended once it has healed: final, told, counted, and the same when it is made again. */
+
 import { isDeepStrictEqual } from 'node:util';
 import { addressOf } from '../../src/actors/address.ts';
 import { roundsIn, setupIn } from '../../src/actors/contest/reading.ts';
 import type { ExistingContest } from '../../src/actors/contest/state.ts';
 import type { ExistingJob } from '../../src/actors/job/state.ts';
-import { machineOf, machines } from '../../src/actors/machines.ts';
 import type { ExistingParticipant } from '../../src/actors/participant/state.ts';
-import { projection } from '../../src/actors/projection.ts';
-import { publicationsOf } from '../../src/actors/publications.ts';
 import { foldRoot, shapeOf, statesAlong } from '../../src/actors/runtime/fold.ts';
 import type { Row } from '../../src/actors/runtime/projection.ts';
+import { machineOf, machines, projection, publicationsOf } from '../../src/machines.ts';
 import { arenaId } from './arena-process.ts';
 import type { Ledger, LedgerRoot } from './ledger.ts';
 import type { Sightings } from './sightings.ts';

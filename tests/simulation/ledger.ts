@@ -2,10 +2,11 @@
  * What is on disk, read as it grows and folded entry by entry by the arena's own machines, never by those that a deliberate fault has
  * replaced. Those who look for broken promises are told of every entry with the states before and after it.
  */
-import { machineOf } from '../../src/actors/machines.ts';
+
 import { statesAlong } from '../../src/actors/runtime/fold.ts';
 import type { CommittedEntry } from '../../src/actors/runtime/journal.ts';
 import type { Address, Scope } from '../../src/actors/runtime/machine.ts';
+import { machineOf } from '../../src/machines.ts';
 import type { Store } from './store.ts';
 
 export interface FoldedEntry {

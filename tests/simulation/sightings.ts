@@ -2,9 +2,10 @@
  * What the outside has seen of a simulated arena, judged against what is on disk: nothing before it is committed, nothing that a seat may
  * not see, nothing asked again that is answered.
  */
+import { hash } from 'node:crypto';
 
 import { addressOf, rootOf } from '../../src/actors/address.ts';
-import type { Outbound } from '../../src/actors/job/state.ts';
+import type { JobEvent, Outbound } from '../../src/actors/job/state.ts';
 import type { Address } from '../../src/actors/runtime/machine.ts';
 import type { AgentRequest } from '../../src/protocol/messages.ts';
 import { marks } from './agents.ts';
@@ -26,6 +27,8 @@ export interface Sightings {
   readonly messages: ReadonlySet<string>;
 }
 
+const dataMember = ',"data":';
+
 /** Something that was seen when the journal had come to an offset. */
 interface Seen {
   readonly offset: number;
@@ -40,7 +43,8 @@ export function createSightings(options: {
   const { ledger, lastOffset, broken } = options;
   const notices = new Set<string>();
   const messages = new Set<string>();
-  const bodies = new Map<string, string>();
+  const said = new Map<string, string>();
+  const addresses = new Map<string, Address>();
   const texts = new Map<string, string>();
   let seen: Seen[] = [];
 
@@ -61,11 +65,26 @@ export function createSightings(options: {
       broken(`attempt ${outbound.attempt} of ${address} was asked again, though it is over`);
   }
 
-  function judgeAnswered(request: AgentRequest, body: string): void {
+  /** What an agent was sent hashes to what is on record for this attempt. */
+  function judgeText(request: AgentRequest, body: string, offset: number): void {
+    const { job_id: job, attempt, command } = request;
+    const address = addresses.get(job) ?? '';
+    const records = (ledger.roots.get(rootOf(address))?.entries ?? [])
+      .filter((entry) => entry.stream === address && entry.offset <= offset)
+      .flatMap(({ events }) => events as unknown as readonly JobEvent[])
+      .filter((event) => event.type === 'requested' && event.attempt === attempt);
+    const digest = hash('sha256', body.slice(body.indexOf(dataMember) + dataMember.length, -1), 'hex');
+    const isOnRecord = records.some((event) => event.type === 'requested' && event.view?.hash === digest);
+    if (command !== 'health' && !isOnRecord)
+      broken(`attempt ${attempt} of ${job} was sent with a text that is not on record`);
+  }
+
+  function judgeAsked(request: AgentRequest, body: string): void {
     const key = `${request.job_id} attempt ${request.attempt}`;
-    const said = JSON.stringify({ data: request.data, message: request.message });
-    if ((bodies.get(key) ?? said) !== said) broken(`${key} was sent with another text`);
-    bodies.set(key, said);
+    if ((said.get(key) ?? request.message) !== request.message) broken(`${key} was sent in other words than before`);
+    said.set(key, request.message);
+    const offset = lastOffset();
+    seen.push({ offset, judge: () => judgeText(request, body, offset) });
     const { participant_id: seat } = request;
     const isJudge = seat.startsWith('the-judge');
     const isPlayer = seat.includes('-player-');
@@ -83,9 +102,10 @@ export function createSightings(options: {
     messages,
     sent(outbound, address) {
       const offset = lastOffset();
+      addresses.set(outbound.job_id, address);
       if (outbound.kind === 'call') seen.push({ offset, judge: () => judgeSent(outbound, address, offset) });
     },
-    asked: judgeAnswered,
+    asked: judgeAsked,
     arrived({ subject, text, headers }) {
       const offset = lastOffset();
       const id = headers['Nats-Msg-Id'];

@@ -1,9 +1,9 @@
 /** What outlives the processes of a simulated world: the journal, the cursors of its followers, the tables. Commits fail in every way. */
-import { machineOf } from '../../src/actors/machines.ts';
-import { projection } from '../../src/actors/projection.ts';
+
 import type { Journal } from '../../src/actors/runtime/journal.ts';
 import { createPastStates } from '../../src/actors/runtime/past-states.ts';
 import type { Clock } from '../../src/actors/runtime/ports.ts';
+import { machineOf, projection } from '../../src/machines.ts';
 import { type CommitFeed, createFeed } from '../../src/persistence/feed.ts';
 import { createMemoryJournal, type MemoryFault, type MemoryJournal } from '../../src/persistence/journal-memory.ts';
 import { memoryLog } from '../support/clock.ts';
