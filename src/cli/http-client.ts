@@ -32,6 +32,8 @@ export interface HttpClient {
   get(path: string): Promise<Json>;
   post(path: string, body?: unknown): Promise<Json>;
   delete(path: string): Promise<Json>;
+  /** What is at a path, as it is. */
+  bytes(path: string): Promise<Uint8Array>;
   contest(id: string): Promise<ContestDocument>;
   /** An id as it is, or the newest of the model for `latest`. */
   idOf(model: string, id: string): Promise<string>;
@@ -80,6 +82,7 @@ export function createHttpClient(options: { url: string; clock: Clock }): HttpCl
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, body),
     delete: (path) => send('DELETE', path),
+    bytes: async (path) => new Uint8Array(await (await open('GET', path)).arrayBuffer()),
     contest: async (id) => contestDocumentSchema.parse(await send('GET', `/api/contest/${encodeURIComponent(id)}`)),
     idOf: async (model, id) => (id === 'latest' ? await newest(model) : id),
 

@@ -1,6 +1,7 @@
 /** Everything that can be asked for on the command line, as data: what parsing yields and the commands carry out. */
 import { z } from 'zod';
 import { promptTypes, roles } from '../protocol/states.ts';
+import { turnFormats } from '../protocol/turns.ts';
 
 /** The models that `arena <model> …` knows. */
 export const modelNouns = ['arena', 'feature', 'participant', 'strategy', 'agent', 'llmmodel', 'contest'] as const;
@@ -34,6 +35,9 @@ const modelCommand = z.discriminatedUnion('verb', [
 const contestCommand = z.discriminatedUnion('verb', [
   z.object({ ...contest, verb: z.enum(contestVerbNames) }),
   z.object({ ...contest, verb: z.literal('watch') }),
+  z.object({ ...contest, verb: z.literal('replay'), speed: z.number() }),
+  z.object({ ...contest, verb: z.literal('verify') }),
+  z.object({ ...contest, verb: z.literal('export'), format: z.enum(turnFormats), output: z.string().optional() }),
   z.object({
     ...contest,
     verb: z.literal('prompt'),

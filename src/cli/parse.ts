@@ -15,6 +15,7 @@ import {
   modelNouns,
 } from './invocation.ts';
 import { addGenerateJob, addLlmModelVerbs } from './model-grammar.ts';
+import { addContestRecords } from './record-grammar.ts';
 
 /** Nothing to carry out: help or the version was printed (`status` 0), or the usage was wrong (2). */
 export interface NothingToDo {
@@ -132,7 +133,10 @@ function addModel(program: Command, model: ModelNoun, yields: (command: Command)
     const one = noun.command(verb).description(`${verb} one`).argument('<id>', 'its id, or latest');
     one.action((id: string) => yields(one)({ command: 'model', model, verb, id }));
   }
-  if (model === 'contest') addContestVerbs(noun, yields);
+  if (model === 'contest') {
+    addContestVerbs(noun, yields);
+    addContestRecords(noun, yields);
+  }
   if (model === 'agent') addAgentVerbs(noun, yields);
   if (model === 'llmmodel') addLlmModelVerbs(noun, yields);
 }

@@ -2,6 +2,7 @@
 import { text } from 'node:stream/consumers';
 import { processClock } from '../process-clock.ts';
 import { packageVersion } from '../version.ts';
+import { readKeys } from './keyboard.ts';
 import { main } from './main.ts';
 
 /** After a signal everything has to be written and closed within this time. */
@@ -34,6 +35,7 @@ export async function runProcess(): Promise<void> {
       clock: processClock,
       signal: stop.signal,
       readInput: () => text(process.stdin),
+      ...(process.stdin.isTTY ? { readKeys } : {}),
     },
     version: packageVersion(),
     loadArena: async () => (await import('../app.ts')).createArena,

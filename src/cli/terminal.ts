@@ -2,7 +2,7 @@
 import type { Clock } from '../actors/runtime/ports.ts';
 
 export interface Output {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
@@ -17,6 +17,8 @@ export interface Terminal {
   readonly clock: Clock;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Calls back with the name of each key that is pressed, until it is stopped. Only on a terminal. */
+  readonly readKeys?: (pressed: (key: string) => void) => () => void;
   /** The text on standard input, to its end. */
   readInput(): Promise<string>;
 }

@@ -1,9 +1,10 @@
-/** `arena contest start|pause|resume|step|retry|cancel|clone|watch|prompt`. */
+/** `arena contest start|pause|resume|step|retry|cancel|clone|watch|prompt`; what is on record is `contest-records.ts`. */
 import { z } from 'zod';
 import { contestDocumentSchema } from '../../protocol/contest.ts';
 import { type Context, printJson, printLine, type Status } from '../context.ts';
 import type { ContestVerb, InvocationOf } from '../invocation.ts';
 import { createShow, silentShow, watchContest } from '../live/watch.ts';
+import { runContestRecord } from './contest-records.ts';
 
 /** What each verb is called over HTTP. */
 const actionOf: Readonly<Record<ContestVerb, string>> = {
@@ -25,6 +26,10 @@ export async function runContest(invocation: InvocationOf<'contest'>, context: C
   const path = `/api/contest/${encodeURIComponent(id)}`;
 
   switch (invocation.verb) {
+    case 'replay':
+    case 'verify':
+    case 'export':
+      return runContestRecord(invocation, context);
     case 'watch':
       return watch(invocation, context, id);
     case 'prompt': {

@@ -30,7 +30,7 @@ export async function paceContest(options: {
   while (!signal.aborted) {
     const contest = await client.contest(contestId);
     if (isContestEnd(contest.state)) return;
-    await pause(clock, delayOf(contest) / speed, signal);
+    await pause(clock, stayOf(contest) / speed, signal);
     if (signal.aborted) return;
     try {
       await client.post(`/api/contest/${contestId}/advance`);
@@ -42,8 +42,8 @@ export async function paceContest(options: {
   }
 }
 
-/** As long as it takes to read what is new. */
-function delayOf(contest: ContestDocument): number {
+/** As long as it takes to read what is new, in milliseconds. */
+export function stayOf(contest: ContestDocument): number {
   const round = currentRound(contest);
   if (contest.state !== 'in_round' || !round) return glanceMs;
   if (round.state !== 'presenting_results') return stayMs[round.state] ?? glanceMs;
