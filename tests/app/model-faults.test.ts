@@ -55,6 +55,9 @@ describe.concurrent('a model that misbehaves whenever it is asked', () => {
     }
     const faults = contest.rounds.flatMap(({ players }) => players.find(({ id }) => id === odd?.id)?.faults ?? []);
     expect(faults.map(({ kind }) => kind)).toEqual(contest.rounds.map(() => atPlayer));
+    // What a provider does is not the player's doing.
+    const isProviders = atPlayer === 'refused';
+    expect(new Set(faults.map(({ whose }) => whose))).toEqual(new Set([isProviders ? 'provider' : 'agent']));
     expect(contest.rounds.every(({ players }) => players[1]?.action?.action === 'look around')).toBe(true);
   });
 });

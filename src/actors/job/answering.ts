@@ -43,13 +43,11 @@ export function answer(
     case 'pending':
       return pended(job, { ...answered, raw: null }, response, context);
     case 'fail': {
-      const kind = /\bbudget\b/i.test(response.message ?? '') ? 'budget' : 'refused';
-      return faulty(
-        job,
-        [answered],
-        { kind, message: response.message || 'the agent said fail without a message' },
-        context,
-      );
+      const message = response.message || 'the agent said fail without a message';
+      const kind = /\bbudget\b/i.test(message) ? 'budget' : 'refused';
+      // An agent that passes on what its provider did is not blamed; whoever only says so loses its turns all the same.
+      const whose = kind === 'refused' && /\bprovider\b/i.test(message) ? { whose: 'provider' as const } : {};
+      return faulty(job, [answered], { kind, message, ...whose }, context);
     }
     case 'complete':
       return judged(rules, job, task, answered, response, read.altered, context);

@@ -45,7 +45,7 @@ export function modelFault(
     };
   }
   if (began) {
-    const message = `the answer of the model "${model}" broke off: ${told}`;
+    const message = `the provider of the model "${model}" broke off its answer: ${told}`;
     return { kind: 'truncated', whose: 'provider', message, mayPass: true, retryAfterMs: null };
   }
   const message = `the provider of the model "${model}" cannot be reached: ${told}`;

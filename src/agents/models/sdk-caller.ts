@@ -106,7 +106,7 @@ function formatOf(model: ModelCall['model'], schema: JsonSchema): ResponseFormat
 /** A stream that ends without saying why was cut off on its way. */
 function judged(call: ModelCall, heard: Heard, latencyMs: number, began: number): ModelOutcome {
   if (heard.finish === null || heard.finish === 'error') {
-    const message = `the answer of the model "${call.model.name}" broke off before its end`;
+    const message = `the provider of the model "${call.model.name}" broke off its answer`;
     return fault({ kind: 'truncated', whose: 'provider', message, mayPass: true, retryAfterMs: null });
   }
   const answer: ModelAnswer = {
@@ -133,7 +133,7 @@ const withdrawn: ModelFault = {
 };
 
 function tooSlow({ model, timeoutMs }: ModelCall): ModelFault {
-  const message = `the model "${model.name}" gave no whole answer within ${timeoutMs} ms`;
+  const message = `the provider of the model "${model.name}" gave no whole answer within ${timeoutMs} ms`;
   return { kind: 'timeout', whose: 'provider', message, mayPass: true, retryAfterMs: null };
 }
 
