@@ -56,7 +56,7 @@ export function createLimitedCaller(options: LimitedCallerOptions): LimitedCalle
   return {
     async call(call) {
       const place = placeFor(call.model);
-      // A call that was given up leaves the queue when its turn comes: it ends at once then.
+      // One that was given up stays in the queue, and ends at once when its turn comes.
       return place.queue.add(() => callNow(place, call));
     },
     expectedMs(model) {

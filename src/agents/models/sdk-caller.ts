@@ -45,6 +45,7 @@ export function createSdkCaller({ providers, clock }: SdkCallerOptions): ModelCa
 
   return {
     async call(call) {
+      if (call.signal?.aborted) return fault(withdrawn);
       const resolved = resolve(providers, call);
       if ('outcome' in resolved) return resolved.outcome;
       const ended = new AbortController();
@@ -52,7 +53,6 @@ export function createSdkCaller({ providers, clock }: SdkCallerOptions): ModelCa
       const cancelTimer = clock.after(call.timeoutMs, () => giveUp(fault(tooSlow(call))));
       const withdraw = () => giveUp(fault(withdrawn));
       call.signal?.addEventListener('abort', withdraw, { once: true });
-      if (call.signal?.aborted) withdraw();
       try {
         // A stream that never ends, whatever its library makes of the signal, must not hold anybody up.
         return await Promise.race([ask(call, resolved.model, ended.signal), overdue]);

@@ -113,6 +113,9 @@ describe('faults', () => {
     stop.abort();
     expect(await outcome).toMatchObject({ fault: { whose: 'arena', mayPass: false } });
     await expect.poll(() => server.open()).toBe(0);
+    const before = server.calls.length;
+    expect(await call(modelCalled('good'), { signal: stop.signal })).toMatchObject({ fault: { whose: 'arena' } });
+    expect(server.calls.length).toBe(before);
   });
 
   test('a server that is not there is the fault of the network', async () => {
