@@ -149,6 +149,9 @@ describe('arena reset', () => {
       models: ['TEST:{"action":"wait"}'],
     });
     const { run: evaluation } = made.body as { run: string };
+    const state = async () =>
+      (await own.client.send('GET', `/api/evaluation/${evaluation}/report`)).body as { state: string };
+    while ((await state()).state === 'running');
     return { databaseUrl, own, evaluation };
   }
 
@@ -195,9 +198,11 @@ describe('arena reset', () => {
     expect((await after.client.send('GET', '/api/llmmodel')).body).toEqual(kept);
     const rows = (await after.client.send('GET', `/api/evaluation?run=${evaluation}`)).body as { model: string }[];
     expect(rows.length).toBeGreaterThan(0);
+    // A change continues the model's own journal: nothing that was told before is told again under the same number.
+    const positions: number[] = [];
+    after.arena.feed.listen((entries) => void positions.push(...entries.map(({ position }) => position)));
     const [model] = kept as { id: string }[];
-    expect(await after.client.send('PATCH', `/api/llmmodel/${model?.id}`, { notes: 'still here' })).toMatchObject({
-      status: 200,
-    });
+    await after.client.send('PATCH', `/api/llmmodel/${model?.id}`, { notes: 'still here' });
+    expect(positions).toEqual([2]);
   });
 });
