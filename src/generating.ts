@@ -126,6 +126,7 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
     send: calls.send,
     async close() {
       calls.close();
+      caller.close();
       peers.close();
       await connection.close();
     },

@@ -11,6 +11,8 @@ export interface ProviderLimits {
 export interface LimitedCaller extends ModelCaller {
   /** How long a call to this model made now would take until its end, in milliseconds, going by the newest ones; 0 while there are none. */
   expectedMs(model: CalledModel): number;
+  /** Begins none of those that wait; nobody hears of them any more. */
+  close(): void;
 }
 
 export interface LimitedCallerOptions {
@@ -63,6 +65,13 @@ export function createLimitedCaller(options: LimitedCallerOptions): LimitedCalle
       const place = placeFor(model);
       const before = Math.floor(place.queue.size / place.queue.concurrency);
       return Math.round((place.usualMs ?? 0) * (before + 1));
+    },
+    close() {
+      for (const { queue } of places.values()) {
+        queue.pause();
+        // Its timer for the next minute would keep the process alive.
+        queue.clear();
+      }
     },
   };
 }

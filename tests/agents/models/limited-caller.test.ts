@@ -54,6 +54,16 @@ test('so many calls are begun in a minute', async () => {
   await expect.poll(() => open.map(({ provider }) => provider).sort()).toEqual(['one', 'two']);
 });
 
+test('nothing that waits is begun after the end', async () => {
+  const { caller, open } = stagedCaller();
+  for (let index = 0; index < 3; index += 1) void caller.call(callAt('one'));
+  await expect.poll(() => open.length).toBe(2);
+  caller.close();
+  open[0]?.end(answer(5));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(open.length).toBe(2);
+});
+
 test('a call is expected to take as long as the newest ones, and longer the more are before it', async () => {
   const { caller, open } = stagedCaller();
   expect(caller.expectedMs(modelAt('one'))).toBe(0);
