@@ -136,6 +136,23 @@ function roundRows(round: RoundState): readonly Row[] {
       }),
     ),
     ...turnRows(round, row),
+    ...rowsOfVoidPlays(round, key),
+  ];
+}
+
+/** What a play that is void has shown, and the present one does not. */
+function rowsOfVoidPlays(round: ExistingRound, key: string): Row[] {
+  if (round.play === 1) return [];
+  const gone = (table: TableName, id: string): Row => ({ table, key: `${key}/${id}`, columns: {}, gone: true });
+  const { features, players } = round.start;
+  const after = worldAfter(round).features;
+  const unchanged = features.filter((feature, index) => round.round_no > 0 && feature === after[index]);
+  const acted = new Set(round.actions.map(({ id }) => id));
+  const judged = new Set(round.rulings.map(({ id }) => id));
+  return [
+    ...unchanged.map(({ id }) => gone('contest_feature', id)),
+    ...players.filter(({ id }) => !acted.has(id)).map(({ id }) => gone('player_action', id)),
+    ...players.filter(({ id }) => !judged.has(id)).map(({ id }) => gone('judge_result', id)),
   ];
 }
 

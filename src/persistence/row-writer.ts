@@ -17,7 +17,7 @@ export const tableNames = [
 ] as const satisfies readonly TableName[];
 
 export interface RowWriter {
-  /** Replaces the columns given of the row with this key, or makes the row. Throws for a column that there is not. */
+  /** Replaces the columns given of the row with this key, or makes the row, or takes it away. Throws for a column that there is not. */
   put(row: Row): Write;
   /** Empties all tables. */
   clear(): Write[];
@@ -45,10 +45,11 @@ export function createRowWriter(native: NativeDatabase): RowWriter {
   }
 
   return {
-    put: ({ table, key, columns }) => ({
-      sql: statementFor(table, Object.keys(columns)),
-      cells: [key, ...Object.values(columns).map((cell) => cell ?? null)],
-    }),
+    put({ table, key, columns, gone }) {
+      if (gone) return { sql: `delete from ${table} where key = ?`, cells: [key] };
+      const cells = Object.values(columns).map((cell) => cell ?? null);
+      return { sql: statementFor(table, Object.keys(columns)), cells: [key, ...cells] };
+    },
     clear: () => tableNames.map((table) => ({ sql: `delete from ${table}`, cells: [] })),
   };
 }

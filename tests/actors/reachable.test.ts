@@ -144,6 +144,8 @@ const telling = [
   'settled',
   'stopped',
   'cancelling',
+  'play',
+  'restarting',
   'ending',
   'attempt',
   'asked_again',

@@ -1,6 +1,7 @@
 /** What can be said to the actors of a root: by people, by agents and by time (followed by a search), and among themselves. */
 import type { ExistingContest } from '../../src/actors/contest/state.ts';
 import type { ExistingJob, JobCommand } from '../../src/actors/job/state.ts';
+import type { ExistingRound } from '../../src/actors/round/state.ts';
 import type { Address, ChildNotice, Command } from '../../src/actors/runtime/machine.ts';
 import { contestStates, roundStates, setupStates } from '../../src/protocol/states.ts';
 import { planOf } from './making.ts';
@@ -17,6 +18,7 @@ export const internalTypes: ReadonlySet<string> = new Set([
   'children_settled',
   'check',
   'proceed',
+  'restart',
   'round_result',
   'wake',
   'fault',
@@ -26,6 +28,9 @@ export const internalTypes: ReadonlySet<string> = new Set([
 export function movesFrom(node: Simulation): ((copy: Simulation) => void)[] {
   const say = (address: Address, command: Command) => (copy: Simulation) => void copy.command(address, command);
   const people = ['start', 'advance', 'pause', 'resume', 'cancel', 'retry'].map((type) => say(theContest, { type }));
+  const { round_no, play } = node.stateOf(node.root) as ExistingContest;
+  // A later round, or a third play, teaches nothing that this has not taught.
+  const restarts = round_no !== 0 || play > 1 ? [] : [say(theContest, { type: 'restart_round', round_no } as Command)];
   const advances = [...node.actors.values()]
     .filter(({ machine }) => machine.kind === 'setup' || machine.kind === 'round')
     .map(({ address }) => say(address, { type: 'advance' }));
@@ -33,7 +38,7 @@ export function movesFrom(node: Simulation): ((copy: Simulation) => void)[] {
   // Seats are alike, so it is enough that one after another answers; all orders are the matter of the simulation.
   const [firstCheck] = jobs.filter(({ job }) => job.type === 'health');
   const asked = [...jobs.filter(({ job }) => job.type !== 'health'), ...(firstCheck ? [firstCheck] : [])];
-  return [...people, ...advances, ...asked.flatMap(({ address, job }) => jobMoves(address, job))];
+  return [...people, ...restarts, ...advances, ...asked.flatMap(({ address, job }) => jobMoves(address, job))];
 }
 
 function openJobs(node: Simulation): { address: Address; job: ExistingJob }[] {
@@ -85,13 +90,14 @@ export function everythingSayable(node: Simulation): Sayable[] {
 function commandsFor(kind: string, state: unknown, contest: ExistingContest): Command[] {
   switch (kind) {
     case 'contest':
-      return contestCommands();
+      return [...contestCommands(), ...restarts(contest)];
     case 'setup':
       return [{ type: 'create' }, ...orders(setupStates, contest.retries)];
     case 'round':
       return [
         { type: 'create', round_no: 0, start: { features: [], players: [] } } as Command,
         ...orders(roundStates, contest.retries),
+        ...playsOf(state as ExistingRound, contest).map((play) => ({ type: 'restart', play }) as Command),
       ];
     case 'participant':
       return participantCommands(contest);
@@ -119,11 +125,23 @@ function orders(states: readonly string[], retries: number): Command[] {
   ];
 }
 
+/** The newest round is told to restart by its contest, and only that one. */
+function playsOf(round: ExistingRound, contest: ExistingContest): number[] {
+  return round.round_no === contest.round_no ? [contest.play - 1, contest.play] : [round.play];
+}
+
+function restarts({ round_no: roundNo }: ExistingContest): Command[] {
+  return [0, roundNo ?? 0, (roundNo ?? 0) + 1].map(
+    (number) => ({ type: 'restart_round', round_no: number }) as Command,
+  );
+}
+
 function participantCommands(contest: ExistingContest): Command[] {
   const results = [0, 1].flatMap((roundNo) =>
     [true, false].map((out) => ({
       type: 'round_result',
       round_no: roundNo,
+      play: 1,
       latency_ms: 1,
       faults: 1,
       failures: 1,

@@ -21,6 +21,8 @@ export interface Row {
   readonly table: TableName;
   readonly key: string;
   readonly columns: Readonly<Record<string, string | number | null>>;
+  /** It is to be taken away, if it is there. */
+  readonly gone?: true;
 }
 
 export interface StreamState {
@@ -31,7 +33,7 @@ export interface StreamState {
 }
 
 export interface Projection {
-  /** The rows of one machine's state. Rows of a state replace those of the same keys; a row is never taken away. */
+  /** The rows of one machine's state. Rows of a state replace those of the same keys; one that has to go is named. */
   rowsOf(stream: StreamState): readonly Row[];
   /** The states of all streams after these entries of one root, which start at position 1. */
   fold(entries: readonly Entry[]): readonly StreamState[];
