@@ -165,6 +165,13 @@ test('everybody is told when a generation begins and how it ends', async () => {
     .toEqual(['sys.actor.generatejob.create', `${llm}.request`, 'sys.actor.generatejob.update', `${llm}.fail`]);
 });
 
+test('the table made anew from the journal is the same', async () => {
+  const before = await app.generations();
+  await app.arena.rebuild();
+  expect(await app.generations()).toEqual(before);
+  expect(before.length).toBeGreaterThan(5);
+});
+
 test('the key is shown nowhere, also where the provider has told it', async () => {
   const told = [
     JSON.stringify(await app.generations()),

@@ -58,7 +58,6 @@ it('is in no log at any level, and in no table but the one of participants', asy
   await readEverything(arena.url, { participants, health_timeout_ms: 60 }, 'fail');
   expect(await arena.stop()).toBe(0);
   expect(arena.output()).toContain('a request was not answered');
-  expect(arena.output()).toContain('llm is set, but this version does not use it');
   expect(arena.output()).not.toMatch(secret);
 
   const database = new DatabaseSync(databaseUrl.replace('sqlite:', ''), { readOnly: true });
