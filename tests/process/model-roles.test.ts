@@ -28,6 +28,7 @@ let folder: string;
 const processes: ArenaProcess[] = [];
 let arena: ContestClient;
 let host: ContestClient;
+let launched = 0;
 
 beforeAll(async () => {
   nats = await startNatsServer();
@@ -62,9 +63,15 @@ async function good(client: ContestClient, method: string, path: string, body: o
 }
 
 /** A contest whose seats the host answers for: all with a good model but for the one of a role. Resolves with its id and that agent's. */
-async function launch(name: string, role: Official | null, model: string) {
+async function launch(role: Official | null, model: string) {
+  launched += 1;
   let odd = '';
-  const seats = roles.map((one, index) => ({ id: `${name}-seat-${index}`, name: `${one} ${index}`, role: one }));
+  const number = launched;
+  const seats = roles.map((one, index) => ({
+    id: `contest-${number}-seat-${index}`,
+    name: `${one} ${index}`,
+    role: one,
+  }));
   for (const seat of seats) {
     for (const client of [arena, host]) await good(client, 'POST', '/api/participant', seat);
     const agent = { participant_id: seat.id, model: seat.role === role ? model : 'good' };
@@ -77,7 +84,7 @@ async function launch(name: string, role: Official | null, model: string) {
 }
 
 it('plays a contest with a model in every role to a winner, and keeps what it took', async () => {
-  const { id } = await launch('everybody-is-good', null, 'good');
+  const { id } = await launch(null, 'good');
   const contest = await arena.reach(id, 'complete');
   expect(contest.end_reason).toBe('winner_named');
   expect(contest.winner_id).toBe(contest.participants[0]?.id);
@@ -90,16 +97,16 @@ describe.concurrent('an official whose model', () => {
     ['silent', 'judge', 'gave no whole answer'],
     ['broken', 'judge', '500'],
     ['cut', 'judge', 'broke off'],
-    ['garbled', 'judge', 'truncated'],
-    ['refusing', 'judge', 'unparsable'],
-    ['empty', 'announcer', 'empty'],
+    ['garbled', 'judge', 'truncated: '],
+    ['refusing', 'judge', 'unparsable: '],
+    ['empty', 'announcer', 'empty: '],
     ['limited', 'announcer', '429'],
-    ['shapeless', 'arena', 'invalid'],
+    ['shapeless', 'arena', 'invalid: '],
   ])(
     'is %s, as %s, rests the contest, and plays on when it has a better one',
     { timeout: 60_000 },
     async (model, role, said) => {
-      const { id, agent } = await launch(`${model}-as-${role}`, role, model);
+      const { id, agent } = await launch(role, model);
       const failed = await arena.reach(id, 'fail');
       expect(failed.error).toContain(said);
       await good(host, 'PATCH', `/api/agent/${agent}`, { model: 'good' });
