@@ -37,6 +37,18 @@ const contestCommand = z.discriminatedUnion('verb', [
   z.object({ ...contest, verb: z.literal('watch') }),
   z.object({ ...contest, verb: z.literal('replay'), speed: z.number() }),
   z.object({ ...contest, verb: z.literal('verify') }),
+  z.object({ ...contest, verb: z.literal('snapshot'), output: z.string().optional() }),
+  z.object({ ...contest, verb: z.literal('restart') }),
+  z.object({
+    ...contest,
+    verb: z.literal('fork'),
+    round: z.number(),
+    participants: z.record(z.string(), z.string()),
+    seed: z.number().optional(),
+    maxRounds: z.number().optional(),
+    rules: z.string().optional(),
+    data: z.string().optional(),
+  }),
   z.object({ ...contest, verb: z.literal('export'), format: z.enum(turnFormats), output: z.string().optional() }),
   z.object({
     ...contest,
@@ -45,6 +57,7 @@ const contestCommand = z.discriminatedUnion('verb', [
     participantId: z.string().optional(),
   }),
 ]);
+const restore = z.object({ ...common, command: z.literal('restore'), file: z.string(), asNew: z.boolean() });
 const job = { ...common, command: z.literal('job') };
 const jobCommand = z.discriminatedUnion('verb', [
   z.object({ ...job, verb: z.enum(['create', 'batch']), file: z.string().optional(), data: z.string().optional() }),
@@ -147,6 +160,7 @@ export const invocationSchema = z.discriminatedUnion('command', [
   demo,
   modelCommand,
   contestCommand,
+  restore,
   jobCommand,
   load,
   listen,

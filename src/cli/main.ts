@@ -3,7 +3,7 @@ import { ConfigError, loadConfig } from '../config.ts';
 import { runAgentCheck } from './commands/agent-check.ts';
 import { runAgentReplay } from './commands/agent-replay.ts';
 import { runAgent } from './commands/agent-run.ts';
-import { runContest } from './commands/contest.ts';
+import { runContest, runRestore } from './commands/contest.ts';
 import { runDemo } from './commands/demo.ts';
 import { runEval } from './commands/eval.ts';
 import { runGenerateJob } from './commands/generatejob.ts';
@@ -77,6 +77,8 @@ function dispatch(invocation: Invocation, context: Context): Promise<Status> {
       return runModel(invocation, context);
     case 'contest':
       return runContest(invocation, context);
+    case 'restore':
+      return runRestore(invocation, context);
     case 'job':
       return runJob(invocation, context);
     case 'load':

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { promptTypes } from '../protocol/states.ts';
 import { addAgentVerbs } from './agent-grammar.ts';
 import { collectFilter, httpUrl, positiveNumber, wholeNumber } from './argument-readers.ts';
+import { addContestCarrying } from './carrying-grammar.ts';
 import { addEval } from './eval-grammar.ts';
 import {
   type ContestVerb,
@@ -136,6 +137,7 @@ function addModel(program: Command, model: ModelNoun, yields: (command: Command)
   if (model === 'contest') {
     addContestVerbs(noun, yields);
     addContestRecords(noun, yields);
+    addContestCarrying(noun, yields);
   }
   if (model === 'agent') addAgentVerbs(noun, yields);
   if (model === 'llmmodel') addLlmModelVerbs(noun, yields);

@@ -1,9 +1,11 @@
-/** `arena contest start|pause|resume|step|retry|cancel|clone|watch|prompt`; what is on record is `contest-records.ts`. */
+/** `arena contest start|pause|resume|step|retry|cancel|clone|watch|prompt`; what is on record is `contest-records.ts`, what is carried `contest-carrying.ts`. */
 import { z } from 'zod';
 import { contestDocumentSchema } from '../../protocol/contest.ts';
+import type { Json } from '../../protocol/json.ts';
 import { type Context, printJson, printLine, type Status } from '../context.ts';
 import type { ContestVerb, InvocationOf } from '../invocation.ts';
 import { createShow, silentShow, watchContest } from '../live/watch.ts';
+import { carryContest, restoreContest } from './contest-carrying.ts';
 import { runContestRecord } from './contest-records.ts';
 
 /** What each verb is called over HTTP. */
@@ -37,13 +39,25 @@ export async function runContest(invocation: InvocationOf<'contest'>, context: C
       printJson(terminal, await client.post(`${path}/prompt/${invocation.promptType}${seat}`));
       return 0;
     }
-    default: {
-      const document = await client.post(`${path}/${actionOf[invocation.verb]}`);
-      if (invocation.json) printJson(terminal, z.looseObject({}).parse(document));
-      else printLine(terminal, summaryLine(summarySchema.parse(document)));
-      return 0;
+    case 'snapshot':
+    case 'fork':
+    case 'restart': {
+      const made = await carryContest(invocation, context);
+      return made === null ? 0 : printContest(made, invocation, context);
     }
+    default:
+      return printContest(await client.post(`${path}/${actionOf[invocation.verb]}`), invocation, context);
   }
+}
+
+export async function runRestore(invocation: InvocationOf<'restore'>, context: Context): Promise<Status> {
+  return printContest(await restoreContest(invocation, context), invocation, context);
+}
+
+function printContest(document: Json, { json }: { json: boolean }, { terminal }: Context): Status {
+  if (json) printJson(terminal, z.looseObject({}).parse(document));
+  else printLine(terminal, summaryLine(summarySchema.parse(document)));
+  return 0;
 }
 
 /** Succeeds when the contest was played to its end. */

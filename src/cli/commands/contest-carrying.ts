@@ -1,0 +1,70 @@
+/** `arena contest snapshot|restore|fork|restart`: contests taken elsewhere as one document, forked, a round played again. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { contestDocumentSchema } from '../../protocol/contest.ts';
+import type { Json } from '../../protocol/json.ts';
+import { type Context, note, printJson, UsageError } from '../context.ts';
+import type { InvocationOf } from '../invocation.ts';
+
+type Carried = Extract<InvocationOf<'contest'>, { verb: 'snapshot' | 'fork' | 'restart' }>;
+
+/** What a fork or a restart has made is printed by the caller, as after every other command; a snapshot prints itself. */
+export async function carryContest(invocation: Carried, context: Context): Promise<Json | null> {
+  const client = context.client(invocation.url);
+  const id = await client.idOf('contest', invocation.id);
+  const path = `/api/contest/${encodeURIComponent(id)}`;
+  switch (invocation.verb) {
+    case 'snapshot': {
+      const document = await client.get(`${path}/snapshot`);
+      if (invocation.output === undefined) printJson(context.terminal, document ?? {});
+      else {
+        await writeFile(invocation.output, `${JSON.stringify(document)}\n`);
+        note(context.terminal, `${invocation.output}: contest ${id}`);
+      }
+      return null;
+    }
+    case 'fork':
+      return client.post(`${path}/fork`, { round_no: invocation.round, overrides: overridesOf(invocation) });
+    case 'restart': {
+      const { current_round: newest } = contestDocumentSchema
+        .pick({ current_round: true })
+        .parse(await client.get(path));
+      if (newest === null) throw new UsageError(`Contest ${id} has no round yet.`);
+      return client.post(`${path}/round/${newest}/restart`);
+    }
+    default:
+      return invocation satisfies never;
+  }
+}
+
+export function restoreContest({ url, file, asNew }: InvocationOf<'restore'>, context: Context): Promise<Json> {
+  const client = context.client(url);
+  return documentIn(file, context).then((document) => client.post(`/api/contest/restore?as_new=${asNew}`, document));
+}
+
+function overridesOf({ data, participants, seed, maxRounds, rules }: Extract<Carried, { verb: 'fork' }>): object {
+  const given = data === undefined ? {} : z.looseObject({}).parse(jsonIn(data, '--data'));
+  return {
+    ...given,
+    ...(Object.keys(participants).length > 0 && { participants }),
+    ...(seed !== undefined && { seed }),
+    ...(maxRounds !== undefined && { max_rounds: maxRounds }),
+    ...(rules !== undefined && { arena: { ...z.looseObject({}).catch({}).parse(given.arena), rules } }),
+  };
+}
+
+async function documentIn(file: string, { terminal }: Context): Promise<Json> {
+  if (file === '-') return jsonIn(await terminal.readInput(), 'standard input');
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new UsageError(`${file} cannot be read: ${error.message}`, { cause: error });
+  });
+  return jsonIn(text, file);
+}
+
+function jsonIn(text: string, where: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw new UsageError(`${where} is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+}
