@@ -96,7 +96,9 @@ export function createAgents(options: {
     if (subject === null) return;
     for (const watcher of watchers) watcher(request, body);
     const asked = { request, subject };
-    if (draws.chance(chaos.misbehave)) draws.pick(misdeeds)(asked);
+    // A contest that nobody answers the role call of is soon told.
+    const misbehaves = draws.chance(chaos.misbehave) && (request.command !== 'health' || draws.chance(0.3));
+    if (misbehaves) draws.pick(misdeeds)(asked);
     else say(subject, complete(asked));
   }
 

@@ -12,7 +12,7 @@ import { callOfJob } from '../../src/actors/job/progress.ts';
 import { createJobService } from '../../src/actors/job/service.ts';
 import type { JobState, Outbound } from '../../src/actors/job/state.ts';
 import type { Jobs } from '../../src/actors/jobs.ts';
-import type { Journal } from '../../src/actors/runtime/journal.ts';
+import type { Append, Journal } from '../../src/actors/runtime/journal.ts';
 import type { Address, Machine } from '../../src/actors/runtime/machine.ts';
 import { createPastStates } from '../../src/actors/runtime/past-states.ts';
 import type { Log } from '../../src/actors/runtime/ports.ts';
@@ -127,7 +127,7 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
     feed,
     clock,
     catalogue: options.catalogue,
-    transaction: () => Promise.reject(new Error('contests are made of what the catalogue has')),
+    transaction: (work) => inTransaction(work),
     listContests: async () => [],
     drawSeed: () => 1,
     agentsOf: async () => ({ agents: [], strategies: [] }),
@@ -142,6 +142,23 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
     table: options.store.tables.jobTable(opened.shown),
     renderPrompt,
   });
+  /** Resolves with the commit of what is kept in it. */
+  async function inTransaction<R>(work: (source: PlanSource) => Promise<R>): Promise<R> {
+    const kept: Append[] = [];
+    const unmade = () => Promise.reject(new Error('contests are made of what the catalogue has'));
+    const append = (one: Append) => void kept.push(one);
+    const addMissing = async () => {};
+    const result = await work({
+      ...options.catalogue,
+      createArena: unmade,
+      createParticipant: unmade,
+      append,
+      addMissing,
+    });
+    await Promise.all(kept.map((one) => appended(journal, one)));
+    return result;
+  }
+
   takeCommands({ bus: notices, contests, jobs, log });
   await runtime.start();
   calls.start();
@@ -170,6 +187,22 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
       await feed.close();
     },
   };
+}
+
+function appended(journal: Journal, append: Append): Promise<void> {
+  return new Promise((resolve, reject) =>
+    journal.append({
+      ...append,
+      committed(offsets) {
+        append.committed(offsets);
+        resolve();
+      },
+      failed(error) {
+        append.failed(error);
+        reject(error);
+      },
+    }),
+  );
 }
 
 /** Storage that fails is reported as such; whatever else is an error should not be. */

@@ -18,11 +18,11 @@ export interface TableStore {
   waitFor(offset: number): Promise<void>;
 }
 
-/** Rows of a state replace the columns of the same key, as an upsert does. */
-export function putRow(rows: Map<string, Row>, row: Row): void {
+/** Rows of a state replace the columns of the same key, as an upsert does; one that has to go, goes. */
+export function putRow(rows: Map<string, Row>, { gone, ...row }: Row): void {
   const key = `${row.table} ${row.key}`;
-  const before = rows.get(key);
-  rows.set(key, { ...row, columns: { ...before?.columns, ...row.columns } });
+  if (gone) rows.delete(key);
+  else rows.set(key, { ...row, columns: { ...rows.get(key)?.columns, ...row.columns } });
 }
 
 export function createTableStore(projection: Projection): TableStore {

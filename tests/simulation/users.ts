@@ -1,23 +1,24 @@
 /**
- * The people and programs that use a simulated arena: they make contests and trees of jobs, steer them, ask again what they got no answer
- * to, and, when everything has healed, see to it that what was begun is played to its end.
+ * The people and programs that use a simulated arena: each does one thing after another, gives up waiting after a while, and asks again. When
+ * everything has healed, contests that nobody knows of, because the answer that made them was lost, are taken care of as well.
  */
-import type { ContestAction, CreateContest } from '../../src/protocol/contest-input.ts';
-import { ArenaError } from '../../src/protocol/errors.ts';
-import { type CreateBatch, type CreateJob, createBatchSchema, createJobSchema } from '../../src/protocol/job-input.ts';
-import type { ContestStateName } from '../../src/protocol/states.ts';
+import type { CreateContest } from '../../src/protocol/contest-input.ts';
 import { subjects } from '../../src/protocol/subjects.ts';
 import type { ArenaProcess } from './arena-process.ts';
 import type { Chaos } from './chaos.ts';
+import { createContestUser } from './contest-user.ts';
 import type { Draws } from './draws.ts';
 import { createOwner, type EventLoop, type Owner } from './event-loop.ts';
+import { createJobUser, drawTrees, idOfTree } from './job-user.ts';
 import type { Network } from './network.ts';
+import type { Store } from './store.ts';
 
 export interface UsersOptions {
   readonly loop: EventLoop;
   readonly draws: Draws;
   readonly chaos: Chaos;
   readonly network: Network;
+  readonly store: Pick<Store, 'openRoots'>;
   readonly contests: readonly CreateContest[];
   /** The process that is up at this moment. */
   readonly arena: () => ArenaProcess | null;
@@ -25,7 +26,7 @@ export interface UsersOptions {
   readonly replied: (reply: Reply) => void;
 }
 
-/** What somebody was told: that a contest is at a position, or what a command with an id of its own has come to. */
+/** What somebody was told: that a contest is at a position. */
 export interface Reply {
   readonly contest: string;
   readonly position: number;
@@ -37,106 +38,47 @@ export interface Users {
   readonly contests: readonly string[];
   readonly jobs: readonly string[];
   start(): Promise<void>;
-  /** All that they began has ended, as far as they were told. */
+  /** All that there is has ended, as far as they were told. */
   isContent(): boolean;
 }
 
-/** Somebody who does one thing after another; who gets no answer gives up waiting after a while and asks again. */
-interface User {
-  /** The next thing to do, in the name of the process; null when there is nothing left. */
+export interface User {
+  /** Does the next thing, in the name of the process. */
   next(arena: ArenaProcess): Promise<unknown>;
   isContent(): boolean;
 }
 
 const patienceMs = 3_000;
+const surveyMs = 2_000;
 
 export function createUsers(options: UsersOptions): Users {
   const { loop, draws, chaos } = options;
   const owner = createOwner('users');
   const trees = drawTrees(draws);
-  const contestUsers = options.contests.map((input) => contestUser(input));
-  const jobUsers = trees.map((tree) => jobUser(tree));
-
-  function contestUser(input: CreateContest): User {
-    const id = input.id ?? '';
-    let isMade = false;
-    let isOver = false;
-    let commands = 0;
-    let cancels = draws.chance(0.1);
-    let repeated: { action: ContestAction; commandId: string } | null = null;
-
-    const note = (document: { state: ContestStateName; position: number; paused: boolean }) => {
-      isMade = true;
-      isOver = document.state === 'complete' || document.state === 'cancelled';
-      options.replied({ contest: id, position: document.position });
-      return document;
-    };
-
-    function drawAction(state: ContestStateName, paused: boolean): ContestAction | null {
-      if (state === 'created') return 'start';
-      if (state === 'fail') return 'retry';
-      if (paused && draws.chance(0.7)) return 'resume';
-      if (chaos.isHealed) return input.auto_advance ? null : 'advance';
-      if (cancels && draws.chance(0.2)) {
-        cancels = false;
-        return 'cancel';
-      }
-      return draws.chance(0.1) ? 'pause' : 'advance';
-    }
-
-    /** With an id of its own now and then, and the same once more when its answer may have been lost. */
-    function act(arena: ArenaProcess, action: ContestAction): Promise<unknown> {
-      commands += 1;
-      if (repeated && draws.chance(0.5)) ({ action } = repeated);
-      else repeated = draws.chance(0.5) ? { action, commandId: `${id}-command-${commands}` } : null;
-      return arena.contests.act(id, action, repeated ? { commandId: repeated.commandId } : {}).then(note);
-    }
-
-    return {
-      isContent: () => isOver,
-      async next(arena) {
-        if (!isMade) {
-          try {
-            return note(await arena.contests.create(input));
-          } catch (error) {
-            if (!(error instanceof ArenaError) || error.code !== 'conflict') throw error;
-          }
-        }
-        const { state, paused } = note(await arena.contests.get(id));
-        const action = isOver ? null : drawAction(state, paused);
-        if (!action) return null;
-        if (action === 'advance' && draws.chance(0.3)) return advanceOverBus(id, state);
-        return act(arena, action);
-      },
-    };
-  }
-
-  /** The same job id twice advances once, however often the message arrives. */
-  async function advanceOverBus(contest: string, state: ContestStateName): Promise<void> {
-    const job = `advance-number-${draws.between(1, 1_000_000)}`;
-    const subject = subjects.contestAdvance.build({ contest, state, job });
-    loop.soon(owner, () => bus?.publish(subject, ''));
-    if (draws.chance(0.5)) loop.soon(owner, () => bus?.publish(subject, ''));
-  }
-
-  function jobUser(tree: CreateJob | CreateBatch): User {
-    const id = ('batch' in tree ? tree.batch.id : tree.id) ?? '';
-    let isMade = false;
-    let isOver = false;
-    const cancels = draws.chance(0.15);
-    return {
-      isContent: () => isOver,
-      async next(arena) {
-        // The same content under the same id is the same job, however often it is asked for.
-        const response = !isMade || draws.chance(0.2) ? await arena.jobs.create(tree) : await arena.jobs.get(id);
-        isMade = true;
-        isOver = response.state !== 'pending';
-        if (cancels && !isOver && draws.chance(0.3)) await arena.jobs.cancel(id);
-      },
-    };
-  }
-
+  const users: User[] = trees.map((tree) => createJobUser(tree, draws.fork()));
+  const known = new Set<string>();
   let bus: { publish(subject: string, data: string): void } | null = null;
+  let isSurveyed = false;
+
+  for (const input of options.contests) users.push(contestUser(input.id ?? '', input));
+
+  function contestUser(id: string, input?: CreateContest): User {
+    known.add(`contest/${id}`);
+    return createContestUser({
+      id,
+      ...(input && { input }),
+      draws: draws.fork(),
+      chaos,
+      replied: ({ position }) => options.replied({ contest: id, position }),
+      /** The same job id twice advances once, however often the message arrives. */
+      advanceOverBus(contest, state) {
+        const job = `advance-number-${draws.between(1, 1_000_000)}`;
+        const subject = subjects.contestAdvance.build({ contest, state, job });
+        loop.soon(owner, () => bus?.publish(subject, ''));
+        if (draws.chance(0.5)) loop.soon(owner, () => bus?.publish(subject, ''));
+      },
+    });
+  }
 
   function begin(user: User): void {
     let attempt = 0;
@@ -159,45 +101,29 @@ export function createUsers(options: UsersOptions): Users {
     tick();
   }
 
+  /** Looks for contests that nobody takes care of. */
+  async function survey(): Promise<void> {
+    loop.after(owner, surveyMs, () => void survey());
+    if (!chaos.isHealed) return;
+    for (const { root } of await options.store.openRoots()) {
+      const [kind, id] = root.split('/');
+      if (kind !== 'contest' || id === undefined || known.has(root)) continue;
+      const user = contestUser(id);
+      users.push(user);
+      begin(user);
+    }
+    isSurveyed = true;
+  }
+
   return {
     owner,
     contests: options.contests.map(({ id }) => id ?? ''),
-    jobs: trees.map((tree) => ('batch' in tree ? tree.batch.id : tree.id) ?? ''),
+    jobs: trees.map(idOfTree),
     async start() {
       bus = await options.network.busOf(owner).connect({ name: 'users' });
-      for (const user of [...contestUsers, ...jobUsers]) begin(user);
+      for (const user of users) begin(user);
+      await survey();
     },
-    isContent: () => [...contestUsers, ...jobUsers].every((user) => user.isContent()),
-  };
-}
-
-const policies = ['fail_fast', 'wait_all', 'ignore'] as const;
-
-function drawTrees(draws: Draws): (CreateJob | CreateBatch)[] {
-  return Array.from({ length: draws.between(0, 2) }, (_, index) => drawTree(`tree-number-${index}`, 2, draws));
-}
-
-function drawTree(id: string, depth: number, draws: Draws): CreateJob | CreateBatch {
-  if (depth === 0 || draws.chance(0.3)) return createJobSchema.parse(drawJob(id, draws));
-  const children = Array.from({ length: draws.between(0, 3) }, (_, index) =>
-    drawTree(`${id}x${index}`, depth - 1, draws),
-  );
-  return createBatchSchema.parse({ batch: drawJob(id, draws), children, on_child_failure: draws.pick(policies) });
-}
-
-function drawJob(id: string, draws: Draws): object {
-  const call = draws.pick<() => object>([
-    () => ({ method: draws.pick(['GET', 'POST']), url: `http://host-${draws.between(1, 2)}.simulated/$JOB$` }),
-    () => ({ method: 'MESSAGE', channel: `told.${id}`, data: { by: id } }),
-    () => ({ method: 'FINAL' }),
-  ])();
-  return {
-    id,
-    ...call,
-    priority: draws.between(1, 10),
-    ttl_ms: draws.pick([5_000, 60_000]),
-    timeout_ms: draws.pick([300, 1_500]),
-    max_attempts: draws.between(1, 3),
-    ...(draws.chance(0.3) ? { delay: draws.between(0, 2_000) } : {}),
+    isContent: () => isSurveyed && users.every((user) => user.isContent()),
   };
 }

@@ -68,6 +68,7 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
     draws: draws.fork(),
     chaos,
     network,
+    store,
     contests: cast.contests,
     arena: () => arena,
     replied: invariants.replied,
