@@ -78,6 +78,7 @@ export function GridEditor({ width, height, features, players, onPaint }: Proper
                 type="button"
                 role="gridcell"
                 data-cell={position}
+                data-letters={player ? initialsOf(player.name) : initialsOfFirst(here)}
                 tabIndex={column === x && row === y ? 0 : -1}
                 class={
                   player ? `cell cell-player seat-${player.index % 8}` : here.length > 0 ? 'cell cell-feature' : 'cell'
@@ -92,9 +93,7 @@ export function GridEditor({ width, height, features, players, onPaint }: Proper
                   cursor.value = { x: column, y: row };
                   onPaint(position);
                 }}
-              >
-                {player ? initialsOf(player.name) : initialsOfFirst(here)}
-              </button>
+              />
             );
           })}
         </div>

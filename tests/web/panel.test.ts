@@ -1,0 +1,281 @@
+/** The control panel in a real browser against a real arena: launching, watching, steering, going through time, and what goes wrong. */
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { bundledGames } from '../../src/agents/games/bundled-games.ts';
+import { createClient } from '../../src/client/client.ts';
+import { startApp } from '../app/running-app.ts';
+import { breakableLine } from '../support/breakable-line.ts';
+import { useBrowser } from '../support/browser.ts';
+
+const open = useBrowser();
+const [game] = bundledGames;
+
+async function startArena() {
+  const app = await startApp();
+  return { url: app.url, arena: createClient({ url: app.url }) };
+}
+
+async function launch(arena: ReturnType<typeof createClient>, change: object = {}): Promise<string> {
+  if (!game) throw new Error('there is no bundled game');
+  const { id } = await arena.contests.create({
+    arena: game.arena,
+    participants: game.defaultParticipants,
+    ...game.settings,
+    seed: 7,
+    start: true,
+    ...change,
+  });
+  return id;
+}
+
+/** Resolves when the page shows the newest entry that the arena has, and with its position. */
+async function shownToTheEnd(page: Page, arena: ReturnType<typeof createClient>, id: string): Promise<number> {
+  let position = 0;
+  await expect
+    .poll(async () => {
+      ({ position } = await arena.contests.get(id));
+      return (await moment(page).getAttribute('max')) === String(position);
+    })
+    .toBe(true);
+  return position;
+}
+
+const moment = (page: Page) => page.getByRole('slider', { name: 'Moment in the journal' });
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+describe('launching', () => {
+  it('takes someone who has never seen it from the empty list to the end of a contest in two clicks', async () => {
+    const { url, arena } = await startArena();
+    const { page, requested } = await open(url);
+    await page.getByRole('link', { name: 'Launch the first contest' }).click();
+    await button(page, 'Start the contest').click();
+    await page.getByText(/wins: |Nobody wins: /).waitFor();
+
+    const [contest] = await arena.contests.list();
+    expect(page.url()).toContain(`#/contest/${contest?.id}`);
+    await heading(page, 'Standing').waitFor();
+    await heading(page, 'Round 1').waitFor();
+    expect(await moment(page).getAttribute('max')).toBe(String(contest?.position));
+    // Nobody else was asked for anything.
+    expect(requested.filter((address) => !address.startsWith(url))).toEqual([]);
+  });
+
+  it('takes what is in the catalogue already for a game that is launched again', async () => {
+    const { url, arena } = await startArena();
+    await launch(arena);
+    const before = await arena.catalogue('participant').list();
+    const { page } = await open(`${url}/#/launch`);
+    await page.getByText('well', { exact: true }).first().waitFor();
+    await button(page, 'Start the contest').click();
+    await page.getByText(/wins: |Nobody wins: /).waitFor();
+    expect(await arena.catalogue('participant').list()).toEqual(before);
+    expect(await arena.catalogue('arena').list()).toHaveLength(1);
+  });
+
+  it('says every problem that the arena finds at its field', async () => {
+    const { url, arena } = await startArena();
+    const { page } = await open(`${url}/#/launch`);
+    await page.getByLabel('Width').fill('0');
+    await page.getByLabel('Rounds at most').fill('');
+    await page.getByRole('textbox', { name: 'Name' }).first().fill('');
+    await page.getByLabel('Script or model').first().fill('');
+    await button(page, 'Start the contest').click();
+
+    for (const name of ['Width', 'Rounds at most']) {
+      const field = page.getByLabel(name);
+      await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true');
+      const describedBy = (await field.getAttribute('aria-describedby'))?.split(' ').at(-1) ?? '';
+      expect(await page.locator(`[id="${describedBy}"]`).textContent()).not.toBe('');
+    }
+    expect(await page.locator('[data-path="arena.name"] .problem').count()).toBe(1);
+    expect(await page.locator('[data-path="participants[0].agent.model"] .problem').count()).toBe(1);
+    expect(await arena.contests.list()).toEqual([]);
+  });
+
+  it('says when a role has nobody, beside the seats', async () => {
+    const { url } = await startArena();
+    const { page } = await open(`${url}/#/launch`);
+    const judge = page.getByRole('group', { name: 'Judge' });
+    await judge.getByRole('button', { name: /Remove/ }).click();
+    await button(page, 'Start the contest').click();
+    await page.locator('.step .problem', { hasText: 'nobody has the role judge' }).waitFor();
+  });
+
+  it('paints the grid by keyboard', async () => {
+    const { url, arena } = await startArena();
+    const { page } = await open(`${url}/#/launch`);
+    await button(page, 'Muddy ford').click();
+    await page.locator('[data-cell="1,1"]').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('[data-cell="2,2"]').getAttribute('aria-label')).toContain('Muddy ford');
+    await button(page, 'Start the contest').click();
+    await page.getByText(/wins: |Nobody wins: /).waitFor();
+    const [contest] = await arena.contests.list();
+    expect(contest?.arena.features).toContainEqual(expect.objectContaining({ name: 'Muddy ford', position: '2,2' }));
+  });
+});
+
+describe('steering', () => {
+  it('steps a contest, one transition a click, and ends it when asked twice', async () => {
+    const { url, arena } = await startArena();
+    const id = await launch(arena, { auto_advance: false });
+    const { page } = await open(`${url}/#/contest/${id}`);
+    for (let click = 0; click < 3; click += 1) {
+      const at = await shownToTheEnd(page, arena, id);
+      await button(page, 'Step').click();
+      await expect.poll(async () => (await arena.contests.get(id)).position).toBeGreaterThan(at);
+    }
+    await button(page, 'Cancel…').click();
+    await button(page, 'End it for good').click();
+    await page.locator('.badge', { hasText: 'Cancelled' }).waitFor();
+    expect((await arena.contests.get(id)).state).toBe('cancelled');
+  });
+
+  it('says what the arena refuses', async () => {
+    const { url, arena } = await startArena();
+    const id = await launch(arena, { start: false });
+    const { page } = await open(`${url}/#/contest/${id}`);
+    await button(page, 'Start').waitFor();
+    await arena.contests.remove(id);
+    await button(page, 'Start').click();
+    await page.getByRole('alert').filter({ hasText: id }).waitFor();
+  });
+
+  it('says of a contest that does not exist that it cannot be shown', async () => {
+    const { url } = await startArena();
+    const { page } = await open(`${url}/#/contest/no-such-contest`);
+    await heading(page, 'This contest cannot be shown').waitFor();
+  });
+});
+
+describe('time', () => {
+  it('shows grid, scores and story of the moment that one drags to, and comes back to the end', async () => {
+    const { url, arena } = await startArena();
+    const id = await launch(arena);
+    const { page } = await open(`${url}/#/contest/${id}`);
+    await page.getByText(/wins: |Nobody wins: /).waitFor();
+    const end = Number(await moment(page).getAttribute('max'));
+    const middle = Math.round(end / 2);
+    await moment(page).fill(String(middle));
+
+    const then = await arena.contests.stateAt(id, middle);
+    const players = then.rounds.at(-1)?.players ?? [];
+    for (const { name, score, position } of players) {
+      const standing = page.locator('.standings li', { hasText: name });
+      await expect.poll(() => standing.locator('.standing-score').textContent()).toBe(String(score));
+      expect(await standing.textContent()).toContain(`at ${position}`);
+      expect(await page.locator('#board-words').textContent()).toContain(`${name} stands at ${position}.`);
+    }
+    expect(page.url()).toContain(`at=${middle}`);
+    await expect
+      .poll(() => page.locator('.round-story').count())
+      .toBe(then.rounds.length + (then.rounds.length <= 8 ? 1 : 0));
+
+    await page.keyboard.press('End');
+    await moment(page).press('End');
+    await page.getByText(/wins: |Nobody wins: /).waitFor();
+    expect(page.url()).not.toContain('at=');
+  });
+
+  it('opens at the moment that its address names', async () => {
+    const { url, arena } = await startArena();
+    const id = await launch(arena);
+    await expect.poll(async () => (await arena.contests.get(id)).state).toBe('complete');
+    const { page } = await open(`${url}/#/contest/${id}?at=40`);
+    await page.getByText('Entry 40 of').waitFor();
+    await heading(page, game?.arena.name ?? '').waitFor();
+  });
+});
+
+describe('a line that breaks', () => {
+  it('catches up by position, without reloading and without missing or doubling an entry', async () => {
+    const { url, arena } = await startArena();
+    const id = await launch(arena, { auto_advance: false });
+    const line = await breakableLine(url);
+    const { page } = await open(`${line.url}/#/contest/${id}`);
+    const before = await shownToTheEnd(page, arena, id);
+    await page.evaluate('window.sameAsBefore = true');
+
+    line.break();
+    await page.getByText('Connection lost').waitFor();
+    // Whoever advances a contest that waits for answers is refused or does nothing: it is asked until a round was played.
+    await expect
+      .poll(async () => (await arena.contests.act(id, 'advance').catch(() => arena.contests.get(id))).rounds.length, {
+        timeout: 20_000,
+      })
+      .toBeGreaterThan(1);
+    expect(await moment(page).getAttribute('max')).toBe(String(before));
+    line.mend();
+
+    // A page that missed an entry, or got one twice, would say that it cannot show the contest.
+    await page.getByText('Live', { exact: true }).waitFor();
+    const at = await shownToTheEnd(page, arena, id);
+    await page.getByText(`Entry ${at} of ${at}`).waitFor();
+    expect(await page.evaluate('window.sameAsBefore')).toBe(true);
+    const rounds = (await arena.contests.get(id)).rounds.length;
+    await expect.poll(() => page.locator('.round-story h3', { hasText: 'Round' }).count()).toBe(rounds);
+  });
+
+  it('says so in the list, which comes back by itself', async () => {
+    const { url, arena } = await startArena();
+    await launch(arena);
+    const line = await breakableLine(url);
+    const { page } = await open(line.url);
+    await page.getByRole('row').nth(1).waitFor();
+    line.break();
+    await page.getByText('The arena cannot be reached.').waitFor();
+    const id = await launch(arena);
+    line.mend();
+    await page.getByText(id).waitFor();
+    await expect.poll(() => page.getByText('The arena cannot be reached.').count()).toBe(0);
+  });
+});
+
+describe('the list', () => {
+  it('finds contests by state and by words, and shows what changes', async () => {
+    const { url, arena } = await startArena();
+    const waiting = await launch(arena, { start: false });
+    const played = await launch(arena);
+    const { page } = await open(url);
+    await page.getByText(waiting).waitFor();
+    await page.getByRole('row').filter({ hasText: 'Complete' }).waitFor();
+    await page.getByRole('radio', { name: /^Waiting/ }).check();
+    await expect.poll(() => page.getByText(played).count()).toBe(0);
+    await page.getByRole('radio', { name: /^All/ }).check();
+    await page.getByRole('searchbox').fill(`rowan ${played}`);
+    await expect.poll(() => page.getByText(waiting).count()).toBe(0);
+    await page.getByText(played).waitFor();
+    await page.getByRole('searchbox').fill('');
+    await arena.contests.remove(waiting);
+    await expect.poll(() => page.getByText(waiting).count()).toBe(0);
+  });
+});
+
+describe('inspecting', () => {
+  it('finds for a turn what was asked, answered and ruled, and asks the agent again', async () => {
+    const { url, arena } = await startArena();
+    const id = await launch(arena);
+    await expect.poll(async () => (await arena.contests.get(id)).state).toBe('complete');
+    const { page } = await open(`${url}/#/contest/${id}/inspect`);
+    await page
+      .getByRole('link', { name: /Rowan What do you do\?/ })
+      .first()
+      .click();
+    await heading(page, /Rowan: What do you do/).waitFor();
+    await page.getByText('What was sent').click();
+    await page.locator('.json', { hasText: '"player_player_action"' }).waitFor();
+    await heading(page, 'What became of it').waitFor();
+
+    const jobId = page.url().split('/').at(-1) ?? '';
+    const { data } = await arena.jobs.get(jobId);
+    const { action } = data as { action: string };
+    expect(await page.locator('.json').last().textContent()).toContain(`"action": "${action}"`);
+    const entries = (await arena.contests.get(id)).position;
+    await button(page, 'Send again').click();
+    await page.getByText('This time the agent says complete.').waitFor();
+    expect((await arena.contests.get(id)).position).toBe(entries);
+  });
+});
