@@ -17,7 +17,7 @@ export const tried = 'the-tried-agent';
 /** Bodies to answer with, one after the other; none is silence. */
 export type TriedScript = (asked: AgentRequest) => readonly (object | string)[] | Promise<readonly (object | string)[]>;
 
-export const noArena: Omit<Context, 'terminal'> = {
+const noArena: Omit<Context, 'terminal'> = {
   version: '1.2.3',
   config: () => loadConfig({}),
   client: () => {

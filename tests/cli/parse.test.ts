@@ -48,6 +48,49 @@ describe('a command line', () => {
       'agent run --model script:runner --id a-b-c',
       { command: 'agent_run', model: 'script:runner', id: 'a-b-c', json: false },
     ],
+    [
+      'agent run --openai http://127.0.0.1:11434/v1 --role judge --structured schema',
+      {
+        command: 'agent_run',
+        openai: 'http://127.0.0.1:11434/v1',
+        role: 'judge',
+        structured: 'schema',
+        json: false,
+      },
+    ],
+    [
+      'agent check a-b-c --role player judge --timeout 500',
+      { command: 'agent_check', agent: 'a-b-c', roles: ['player', 'judge'], timeout: 500, json: false },
+    ],
+    [
+      'agent check http://a.b --role all --key-env KEY',
+      {
+        command: 'agent_check',
+        agent: 'http://a.b',
+        roles: ['player', 'judge', 'announcer', 'arena'],
+        keyEnv: 'KEY',
+        timeout: 60_000,
+        json: false,
+      },
+    ],
+    [
+      'agent replay latest --round 2 --seat Ann --to actor.agent.a-b-c --nats nats://h:1',
+      {
+        command: 'agent_replay',
+        contest: 'latest',
+        round: 2,
+        seat: 'Ann',
+        to: 'actor.agent.a-b-c',
+        nats: 'nats://h:1',
+        timeout: 60_000,
+        json: false,
+      },
+    ],
+    [
+      'eval run latest --models a b --rounds 1 2',
+      { command: 'eval', verb: 'run', contest: 'latest', models: ['a', 'b'], rounds: [1, 2], json: false },
+    ],
+    ['eval report latest', { command: 'eval', verb: 'report', run: 'latest', answers: false, json: false }],
   ])('"%s" is understood', (line, expected) => {
     expect(read(line).result).toEqual(expected);
   });
@@ -68,6 +111,15 @@ describe('a command line', () => {
     'load games --players two',
     'agent run --id a-b-c',
     'agent run --model runner --id a-b-c',
+    'agent run --openai http://a.b --model m',
+    'agent run --openai http://a.b --id a-b-c --role judge',
+    'agent check',
+    'agent check a-b-c --role referee',
+    'agent check a-b-c --nats http://a.b',
+    'agent replay latest --round x --seat Ann',
+    'agent replay latest --round 1',
+    'eval run latest',
+    'eval run latest --models a --prompts sing',
     '--url nowhere contest list',
     '--colour red demo',
   ])('"%s" is wrong usage, and says so on standard error', (line) => {
