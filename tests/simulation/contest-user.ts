@@ -68,8 +68,10 @@ export function createContestUser(options: ContestUserOptions): User {
     return contests.restartRound(id, round ?? 0);
   }
 
-  function fork({ contests }: ArenaProcess, { current_round: round }: ContestDocument): Promise<unknown> {
-    return contests.fork(id, { round_no: Math.max(0, (round ?? 0) - 1), overrides: { seed: draws.between(0, 9) } });
+  async function fork({ contests }: ArenaProcess, { current_round: round }: ContestDocument): Promise<void> {
+    // From the end of a round: the one that is played now has not ended.
+    if (!round) deeds.unshift(fork);
+    else await contests.fork(id, { round_no: round - 1, overrides: { seed: draws.between(0, 9) } });
   }
 
   async function copy({ contests }: ArenaProcess): Promise<void> {

@@ -30,7 +30,7 @@ export function createJobUser(tree: JobTree, draws: Draws): User {
 const policies = ['fail_fast', 'wait_all', 'ignore'] as const;
 
 export function drawTrees(draws: Draws): JobTree[] {
-  return Array.from({ length: draws.between(0, 2) }, (_, index) => drawTree(`tree-number-${index}`, 2, draws));
+  return Array.from({ length: draws.between(0, 3) }, (_, index) => drawTree(`tree-number-${index}`, 2, draws));
 }
 
 function drawTree(id: string, depth: number, draws: Draws): JobTree {
