@@ -82,6 +82,9 @@ export function createClient(options: ClientOptions) {
       /** A new contest with the rounds up to and with that one. */
       fork: (id: string, input: { round_no: number; overrides?: object }) =>
         post<ContestDocument>(`${contestPath(id)}/fork`, input),
+      /** Plays the newest round again from its start. */
+      restartRound: (id: string, roundNo: number) =>
+        post<ContestDocument>(`${contestPath(id)}/round/${roundNo}/restart`),
       verify: (id: string) => post<JobResponse>(`${contestPath(id)}/verify`),
       round: (id: string, roundNo: number) => get<RoundDocument>(`${contestPath(id)}/round/${roundNo}`),
       jobs: (id: string) => get<JobNode[]>(`${contestPath(id)}/job`),

@@ -41,6 +41,40 @@ describe.each(bundledGames.map((game) => [game.name, game] as const))('%s', (_na
   });
 });
 
+describe('a fork, and a round that is played again', () => {
+  it('look as the arena says at every position', async () => {
+    const app = await startApp();
+    const arena = createClient({ url: app.url });
+    const [game] = bundledGames;
+    if (!game) throw new Error('there is no bundled game');
+    const { id } = await arena.contests.create({
+      arena: game.arena,
+      participants: game.defaultParticipants,
+      ...game.settings,
+      max_rounds: 2,
+      seed,
+      start: true,
+    });
+    await expect.poll(async () => (await arena.contests.get(id)).state).toBe('complete');
+    const fork = await arena.contests.fork(id, { round_no: 0, overrides: { auto_advance: false } });
+    await arena.contests.act(fork.id, 'start');
+    const step = () => arena.contests.act(fork.id, 'advance').catch(() => arena.contests.get(fork.id));
+    const stateOfRound = async () => (await step()).rounds.at(-1)?.state;
+    await expect.poll(stateOfRound, { timeout: 20_000 }).toBe('judging_actions');
+    await arena.contests.restartRound(fork.id, 1);
+    await expect.poll(stateOfRound, { timeout: 20_000 }).toBe('applying_effects');
+
+    const history = new History();
+    for (const entry of await arena.contests.entries(fork.id)) history.add(entry);
+    expect(history.last.rounds.map(({ restarts }) => restarts)).toEqual([0, 1]);
+    for (let position = 1; position <= history.position; position += 1) {
+      expect(contestOf(history.at(position)), `at ${position}`).toEqual(
+        contestSaid(await arena.contests.stateAt(fork.id, position)),
+      );
+    }
+  });
+});
+
 describe('a history', () => {
   it('refuses an entry that comes twice, and one that comes too early', () => {
     const history = new History();

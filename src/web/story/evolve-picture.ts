@@ -78,6 +78,10 @@ function evolveContest(
         startTime: event.to === 'starting' ? at : contest.startTime,
         endTime: contestEnds.includes(event.to) ? at : null,
       };
+    case 'past_given':
+      return { ...contest, roundNumber: event.round_no };
+    case 'round_restarted':
+      return { ...contest, halted: false };
     case 'halted':
       return { ...contest, halted: true };
     case 'paused':
@@ -124,6 +128,10 @@ function evolveSeat(seat: Seat, event: SeatEvent): Seat {
         message: event.message ?? '',
         latencyMs: event.latency_ms ?? seat.latencyMs,
       };
+    case 'copied': {
+      const { state, message, faults, last_latency_ms } = event.state;
+      return { ...seat, state, message, faults, latencyMs: last_latency_ms };
+    }
     case 'round_noted':
       return { ...seat, faults: seat.faults + event.faults, latencyMs: event.latency_ms ?? seat.latencyMs };
     default:

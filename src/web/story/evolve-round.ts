@@ -29,6 +29,18 @@ export function newRound(number: number, start: World, at: number, restarts = 0)
 
 export const evolveRound: Table<Round, RoundEvent> = {
   round_created: (round, { start }, at) => newRound(round.number, start, at),
+  copied: (round, { state: copy }) =>
+    withWorld({
+      ...newRound(round.number, copy.start, copy.started_at),
+      state: copy.state,
+      endedAt: copy.ended_at,
+      actions: copy.actions,
+      rulings: copy.rulings,
+      effects: copy.effects,
+      endingNarrative: copy.ending_narrative,
+      seats: copy.seats,
+    }),
+  restarted: (round, _event, at) => newRound(round.number, round.start, at, round.restarts + 1),
   moved: (round, { from, to, error }, at) => ({
     ...round,
     state: to,
@@ -67,6 +79,13 @@ export const newSetup: Setup = {
 
 export const evolveSetup: Table<Setup, SetupEvent> = {
   setup_created: () => newSetup,
+  copied: (_setup, { state: { state, features, players, narrative } }) => ({
+    ...newSetup,
+    state,
+    features,
+    players,
+    narrative,
+  }),
   moved: (setup, { from, to, error, features, players }) => ({
     ...setup,
     state: to,

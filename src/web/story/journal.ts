@@ -19,7 +19,7 @@ import type {
   SetupStateName,
   Usage,
 } from '../../client/client.ts';
-import type { SeatRecord, Settings, World } from './picture.ts';
+import type { Round, SeatRecord, Settings, World } from './picture.ts';
 
 export interface PlannedSeat {
   readonly id: string;
@@ -48,13 +48,49 @@ export type ContestEvent =
       readonly winner_id?: string | null;
       readonly end_reason?: EndReason;
     })
+  /** A fork goes on after this round, which was played elsewhere. */
+  | { readonly type: 'past_given'; readonly round_no: number }
+  | { readonly type: 'round_restarted' }
   | { readonly type: 'halted' }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   | { readonly type: 'adjusted'; readonly settings: Partial<Settings> };
 
+/** How a machine of a fork was when the contest that it comes from had come so far. */
+interface Copied<State> {
+  readonly type: 'copied';
+  readonly state: State;
+}
+
+interface CopiedSetup {
+  readonly state: SetupStateName;
+  readonly features: readonly Feature[];
+  readonly players: readonly PlayerStanding[];
+  readonly narrative: string | null;
+}
+
+interface CopiedRound {
+  readonly state: RoundStateName;
+  readonly start: World;
+  readonly started_at: number;
+  readonly ended_at: number | null;
+  readonly actions: Round['actions'];
+  readonly rulings: Round['rulings'];
+  readonly effects: RoundEffects | null;
+  readonly ending_narrative: string | null;
+  readonly seats: readonly SeatRecord[];
+}
+
+interface CopiedSeat {
+  readonly state: ParticipantStateName;
+  readonly message: string;
+  readonly last_latency_ms: number | null;
+  readonly faults: number;
+}
+
 export type SetupEvent =
   | { readonly type: 'setup_created' }
+  | Copied<CopiedSetup>
   | (Moved<SetupStateName> & { readonly features?: readonly Feature[]; readonly players?: readonly PlayerStanding[] })
   | { readonly type: 'features_generated'; readonly features: readonly Feature[] }
   | { readonly type: 'described'; readonly text: string }
@@ -63,6 +99,8 @@ export type SetupEvent =
 
 export type RoundEvent =
   | { readonly type: 'round_created'; readonly start: World }
+  | Copied<CopiedRound>
+  | { readonly type: 'restarted' }
   | Moved<RoundStateName>
   | {
       readonly type: 'actions_taken';
@@ -86,6 +124,7 @@ export type RoundEvent =
 
 export type SeatEvent =
   | { readonly type: 'registered' }
+  | Copied<CopiedSeat>
   | (Moved<ParticipantStateName> & { readonly message?: string; readonly latency_ms?: number | null })
   | { readonly type: 'round_noted'; readonly latency_ms: number | null; readonly faults: number };
 
