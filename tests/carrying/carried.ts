@@ -2,6 +2,7 @@
 import { bundledGames } from '../../src/agents/games/games.ts';
 import type { ContestDocument } from '../../src/protocol/contest.ts';
 import { type SnapshotDocument, snapshotSchema } from '../../src/protocol/snapshot.ts';
+import { sealSnapshot, type UnsealedSnapshot } from '../../src/protocol/snapshot-seal.ts';
 import type { RunningApp } from '../app/running-app.ts';
 
 /** A bundled game of three rounds at most, its agents hosted by the arena. */
@@ -40,4 +41,23 @@ export function resultOf(contest: ContestDocument): unknown {
       JSON.stringify({ state, end_reason, winner_id, played }),
     ),
   );
+}
+
+/** The document as it would have been when the contest had so many entries. */
+export function cutAt(whole: SnapshotDocument, position: number): SnapshotDocument {
+  const { entries, ...contents } = unsealed(whole);
+  return sealSnapshot({ ...contents, position, entries: entries.slice(0, position) });
+}
+
+export function unsealed({ hash: _, entries, ...contents }: SnapshotDocument): UnsealedSnapshot {
+  return { ...contents, entries: entries.map(({ hash: _hash, ...entry }) => entry) };
+}
+
+/** The positions between two appends: those that a contest can have on disk. What was born of an entry was kept with it. */
+export function positionsOnDisk({ entries }: SnapshotDocument): number[] {
+  const isBorn = (one: SnapshotDocument['entries'][number]) => one.command_id === `${one.caused_by}/${one.position}`;
+  return entries.flatMap(({ position }, index) => {
+    const next = entries[index + 1];
+    return next && isBorn(next) ? [] : [position];
+  });
 }

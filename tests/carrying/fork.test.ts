@@ -31,13 +31,15 @@ describe('a round that is played again', () => {
   it('comes to the same as before', async () => {
     const stepped = await app.client.create(gameContest({ max_rounds: 2, auto_advance: false }));
     let contest = stepped;
-    for (let step = 0; step < 40 && contest.state !== 'check_end'; step += 1) contest = await app.client.act(stepped.id, 'advance');
+    for (let step = 0; step < 40 && contest.state !== 'check_end'; step += 1)
+      contest = await app.client.act(stepped.id, 'advance');
     const before = contest.rounds;
     const restarted = await app.client.send('POST', `/api/contest/${stepped.id}/round/0/restart`);
     expect(restarted).toMatchObject({ status: 200, body: { state: 'in_round' } });
     contest = await app.client.get(stepped.id);
     expect(contest.rounds[0]).toMatchObject({ state: 'idle' });
-    for (let step = 0; step < 40 && contest.state !== 'check_end'; step += 1) contest = await app.client.act(stepped.id, 'advance');
+    for (let step = 0; step < 40 && contest.state !== 'check_end'; step += 1)
+      contest = await app.client.act(stepped.id, 'advance');
     const strip = (rounds: unknown) =>
       JSON.parse(
         JSON.stringify(rounds, (key, value) => (key === 'duration_ms' || key === 'slowest_answer_ms' ? 0 : value)),

@@ -52,15 +52,16 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
   async function adopt(id: string, entries: readonly Entry[], needed: SnapshotCatalogue): Promise<void> {
     const root = addressOf.contest(id);
     const withStates = statesOf(entries);
-    const [taken] = await options.jobsHere(jobIdsOf(entries));
-    if (taken !== undefined) throw conflict(`job ${taken} of the contest is here already`);
-    const keep = () =>
-      options.transaction(async (transaction) => {
+    const keep = async () => {
+      const [taken] = await options.jobsHere(jobIdsOf(entries));
+      if (taken !== undefined) throw conflict(`its job ${taken} is here already`);
+      await options.transaction(async (transaction) => {
         await transaction.addMissing(needed);
         // What it owes is found out by bringing it back.
         const status = { dueAt: 0 };
         transaction.append({ root, entries: withStates, adopted: true, status, committed: () => {}, failed: () => {} });
       });
+    };
     await runtime.adopt(root, keep).catch((error: unknown) => {
       if (!(error instanceof ArenaError) || error.code !== 'conflict') throw error;
       throw conflict(

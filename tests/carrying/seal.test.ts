@@ -1,0 +1,126 @@
+/** The seal of a snapshot: whatever is changed in a document is found, and the entry that it was changed in is named. */
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Json } from '../../src/protocol/json.ts';
+import { type SnapshotDocument, snapshotSchema } from '../../src/protocol/snapshot.ts';
+import { problemWithSeal, sealSnapshot } from '../../src/protocol/snapshot-seal.ts';
+import { type RunningApp, startApp } from '../app/running-app.ts';
+import { gameContest, snapshotOf, unsealed } from './carried.ts';
+
+let app: RunningApp;
+let document: SnapshotDocument;
+beforeAll(async () => {
+  app = await startApp();
+  const { id } = await app.client.reach((await app.client.create(gameContest({ max_rounds: 1 }))).id, 'complete');
+  document = await snapshotOf(app, id);
+});
+
+const place = () => fc.nat(document.entries.length - 1);
+const copy = () => structuredClone(document);
+const entryNamed = (index: number) => ({ path: `entries[${index}]` });
+
+/** Every leaf below a value, as the keys that lead to it. */
+function leavesOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([key, one]) => leavesOf(one, [...path, key]));
+}
+
+function changeLeaf(value: unknown, path: readonly string[]): void {
+  const [key, ...rest] = path;
+  const container = value as Record<string, Json>;
+  if (key === undefined) return;
+  if (rest.length > 0) return changeLeaf(container[key], rest);
+  const leaf = container[key];
+  container[key] = typeof leaf === 'string' ? `${leaf}x` : typeof leaf === 'number' ? leaf + 1 : 'changed';
+}
+
+describe('a document', () => {
+  it('is as it was sealed, also after a journey as text', () => {
+    expect(problemWithSeal(document)).toBeNull();
+    expect(problemWithSeal(snapshotSchema.parse(JSON.parse(JSON.stringify(document))))).toBeNull();
+  });
+
+  it('in which anything of an entry is changed is refused, naming the entry', () => {
+    fc.assert(
+      fc.property(place(), fc.nat(), (index, draw) => {
+        const changed = copy();
+        const leaves = leavesOf(changed.entries[index]);
+        changeLeaf(changed.entries[index], leaves[draw % leaves.length] ?? []);
+        expect(problemWithSeal(changed)).toMatchObject(entryNamed(index));
+      }),
+    );
+  });
+
+  it('in which anything beside the entries is changed is refused', () => {
+    const { entries: _, ...beside } = document;
+    for (const path of leavesOf(beside)) {
+      const changed = copy();
+      changeLeaf(changed, path);
+      expect({ path, problem: problemWithSeal(changed) }).not.toMatchObject({ problem: null });
+    }
+  });
+
+  it('that lacks entries, in the middle or at its end, is refused, naming the first that is missing', () => {
+    fc.assert(
+      fc.property(place(), fc.integer({ min: 1, max: 5 }), (index, count) => {
+        const changed = copy();
+        changed.entries.splice(index, count);
+        expect(problemWithSeal(changed)).toMatchObject(entryNamed(index));
+      }),
+    );
+  });
+
+  it('of which two entries have changed places is refused, naming the first', () => {
+    fc.assert(
+      fc.property(place(), place(), (one, other) => {
+        fc.pre(one !== other);
+        const changed = copy();
+        const [first, second] = [changed.entries[one], changed.entries[other]];
+        if (first && second) [changed.entries[one], changed.entries[other]] = [second, first];
+        expect(problemWithSeal(changed)).toMatchObject(entryNamed(Math.min(one, other)));
+      }),
+    );
+  });
+
+  it('can hold half a surrogate pair, as agents may send one', () => {
+    const { entries, ...contents } = unsealed(document);
+    const heard = entries.map((entry) => ({ ...entry, events: [...entry.events, { type: 'heard', text: '\ud83d' }] }));
+    const sealed = sealSnapshot({ ...contents, entries: heard });
+    expect(problemWithSeal(JSON.parse(JSON.stringify(sealed)))).toBeNull();
+  });
+});
+
+describe('over HTTP', () => {
+  const restore = (body: unknown) => app.client.send('POST', '/api/contest/restore?as_new=true', body);
+
+  it('a document that was changed, cut short or added to is refused with the place, and nothing is kept', async () => {
+    const changed = copy();
+    changeLeaf(changed.entries[4], ['at']);
+    const cut = { ...copy(), entries: document.entries.slice(0, -1) };
+    const more = { ...copy(), note: 'mine' };
+    const count = async () => ((await app.client.send('GET', '/api/contest')).body as unknown[]).length;
+    const before = await count();
+    expect(await restore(changed)).toMatchObject({ status: 422, body: { errors: [entryNamed(4)] } });
+    const missing = entryNamed(document.entries.length - 1);
+    expect(await restore(cut)).toMatchObject({ status: 422, body: { errors: [missing] } });
+    expect(await restore(more)).toMatchObject({ status: 422, body: { errors: [{ path: 'note' }] } });
+    expect(await restore({ ...copy(), version: 2 })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'version' }] },
+    });
+    expect(await count()).toBe(before);
+  });
+
+  it('a document that is sealed well and is no contest is refused, naming the entry', async () => {
+    const { entries, ...contents } = unsealed(document);
+    const foreign = entries.map((entry, index) =>
+      index === 3 ? { ...entry, stream: 'contest/of-somebody-else' } : entry,
+    );
+    expect(await restore(sealSnapshot({ ...contents, entries: foreign }))).toMatchObject({
+      status: 422,
+      body: { errors: [entryNamed(3)] },
+    });
+    const unordered = entries.map((entry, index) => (index === 3 ? { ...entry, seq: 9 } : entry));
+    expect(await restore(sealSnapshot({ ...contents, entries: unordered }))).toMatchObject({ status: 422 });
+  });
+});
