@@ -39,6 +39,7 @@ const allowed: Record<string, readonly string[]> = {
   'src/agents/': ['src/protocol/', ...actorPorts, busPort, processClock],
   'src/cli/': [
     'src/protocol/',
+    'src/client/',
     'src/agents/',
     ...actorPorts,
     'src/config.ts',

@@ -145,6 +145,8 @@ export function createClient(options: ClientOptions) {
     get,
     post,
     delete: <Result>(path: string) => requests.json<Result>('DELETE', path),
+    /** What is at a path, as it is. */
+    bytes: async (path: string) => new Uint8Array(await (await requests.open('GET', path)).arrayBuffer()),
   };
 }
 
