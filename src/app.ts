@@ -36,6 +36,8 @@ import { addMissingParts, agentsOfParticipants } from './persistence/contest-par
 import { createJobTable } from './persistence/job-table.ts';
 import { openPersistence } from './persistence/persistence.ts';
 import { processClock } from './process-clock.ts';
+import { createJobCensus } from './signals/job-census.ts';
+import { createMetrics } from './signals/metrics.ts';
 import { packageVersion } from './version.ts';
 
 export interface Arena {
@@ -87,6 +89,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   const gate = createOutboundGate({ allowHosts: config.allow_hosts });
 
   const inMemory = createJobsInMemory();
+  const census = createJobCensus();
   let url: string | null = null;
   let calls: Calls | null = null;
   let hosting: Hosting | null = null;
@@ -105,11 +108,13 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     appeared(address, machine, state) {
       if (machine.kind !== 'job') return;
       inMemory.appeared(address, state as JobState);
+      census.note(address, state as JobState);
       calls?.expect(lastSegment(address), address, callOfJob(state as JobState));
     },
     vanished(address, machine) {
       if (machine.kind !== 'job') return;
       inMemory.vanished(address);
+      census.vanished(address);
       calls?.forget(lastSegment(address));
     },
   });
@@ -137,6 +142,17 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
         : null,
   });
 
+  const { stats: carried } = calls;
+  const metrics = createMetrics({
+    feed,
+    census,
+    measured: {
+      ...persistence.stats,
+      roots: runtime.stats,
+      calls: carried,
+      busIsConnected: () => requests.status().connected,
+    },
+  });
   const jobTable = createJobTable(tables);
   const contests = createContestService({
     runtime,
@@ -203,6 +219,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
         return { ok: missing.length === 0, missing };
       },
     },
+    metrics,
     log: logs('http'),
     clock,
     version: packageVersion(),

@@ -33,6 +33,7 @@ const allowed: Record<string, readonly string[]> = {
   'src/bridge/': ['src/protocol/', ...actorPorts],
   'src/persistence/': ['src/protocol/', ...actorPorts],
   'src/http/': ['src/protocol/', ...actorPorts],
+  'src/signals/': ['src/protocol/', ...actorPorts],
   'src/client/': ['src/protocol/'],
   // What is played where is data; who rules on it is not for the page.
   'src/web/': ['src/client/', 'src/agents/games/bundled-games.ts'],
@@ -134,6 +135,7 @@ describe('libraries stay where they belong', () => {
     nats: /^src\/bridge\/(bus-nats|nats-consumption|nats-message|nats-url)\.ts$/,
     'better-sqlite3': /^$/,
     fastify: /^src\/http\//,
+    'prom-client': /^src\/signals\//,
     preact: /^src\/web\//,
     uplot: /^src\/web\//,
     '@mikro-orm/core': /^src\/persistence\//,

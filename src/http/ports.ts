@@ -93,6 +93,14 @@ export interface Overview {
 /** Asks a participant of the catalogue now whether it is well; resolves with the job, which is still `pending`. */
 export type VerifyParticipant = (participantId: string) => Promise<JobResponse>;
 
+/** What is measured, as Prometheus reads it. */
+export interface Metrics {
+  readonly contentType: string;
+  text(): Promise<string>;
+  /** Counts a request that was answered. `route` is its pattern, never its path. */
+  answered(request: { method: string; route: string; status: number; durationMs: number }): void;
+}
+
 export interface Health {
   /** `missing` names, for people, what the arena still waits for. */
   ready(): { ok: boolean; missing: string[] };

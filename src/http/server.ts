@@ -12,10 +12,11 @@ import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { type CatalogueModel, catalogueModels } from '../protocol/catalogue.ts';
 import { limits } from '../protocol/limits.ts';
 import { createEventStreams, type EventStreamOptions } from './event-stream.ts';
+import { measureRequests } from './measured-requests.ts';
 import { trackRequests } from './open-requests.ts';
 import { installOpenApi } from './openapi.ts';
 import { installPanel } from './panel.ts';
-import type { AgentsSide, Catalogue, Health, Overview, VerifyParticipant } from './ports.ts';
+import type { AgentsSide, Catalogue, Health, Metrics, Overview, VerifyParticipant } from './ports.ts';
 import { installProblems, problem, problemContentType, problemOf, sendProblem } from './problem.ts';
 import { agentRoutes } from './routes/agent.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
@@ -43,6 +44,8 @@ export interface HttpServerOptions {
   /** A host of agents without an arena: nothing of contests. */
   only?: 'agents';
   health: Health;
+  /** Without it nothing is measured. */
+  metrics?: Metrics;
   log: Log;
   clock: Clock;
   version: string;
@@ -70,7 +73,7 @@ const drainMs = 3_000;
 const plainSerializerCompiler: FastifySerializerCompiler<z.ZodType> = () => JSON.stringify;
 
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { contests, jobs, catalogue, verifyParticipant, log, clock, version } = options;
+  const { contests, jobs, catalogue, verifyParticipant, log, clock, metrics } = options;
   const streams = createEventStreams({ contests, clock, log, ...options.streams });
   const app = Fastify({
     logger: false,
@@ -93,6 +96,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   installBodyParsers(app);
   installProblems(app, log);
   const open = trackRequests(app);
+  if (metrics) measureRequests(app, metrics);
   /** Ends the waiting of clients for jobs. */
   const closing = new AbortController();
   app.addHook('preClose', async () => {
@@ -104,7 +108,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   });
 
   await installOpenApi(app, options);
-  await app.register(systemRoutes(options.health, version));
+  await app.register(systemRoutes(options));
   if (options.only !== 'agents') {
     await installPanel(app);
     await app.register(overviewRoutes(options.overview), { prefix: '/api' });

@@ -10,8 +10,15 @@ export interface AppendQueue {
   append(append: Append): void;
   drop(root: string): void;
   settled(root: string): Promise<void>;
+  stats(): AppendStats;
   /** Refuses every later append; resolves when nothing is queued. */
   close(): Promise<void>;
+}
+
+/** Entries that are not committed, and for how many milliseconds the oldest of them have waited. */
+export interface AppendStats {
+  readonly uncommittedEntries: number;
+  readonly commitLagMs: number;
 }
 
 export interface AppendQueueOptions {
@@ -45,6 +52,9 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   let queuedEntries = 0;
   let entriesAtLastTurn = 0;
   let scheduled = false;
+  let scheduledAt = 0;
+  /** Entries of the group that is being written. */
+  let takenEntries = 0;
   let closed = false;
   const countOf = new Map<string, number>();
   const settledOf = new Map<string, (() => void)[]>();
@@ -67,6 +77,7 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
 
   function schedule(): void {
     scheduled = true;
+    scheduledAt = clock.now();
     entriesAtLastTurn = 0;
     clock.soon(turn);
   }
@@ -128,6 +139,7 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
 
   function finished(outcomes: readonly Outcome[]): void {
     scheduled = false;
+    takenEntries = 0;
     // What was queued meanwhile is committed in a later turn: one group is as long as the event loop should be held.
     if (queued.length > 0) schedule();
     report(outcomes);
@@ -144,6 +156,7 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
     const group = queued.slice(0, count);
     queued = queued.slice(count);
     queuedEntries -= entries;
+    takenEntries = entries;
     return group;
   }
 
@@ -211,6 +224,10 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   return {
     append,
     settled,
+    stats: () => ({
+      uncommittedEntries: queuedEntries + takenEntries,
+      commitLagMs: scheduled ? clock.now() - scheduledAt : 0,
+    }),
     async close() {
       closed = true;
       await Promise.all([...countOf.keys()].map(settled));

@@ -37,11 +37,15 @@ export interface CommitFeed extends Feed {
   catchUp(): void;
   /** The offset of the newest committed entry. */
   newestOffset(): number;
+  /** Who follows, and how far each is behind the newest entry. */
+  followers(): { name: string; behind: number }[];
   /** Stops all followers; resolves when the last of them has finished what it was given. */
   close(): Promise<void>;
 }
 
 interface Following {
+  /** The offset of the newest entry that was taken. */
+  cursor(): number;
   offer(entries: readonly CommittedEntry[]): void;
   stop(): Promise<void>;
 }
@@ -92,6 +96,7 @@ export function createFeed(options: FeedOptions): CommitFeed {
 
   return {
     newestOffset: () => newest,
+    followers: () => [...following].map(([name, { cursor }]) => ({ name, behind: Math.max(0, newest - cursor()) })),
     publish(entries) {
       if (held) held.push(...entries);
       else tellAll(entries);
@@ -106,7 +111,7 @@ export function createFeed(options: FeedOptions): CommitFeed {
       const { name } = follower;
       if (following.has(name)) throw new Error(`there is a follower named ${name} already`);
       // Known before the cursor is read, so that a second one of the same name is refused at once.
-      following.set(name, { offer: () => {}, stop: async () => {} });
+      following.set(name, { cursor: () => newest, offer: () => {}, stop: async () => {} });
       const stored = await cursors.load(name);
       const cursor = stored ?? (from === 'now' ? newest : 0);
       if (stored === null) cursors.save(name, cursor);
@@ -208,6 +213,7 @@ function startFollowing(follower: Follower, from: number, options: FeedOptions):
   }
 
   return {
+    cursor: () => cursor,
     offer(entries) {
       if (behind) return;
       backlog.push(...entries);

@@ -5,7 +5,7 @@
 import type { Append, CommittedEntry, Journal, OpenRoot, Receipt, RootSnapshot } from '../actors/runtime/journal.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { Json } from '../protocol/json.ts';
-import { createAppendQueue, type KeptEntries } from './append-queue.ts';
+import { type AppendStats, createAppendQueue, type KeptEntries } from './append-queue.ts';
 import type { EntryStore } from './entry-store.ts';
 import { type NativeDatabase, takesNothing } from './native.ts';
 import { OwnershipLost } from './owner.ts';
@@ -24,6 +24,7 @@ export interface SqliteJournalOptions {
 }
 
 export interface SqliteJournal extends Journal {
+  stats(): AppendStats;
   /** Refuses every later append; resolves when nothing is queued. */
   close(): Promise<void>;
 }
@@ -61,6 +62,7 @@ export function createSqliteJournal(options: SqliteJournalOptions): SqliteJourna
     append: queue.append,
     drop: queue.drop,
     settled: queue.settled,
+    stats: queue.stats,
     close: queue.close,
     load: (root, after = 0) => writer.read(() => store.load(root, after)),
     loadSnapshot: (root) => writer.read(() => snapshotOf(sql.snapshot.get(root) as SnapshotRow | undefined)),

@@ -19,6 +19,7 @@ import { type CommitFeed, createFeed } from './feed.ts';
 import { createGenerationTable, type GenerationTable } from './generation-table.ts';
 import { createJournalInspection } from './journal-inspection.ts';
 import { createSqliteJournal } from './journal-sqlite.ts';
+import { createKeepingStats, type KeepingStats } from './keeping-stats.ts';
 import type { NativeDatabase } from './native.ts';
 import { createOverviewTable, type OverviewTable } from './overview-table.ts';
 import { type Owner, takeOwnership } from './owner.ts';
@@ -59,6 +60,7 @@ export interface Persistence {
   /** Made when the database was; the first part of the id of every message that is published from it. */
   readonly arenaId: string;
   readonly database: Database;
+  readonly stats: KeepingStats;
   /** Deletes what is kept. Only before anything follows or runs; then close. */
   reset(options: { keepModels: boolean }): Promise<void>;
   /** Stops followers, writes what is queued, gives the database back. */
@@ -159,6 +161,7 @@ async function assemble(
     owner,
     arenaId,
     database,
+    stats: createKeepingStats({ native, writer, journal, feed, projector }),
     reset: (options) => emptyTables(native, writer, options),
     close: () => {
       closing ??= close();

@@ -22,6 +22,8 @@ export interface Projector {
   rebuild(): Promise<void>;
   /** What could not be shown since the last rebuild. */
   stale(): Promise<StaleTable[]>;
+  /** Committed entries that the tables do not show yet. */
+  behind(): number;
   /** Shows what is committed and stops. */
   close(): Promise<void>;
 }
@@ -255,6 +257,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   return {
     waitFor,
+    behind: () => Math.max(0, noted - shown),
     rebuild: () => inTurn(remake),
     async stale() {
       await writer.flush();

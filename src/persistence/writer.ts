@@ -34,6 +34,8 @@ export interface Writer {
   later(key: string, write: Write): void;
   /** Writes what was put off. */
   flush(): Promise<void>;
+  /** How many wait for their turn. */
+  waiting(): number;
   /** Resolves when all that was asked for before is written; refuses everything after. */
   close(): Promise<void>;
 }
@@ -217,6 +219,7 @@ export function createWriter(options: WriterOptions): Writer {
       if (!closed) putOffUntilSoon(key, { writes: [write], written: () => undefined });
     },
     flush,
+    waiting: () => waiting.length,
     async close() {
       const last = inTurn<readonly RefusedWrite[]>((settle) =>
         putOff.size > 0 ? transact([], [], settle) : settle([]),

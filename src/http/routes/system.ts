@@ -3,14 +3,37 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ArenaError } from '../../protocol/errors.ts';
 import { responseSchema } from '../../protocol/messages.ts';
-import type { Health } from '../ports.ts';
+import type { Health, Metrics } from '../ports.ts';
 import { refusals } from '../schemas.ts';
 
 const tags = ['system'];
 const okSchema = z.object({ state: z.literal('OK') });
 
-export function systemRoutes(health: Health, version: string): FastifyPluginAsyncZod {
+interface SystemOptions {
+  readonly health: Health;
+  readonly version: string;
+  /** Without it nothing is measured, and there is no such route. */
+  readonly metrics?: Metrics | undefined;
+}
+
+export function systemRoutes({ health, version, metrics }: SystemOptions): FastifyPluginAsyncZod {
   return async (app) => {
+    if (metrics)
+      app.get(
+        '/metrics',
+        {
+          schema: {
+            tags,
+            summary: 'What is measured, in the text format of Prometheus',
+            response: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } },
+          },
+        },
+        async (_request, reply) => {
+          const text = await metrics.text();
+          return reply.type(metrics.contentType).send(text);
+        },
+      );
+
     app.get(
       '/healthz',
       { schema: { tags, summary: 'Whether the process is alive', response: { 200: okSchema } } },
