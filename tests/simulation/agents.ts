@@ -3,6 +3,7 @@
  * name and holds marks that only some may see, so that an answer of somebody else and a view that shows too much can be told.
  */
 import type { BusConnection, BusMessage } from '../../src/bridge/bus.ts';
+import type { HttpRequest } from '../../src/bridge/http-call.ts';
 import { requestPattern, responseSubject } from '../../src/protocol/channels.ts';
 import type { ContestView } from '../../src/protocol/contest.ts';
 import type { Json } from '../../src/protocol/json.ts';
@@ -25,6 +26,8 @@ export interface Agents {
   readonly owner: Owner;
   /** Told of every request that is received. */
   watch(callback: (request: AgentRequest, body: string) => void): void;
+  /** What an agent with an endpoint of its own says to a call: to a request, or, without a body, to being asked once more. */
+  answer(request: HttpRequest): string;
   /** Begins to listen. */
   start(): Promise<void>;
 }
@@ -102,8 +105,25 @@ export function createAgents(options: {
     else say(subject, complete(asked));
   }
 
+  /** The newest request for each job, as whoever says pending has to remember it. */
+  const remembered = new Map<string, AgentRequest>();
+
+  function answer({ url, body }: HttpRequest): string {
+    const job = url.slice(url.lastIndexOf('/') + 1);
+    if (body) {
+      const request = JSON.parse(body) as AgentRequest;
+      remembered.set(job, request);
+      for (const watcher of watchers) watcher(request, body);
+    }
+    const request = remembered.get(job);
+    return request
+      ? complete({ request, subject: '' })
+      : JSON.stringify({ state: 'fail', message: 'never heard of it' });
+  }
+
   return {
     owner,
+    answer,
     watch: (callback) => void watchers.push(callback),
     async start() {
       connection = await network.busOf(owner).connect({ name: 'agents' });

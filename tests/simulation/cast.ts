@@ -5,6 +5,7 @@ import type { CreateContest } from '../../src/protocol/contest-input.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import type { Role } from '../../src/protocol/states.ts';
 import type { Draws } from './draws.ts';
+import { agentsHost } from './hosts.ts';
 
 export interface Cast {
   readonly contests: readonly CreateContest[];
@@ -23,6 +24,8 @@ export function drawCast(draws: Draws): Cast {
   for (const word of words.slice(0, count)) {
     const featuresMax = draws.pick([0, 0, 1]);
     const arena = arenaNamed(`${word}-stone-circle`, featuresMax);
+    const endpointOf = (id: string) => (draws.chance(0.2) ? `${agentsHost}/${id}` : channel);
+    const seat = (id: string, role: Role) => seatAt(id, role, endpointOf(id));
     const players = words.slice(0, draws.pick([1, 2, 2, 3])).map((which) => seat(`${which}-player-${word}`, 'player'));
     const others = [seat(`the-judge-${word}`, 'judge'), seat(`the-announcer-${word}`, 'announcer')];
     const makers = featuresMax > 0 ? [seat(`the-maker-${word}`, 'arena')] : [];
@@ -55,11 +58,11 @@ export function drawCast(draws: Draws): Cast {
   };
 }
 
-function seat(id: string, role: Role): ParticipantEntity {
+function seatAt(id: string, role: Role, endpoint: string): ParticipantEntity {
   return { id, name: id.replaceAll('-', ' '), role, description: `${role} as drawn`, endpoint };
 }
 
-const endpoint = 'channel://actor.agent.$AGENT_ID$';
+const channel = 'channel://actor.agent.$AGENT_ID$';
 
 function arenaNamed(id: string, featuresMax: number): ArenaEntity {
   return {

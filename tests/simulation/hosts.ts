@@ -1,5 +1,6 @@
 /** The hosts that a simulated arena calls over HTTP: they answer with response objects, late, broken or not at all, and keep count. */
 import type { HttpCaller, HttpOutcome, HttpRequest } from '../../src/bridge/http-call.ts';
+import type { Agents } from './agents.ts';
 import type { Chaos } from './chaos.ts';
 import type { Draws } from './draws.ts';
 import type { EventLoop, Owner } from './event-loop.ts';
@@ -11,14 +12,27 @@ export interface Hosts {
   watch(callback: (request: HttpRequest) => void): void;
 }
 
-export function createHosts({ loop, draws, chaos }: { loop: EventLoop; draws: Draws; chaos: Chaos }): Hosts {
+/** Where agents that are reached over HTTP live. */
+export const agentsHost = 'http://agents.simulated';
+
+export function createHosts(options: {
+  loop: EventLoop;
+  draws: Draws;
+  chaos: Chaos;
+  agents: Pick<Agents, 'answer'>;
+}): Hosts {
+  const { loop, draws, chaos, agents } = options;
   const watchers: ((request: HttpRequest) => void)[] = [];
 
   function outcomeOf(request: HttpRequest): HttpOutcome {
     if (draws.chance(chaos.breakCall / 2))
       return { kind: 'fault', fault: { kind: 'unreachable', whose: 'network', message: 'nobody is there' } };
     for (const watcher of watchers) watcher(request);
-    if (!draws.chance(chaos.breakCall)) return answer({ state: 'complete', data: { called: request.url } });
+    const isOfAgent = request.url.startsWith(agentsHost);
+    const said = isOfAgent
+      ? agents.answer(request)
+      : JSON.stringify({ state: 'complete', data: { called: request.url } });
+    if (!draws.chance(chaos.breakCall)) return { kind: 'answer', text: said };
     return draws.pick<() => HttpOutcome>([
       () => ({ kind: 'fault', fault: { kind: 'refused', whose: 'agent', message: 'status 500' } }),
       () => ({

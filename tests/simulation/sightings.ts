@@ -10,6 +10,7 @@ import type { Address } from '../../src/actors/runtime/machine.ts';
 import type { AgentRequest } from '../../src/protocol/messages.ts';
 import { marks } from './agents.ts';
 import { arenaId } from './arena-process.ts';
+import { agentsHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import type { Arrival } from './network.ts';
 import type { Reply } from './users.ts';
@@ -94,7 +95,7 @@ export function createSightings(options: {
       const isAllowed = isOwn || isJudge || (mark.startsWith('goods-of') && !isPlayer);
       if (!isAllowed) broken(`${seat} was shown ${mark} (${request.command})`);
     }
-    if (body.includes('channel://')) broken(`${seat} was shown an endpoint`);
+    if (body.includes('channel://') || body.includes(agentsHost)) broken(`${seat} was shown an endpoint`);
   }
 
   return {

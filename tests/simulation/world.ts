@@ -45,8 +45,8 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
   const network = createNetwork({ loop, draws: draws.fork(), chaos });
   const store = createStore({ loop, draws: draws.fork(), chaos });
   const cast = drawCast(draws.fork());
-  const hosts = createHosts({ loop, draws: draws.fork(), chaos });
   const agents = createAgents({ loop, draws: draws.fork(), chaos, network, seats: cast.seats.map(({ id }) => id) });
+  const hosts = createHosts({ loop, draws: draws.fork(), chaos, agents });
   const invariants = createInvariants(store);
   const world = createOwner('world');
   const fates = draws.fork();
