@@ -46,15 +46,34 @@ function plannedIds(task: Task): string[] {
   return plansOf(task).flatMap(({ id, spec }: ChildPlan) => [id, ...plannedIds(spec.task)]);
 }
 
-/** A job keeps its place in the contest, so its new id follows from its old one. */
 function renaming(entries: readonly Entry[], from: string, to: string): (text: string) => string {
-  const newIds = new Map(jobIdsOf(entries).map((id) => [id, derivedId(to, id)]));
+  const newIds = newJobIds(entries, to);
   const [before, after] = [addressOf.contest(from), addressOf.contest(to)];
   const rename = (id: string) => newIds.get(id) ?? id;
   return (text) => {
     if (text !== before && !text.startsWith(`${before}/`)) return rename(text);
     return after + text.slice(before.length).split('/').map(rename).join('/');
   };
+}
+
+/** A job keeps its place in the contest, so its new id follows from its old one; a child's from its parent's, as the plan would have it. */
+function newJobIds(entries: readonly Entry[], to: string): ReadonlyMap<string, string> {
+  const newIds = new Map<string, string>();
+  const nameBelow = (parent: string, newParent: string, task: Task): void => {
+    for (const [index, { id, spec }] of plansOf(task).entries()) {
+      const newId = id === derivedId(parent, index) ? derivedId(newParent, index) : derivedId(to, id);
+      newIds.set(id, newId);
+      nameBelow(id, newId, spec.task);
+    }
+  };
+  for (const { kind, stream, events } of entries) {
+    const id = lastSegment(stream);
+    if (kind !== 'job' || newIds.has(id)) continue;
+    const newId = derivedId(to, id);
+    newIds.set(id, newId);
+    for (const event of jobEvents(events)) if (event.type === 'job_created') nameBelow(id, newId, event.spec.task);
+  }
+  return newIds;
 }
 
 function renamedIn(value: unknown, rename: (text: string) => string): unknown {
