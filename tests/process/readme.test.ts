@@ -120,6 +120,21 @@ describe('README.md', () => {
     expect(contest.seed).toBe(7);
   });
 
+  it('carries the contest elsewhere and back, and forks it', async () => {
+    const client = createContestClient(arena.url);
+    const original = await client.reach(await launch('"Ann"'), 'complete');
+    const inFolder = (holding: string) =>
+      example('sh', holding).replaceAll('coin-hunt.json', join(folder, 'coin-hunt.json'));
+    const [restored] = (await shell(inFolder('contest snapshot'))).split(':');
+    const copy = await client.get(restored ?? '');
+    expect(copy.id).not.toBe(original.id);
+    expect(copy).toMatchObject({ state: 'complete', winner_id: original.winner_id, rounds: original.rounds });
+    const [forked] = (await output('contest fork')).split(':');
+    const other = await client.reach(forked ?? '', 'complete');
+    expect(other).toMatchObject({ seed: 8, arena: { rules: expect.stringContaining('five cells') } });
+    expect(other.rounds[0]).toEqual(copy.rounds[0]);
+  });
+
   it('shows two agents from outside that join over NATS, and whose moves count', async () => {
     await startAgent(process.execPath, ['--conditions=source'], 'my-agent.ts', example('ts', 'createAgent'));
     await startAgent('python3', [], 'agent.py', example('python', 'import nats'), {

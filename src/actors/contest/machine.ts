@@ -85,7 +85,10 @@ function replyToCancel(contest: ExistingContest): readonly Effect[] {
 /** Those who have played before, born in the states that they had come to. */
 function pastBirths({ id }: ExistingContest, { setup, participants, rounds }: Past): readonly Effect[] {
   const born = (address: Address, state: object): Effect => {
-    const command = { type: 'copy', state } as SetupCommand | ParticipantCommand | RoundCommand;
+    const command = { type: 'copy', state: { ...state, contest_id: id } } as
+      | SetupCommand
+      | ParticipantCommand
+      | RoundCommand;
     return { type: 'spawn', address, command };
   };
   return [
