@@ -67,7 +67,7 @@ function roleCallNotices(
   event: Extract<ContestEvent, { type: 'moved' }>,
 ): Publication[] {
   if (event.to !== 'role_call' && event.from !== 'role_call') return [];
-  const state = event.to === 'role_call' ? 'began' : event.to === 'setup_arena' ? 'complete' : 'fail';
+  const state = event.to === 'role_call' ? 'began' : isContestEnd(event.to) ? 'fail' : 'complete';
   const body: RoleCallNotice = {
     ...source,
     state,

@@ -22,7 +22,7 @@ import { forkOf } from './fork.ts';
 import { type ArenaEntity, checkContestInput, type ParticipantEntity, planContest } from './plan.ts';
 import { contestIn, roundsIn, setupIn } from './reading.ts';
 import { requestNow } from './request.ts';
-import { createSnapshots, type RestoreTransaction, type SnapshotsOptions } from './snapshots.ts';
+import { createSnapshots, type RestoreTransaction, type SnapshotsOptions } from './snapshot-service.ts';
 import { type ContestCommand, type ContestOrigin, type ContestPlan, isAtWork, type Past, type Seat } from './state.ts';
 import { contestView } from './view.ts';
 
