@@ -6,6 +6,8 @@ export interface BrowserClock {
   readonly now: Signal<number>;
   /** Calls back before the next frame is drawn, or soon when the page is not shown and draws none. */
   beforeFrame(callback: () => void): void;
+  /** Calls back after a time, unless it is called off. */
+  after(delayMs: number, callback: () => void): () => void;
 }
 
 const backgroundDelayMs = 250;
@@ -20,6 +22,10 @@ export function createBrowserClock(): BrowserClock {
     beforeFrame(callback) {
       if (document.hidden) setTimeout(callback, backgroundDelayMs);
       else requestAnimationFrame(callback);
+    },
+    after(delayMs, callback) {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
     },
   };
 }

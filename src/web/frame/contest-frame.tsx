@@ -4,11 +4,13 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { InspectView } from '../inspect/inspect-view.tsx';
 import { usePanel } from '../panel.ts';
 import { linkTo, replaceAddress } from '../route.ts';
-import { type OpenContest, openContest } from '../story/open-contest.ts';
+import { openContest } from '../story/open-contest.ts';
 import { Controls } from '../watch/controls.tsx';
 import { Headline } from '../watch/headline.tsx';
 import { TimeBar } from '../watch/time-bar.tsx';
 import { WatchView } from '../watch/watch-view.tsx';
+
+const addressDelayMs = 200;
 
 export function ContestFrame({ contestId }: { contestId: string }) {
   const { arena, clock, route } = usePanel();
@@ -17,7 +19,11 @@ export function ContestFrame({ contestId }: { contestId: string }) {
     return openContest(arena, clock, contestId, 'at' in now ? now.at : null);
   }, [contestId]);
   useEffect(() => () => contest.close(), [contest]);
-  useSignalEffect(() => rememberMoment(contest, route.value.view === 'inspect'));
+  // While a slider is dragged, the address waits until it rests.
+  useSignalEffect(() => {
+    const { value: at } = contest.at;
+    return clock.after(addressDelayMs, () => rememberMoment(at));
+  });
 
   const { connection, problem, picture } = contest;
   if (connection.value === 'refused') {
@@ -64,7 +70,7 @@ export function ContestFrame({ contestId }: { contestId: string }) {
 }
 
 /** Keeps the moment in the address, so that it can be sent to somebody. */
-function rememberMoment({ at }: OpenContest, _isInspecting: boolean): void {
+function rememberMoment(at: number | null): void {
   const [path = ''] = location.hash.split('?');
-  if (path.startsWith('#/contest/')) replaceAddress(at.value === null ? path : `${path}?at=${at.value}`);
+  if (path.startsWith('#/contest/')) replaceAddress(at === null ? path : `${path}?at=${at}`);
 }

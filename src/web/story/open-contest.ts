@@ -18,6 +18,8 @@ export interface OpenContest {
   /** The position that is looked at; null follows the newest. */
   readonly at: Signal<number | null>;
   readonly picture: ReadonlySignal<Picture>;
+  /** The newest picture, whatever moment is looked at. */
+  readonly last: ReadonlySignal<Picture>;
   readonly connection: ReadonlySignal<Connection>;
   /** Why the arena does not show it. */
   readonly problem: ReadonlySignal<string | null>;
@@ -71,6 +73,7 @@ export function openContest(arena: Client, clock: BrowserClock, id: string, firs
     newest,
     at,
     picture: computed(() => history.at(Math.min(newest.value, at.value ?? newest.value))),
+    last: computed(() => history.at(newest.value)),
     connection,
     problem,
     close: () => closing.abort(),

@@ -10,7 +10,7 @@ const margin = 26;
 /** Larger grids have no room for a number at every line. */
 const labelledMax = 40;
 
-export function Board({ picture }: { picture: Picture }) {
+export function Board({ picture, isLive }: { picture: Picture; isLive: boolean }) {
   const arena = picture.contest?.arena;
   if (!arena) return null;
   const features = featureMarks(picture);
@@ -18,7 +18,7 @@ export function Board({ picture }: { picture: Picture }) {
   const width = arena.width * side;
   const height = arena.height * side;
   return (
-    <figure class="board">
+    <figure class="board" data-live={isLive ? '' : undefined}>
       <svg
         viewBox={`${-margin} ${-margin} ${width + margin + 4} ${height + margin + 4}`}
         role="img"
@@ -109,14 +109,13 @@ function cornerOf({ x, y }: Cell): Cell {
 
 function PathDrawing({ mark }: { mark: PlayerMark }) {
   if (mark.path.length < 2) return null;
-  const points = mark.path.map((cell) => centreOf(cell, mark)).map(({ x, y }) => `${x},${y}`);
+  const centres = mark.path.map((cell) => centreOf(cell, mark));
+  const points = centres.map(({ x, y }) => `${x},${y}`);
+  const stops = centres.slice(0, -1).map(({ x, y }) => `M${x} ${y}h0`);
   return (
     <g class={`path seat-${mark.index % 8}`}>
       <polyline points={points.join(' ')} />
-      {mark.path.slice(0, -1).map((cell) => {
-        const { x, y } = centreOf(cell, mark);
-        return <circle key={`${cell.x},${cell.y}`} cx={x} cy={y} r={3} />;
-      })}
+      <path d={stops.join('')} />
     </g>
   );
 }

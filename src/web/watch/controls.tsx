@@ -32,7 +32,7 @@ export function Controls({ contest }: { contest: OpenContest }) {
   const isBusy = useSignal(false);
   const asked = useSignal(false);
   // What can be done depends on how the contest is now, whatever moment is looked at.
-  const now = contest.history.at(contest.newest.value).contest;
+  const now = contest.last.value.contest;
   const shownRound = contest.picture.value.rounds.findLast(({ state }) => state === 'round_complete');
   if (!now) return null;
 

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { Picture, Round } from '../story/picture.ts';
 import { plural, roundName } from '../words.ts';
 
-const roundsAtFirst = 8;
+const roundsAtFirst = 4;
 
 export function Narration({ picture, isLive }: { picture: Picture; isLive: boolean }) {
   const shown = useSignal(roundsAtFirst);
@@ -16,8 +16,9 @@ export function Narration({ picture, isLive }: { picture: Picture; isLive: boole
       <p class="unseen" role="log" aria-live={isLive ? 'polite' : 'off'}>
         {newest ?? picture.setup?.narrative ?? ''}
       </p>
-      {rounds.map((round) => (
-        <RoundStory key={round.number} round={round} picture={picture} />
+      {rounds.map((round, index) => (
+        // By its place: while one goes through time, the same elements tell of another round.
+        <RoundStory key={`${index}`} round={round} picture={picture} />
       ))}
       {hidden > 0 && (
         <button type="button" class="plain" onClick={() => (shown.value += 20)}>

@@ -2,6 +2,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import type { OpenContest } from '../story/open-contest.ts';
 import type { Picture } from '../story/picture.ts';
 
 interface Course {
@@ -11,8 +12,10 @@ interface Course {
   readonly health: readonly string[];
 }
 
-export function Progress({ picture }: { picture: Picture }) {
+/** All that was played so far, whatever moment is looked at: that one is marked. */
+export function Progress({ contest }: { contest: OpenContest }) {
   const isTable = useSignal(false);
+  const picture = contest.last.value;
   const rounds = picture.rounds.map(({ number }) => number + 1);
   const courses = coursesOf(picture);
   if (courses.length === 0 || rounds.length === 0) return <p class="quiet">The first round draws the first point.</p>;
@@ -33,7 +36,10 @@ export function Progress({ picture }: { picture: Picture }) {
         <CourseTable rounds={rounds} courses={courses} />
       ) : (
         <>
-          <ScoreChart rounds={rounds} courses={courses} />
+          <div class="chart-place">
+            <ScoreChart rounds={rounds} courses={courses} />
+            <Moment contest={contest} />
+          </div>
           <HealthStrip rounds={rounds} courses={courses} />
         </>
       )}
@@ -60,6 +66,23 @@ interface CourseProperties {
 }
 
 const chartHeight = 170;
+const axisWidth = 44;
+const marginRight = 12;
+
+/** A line at the round of the moment that is looked at. */
+function Moment({ contest }: { contest: OpenContest }) {
+  if (contest.at.value === null) return null;
+  const all = contest.last.value.rounds.length;
+  const here = contest.picture.value.rounds.length;
+  if (here === 0 || all < 2) return null;
+  const share = (here - 1) / (all - 1);
+  return (
+    <i
+      class="chart-moment"
+      style={{ left: `calc(${axisWidth}px + ${share} * (100% - ${axisWidth + marginRight}px))` }}
+    />
+  );
+}
 
 function ScoreChart({ rounds, courses }: CourseProperties) {
   const place = useRef<HTMLDivElement>(null);
@@ -82,12 +105,13 @@ function ScoreChart({ rounds, courses }: CourseProperties) {
       {
         width: element.clientWidth,
         height: chartHeight,
+        padding: [8, marginRight, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false } },
         scales: { x: { time: false } },
         axes: [
           { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
-          { ...axis, size: 44 },
+          { ...axis, size: axisWidth },
         ],
         series: [
           {},
@@ -95,7 +119,7 @@ function ScoreChart({ rounds, courses }: CourseProperties) {
             label: course.name,
             stroke: colour(`--seat-${index % 8}`),
             width: 2,
-            points: { show: rounds.length < 30, size: 5 },
+            points: { show: ({ data: [x] }) => x.length < 30, size: 5 },
             paths: uPlot.paths.linear?.(),
           })),
         ],

@@ -13,7 +13,7 @@ export function WatchView({ contest }: { contest: OpenContest }) {
     <div class="watch">
       <MachineLine picture={picture} />
       <section class="watch-board" aria-label="The grid">
-        <Board picture={picture} />
+        <Board picture={picture} isLive={contest.at.value === null} />
       </section>
       <section class="watch-side">
         <Standings picture={picture} />
@@ -23,7 +23,7 @@ export function WatchView({ contest }: { contest: OpenContest }) {
         <Narration picture={picture} isLive={contest.at.value === null} />
       </section>
       <section class="watch-progress" aria-label="Scores and health">
-        <Progress picture={picture} />
+        <Progress contest={contest} />
       </section>
     </div>
   );
