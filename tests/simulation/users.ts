@@ -85,7 +85,7 @@ export function createUsers(options: UsersOptions): Users {
     let waitsSince: number | null = null;
 
     function tick(): void {
-      loop.after(owner, draws.between(20, chaos.isHealed ? 300 : 1_500), tick);
+      loop.after(owner, draws.between(20, 1_500), tick);
       const arena = options.arena();
       if (!arena?.owner.isAlive || user.isContent()) return;
       if (waitsSince !== null && loop.now() - waitsSince < patienceMs) return;
