@@ -42,7 +42,8 @@ export function createTemplates(bundled: Readonly<Record<string, string>>): Temp
       throw faultOf(error, name);
     }
     const text = rendered
-      .replace(/[ \t]+$/gm, '')
+      // Each run of blanks is looked at once: what participants wrote may hold any number of them.
+      .replace(/(?<![ \t])[ \t]+$/gm, '')
       .replace(/\n{3,}/g, '\n\n')
       .trim();
     if (text !== '') return { text, template: name };

@@ -162,6 +162,20 @@ describe('a template that lacks something', () => {
   });
 });
 
+describe('blanks that a participant wrote', () => {
+  it('cost no more than any other text, however many there are', () => {
+    const began = performance.now();
+    const { prompt } = render('{{ action.narration }}', {
+      type: 'judge_player_action_judgement',
+      more: { action: { narration: `Hush. ${' '.repeat(60_000)}\t.  \n\n\n\nBang!\t ` } },
+    });
+    // With time that grows with their square these take half a minute.
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(prompt.startsWith('Hush.')).toBe(true);
+    expect(prompt.endsWith('\t.\n\nBang!')).toBe(true);
+  });
+});
+
 describe('what no template can do', () => {
   it.each([
     ['read a file', '{% include "/etc/hostname" %}'],
