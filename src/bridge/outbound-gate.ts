@@ -47,7 +47,14 @@ export interface OutboundGateOptions {
 const redirectsMax = 5;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 /** What is meant for the host that was named, and not for wherever that sends us. */
-const secretHeaders = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-api-key', 'x-arena-signature']);
+const secretHeaders = new Set([
+  'authorization',
+  'cookie',
+  'proxy-authorization',
+  'x-api-key',
+  'x-arena-signature',
+  'x-goog-api-key',
+]);
 const bodyHeaders = new Set(['content-type', 'content-length', 'content-encoding']);
 
 export function createOutboundGate(options: OutboundGateOptions = {}): OutboundGate {
