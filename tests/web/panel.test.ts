@@ -169,13 +169,13 @@ describe('time', () => {
       expect(await standing.textContent()).toContain(`at ${position}`);
       expect(await page.locator('#board-words').textContent()).toContain(`${name} stands at ${position}.`);
     }
-    expect(page.url()).toContain(`at=${middle}`);
+    await expect.poll(() => page.url()).toContain(`at=${middle}`);
     await expect.poll(() => page.locator('.round-story h3').first().textContent()).toBe(`Round ${then.rounds.length}`);
 
     await page.keyboard.press('End');
     await moment(page).press('End');
     await page.getByText(/wins: |Nobody wins: /).waitFor();
-    expect(page.url()).not.toContain('at=');
+    await expect.poll(() => page.url()).not.toContain('at=');
   });
 
   it('opens at the moment that its address names', async () => {

@@ -96,7 +96,7 @@ async function play(
   );
   note(
     terminal,
-    `The arena is at ${client.url} (API: ${client.url}/docs). Contest ${contest.id}, seed ${contest.seed}.\n`,
+    `The arena is at ${client.url} (API: ${client.url}/docs). Contest ${contest.id}, seed ${contest.seed}.\nWatch it in the browser: ${client.url}/#/contest/${contest.id}\n`,
   );
   return { contest: await show(invocation, context, client, contest.id, speed), again };
 }

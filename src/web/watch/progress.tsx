@@ -119,7 +119,7 @@ function ScoreChart({ rounds, courses }: CourseProperties) {
             label: course.name,
             stroke: colour(`--seat-${index % 8}`),
             width: 2,
-            points: { show: ({ data: [x] }) => x.length < 30, size: 5 },
+            points: { show: (chart: uPlot) => chart.data[0].length < 30, size: 5 },
             paths: uPlot.paths.linear?.(),
           })),
         ],
