@@ -22,7 +22,7 @@ export function createRoute(): Signal<Route> {
   return route;
 }
 
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?');
   const [first = '', second = '', third = '', fourth] = path.split('/').filter((part) => part !== '');
   const query = new URLSearchParams(search);

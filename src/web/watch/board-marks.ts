@@ -27,7 +27,7 @@ export interface PlayerMark {
 
 const pathRounds = 6;
 
-export function cellOf(position: string): Cell | null {
+function cellOf(position: string): Cell | null {
   const match = /^(\d+),(\d+)$/.exec(position);
   return match ? { x: Number(match[1]), y: Number(match[2]) } : null;
 }
