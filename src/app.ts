@@ -21,8 +21,8 @@ import type { Bus } from './bridge/bus.ts';
 import { createLocalBus } from './bridge/bus-local.ts';
 import { createNatsBus } from './bridge/bus-nats.ts';
 import { type Calls, createCalls } from './bridge/calls.ts';
-import { takeCommands } from './bridge/commands.ts';
 import { createHttpCaller } from './bridge/http-call.ts';
+import { natsServers } from './bridge/nats-url.ts';
 import { createOutboundGate } from './bridge/outbound-gate.ts';
 import { createRelay } from './bridge/relay.ts';
 import type { ArenaConfig } from './config.ts';
@@ -30,6 +30,7 @@ import { createHosting, type Hosting } from './hosting.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogs } from './log.ts';
 import { machineOf, machines, projection, publicationsOf } from './machines.ts';
+import { createObserving, serveOnBus } from './observing.ts';
 import type { Catalogue, CatalogueTransaction } from './persistence/catalogue.ts';
 import { listContests } from './persistence/contest-list.ts';
 import { addMissingParts, agentsOfParticipants } from './persistence/contest-parts.ts';
@@ -37,7 +38,6 @@ import { createJobTable } from './persistence/job-table.ts';
 import { openPersistence } from './persistence/persistence.ts';
 import { processClock } from './process-clock.ts';
 import { createJobCensus } from './signals/job-census.ts';
-import { createMetrics } from './signals/metrics.ts';
 import { packageVersion } from './version.ts';
 
 export interface Arena {
@@ -142,17 +142,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
         : null,
   });
 
-  const { stats: carried } = calls;
-  const metrics = createMetrics({
-    feed,
-    census,
-    measured: {
-      ...persistence.stats,
-      roots: runtime.stats,
-      calls: carried,
-      busIsConnected: () => requests.status().connected,
-    },
-  });
+  const metrics = createObserving({ persistence, runtime, calls, bus: requests, census });
   const jobTable = createJobTable(tables);
   const contests = createContestService({
     runtime,
@@ -181,7 +171,16 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     table: jobTable,
     renderPrompt,
   });
-  if (options.only !== 'agents') takeCommands({ bus: notices, contests, jobs, log: logs('bridge') });
+  if (options.only !== 'agents')
+    serveOnBus({
+      bus: notices,
+      contests,
+      jobs,
+      clock,
+      log: logs('bridge'),
+      arenaId: persistence.arenaId,
+      publicUrl: config.public_url,
+    });
 
   if (config.agents === 'on')
     hosting = await createHosting({
@@ -224,6 +223,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     clock,
     version: packageVersion(),
     publicUrl: config.public_url || undefined,
+    busHost: config.nats.url ? natsServers(config.nats.url).shown : null,
   });
 
   let relay: { stop(): Promise<void> } | null = null;

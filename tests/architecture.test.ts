@@ -107,6 +107,7 @@ describe('imports follow the layout', () => {
       'src/generating.ts',
       'src/hosting.ts',
       'src/machines.ts',
+      'src/observing.ts',
       'src/config.ts',
       'src/log.ts',
       processClock,

@@ -6,13 +6,18 @@ import { ArenaError, errorCodes } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import { parseIncoming, subjects } from '../protocol/subjects.ts';
 import type { BusConnection, BusMessage } from './bus.ts';
+import type { CommandCounts } from './command-counts.ts';
 
 export interface CommandsOptions {
   readonly bus: BusConnection;
   readonly contests: Pick<Contests, 'act'>;
   readonly jobs: Pick<Jobs, 'makeJob'>;
   readonly log: Log;
+  /** Where what comes is counted, for those who ask how the service is doing. */
+  readonly counts?: Readonly<Record<CommandName, CommandCounts>>;
 }
+
+export type CommandName = 'advance' | 'job';
 
 /** What becomes of a command: what is answered, and why it was not carried out. */
 interface Outcome {
@@ -22,19 +27,26 @@ interface Outcome {
 
 const internalMessage = 'the arena failed at this command';
 
-export function takeCommands({ bus, contests, jobs, log }: CommandsOptions): void {
+export function takeCommands({ bus, contests, jobs, log, counts }: CommandsOptions): void {
   bus.subscribe(subjects.contestAdvance.wildcard, (message) => {
     const parsed = parseIncoming(message.subject);
     if (parsed?.name !== 'contestAdvance') return;
     const { contest, state, job } = parsed.parameters;
-    void take(message, { contest, state, job }, () => advanced(contest, state, job));
+    void take('advance', message, { contest, state, job }, () => advanced(contest, state, job));
   });
   bus.subscribe(subjects.jobRequest.wildcard, (message) => {
-    void take(message, {}, () => jobMade(message));
+    void take('job', message, {}, () => jobMade(message));
   });
 
-  async function take(message: BusMessage, told: object, carryOut: () => Promise<Outcome>): Promise<void> {
+  async function take(
+    name: CommandName,
+    message: BusMessage,
+    told: object,
+    carryOut: () => Promise<Outcome>,
+  ): Promise<void> {
+    const ended = counts?.[name].began();
     const { answer, error } = await carryOut();
+    ended?.(error === undefined ? null : isRefusal(error) ? error.message : internalMessage);
     const command = { subject: message.subject, ...told };
     if (error !== undefined && isRefusal(error))
       log.info({ ...command, reason: error.message }, 'a command from the bus was refused');

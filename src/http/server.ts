@@ -19,6 +19,7 @@ import { installPanel } from './panel.ts';
 import type { AgentsSide, Catalogue, Health, Metrics, Overview, VerifyParticipant } from './ports.ts';
 import { installProblems, problem, problemContentType, problemOf, sendProblem } from './problem.ts';
 import { agentRoutes } from './routes/agent.ts';
+import { asyncApiRoutes } from './routes/asyncapi.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { contestRoutes } from './routes/contest.ts';
 import { contestCarryingRoutes } from './routes/contest-carrying.ts';
@@ -49,6 +50,8 @@ export interface HttpServerOptions {
   log: Log;
   clock: Clock;
   version: string;
+  /** Host and port of the bus; null when it is in the process. Named in the AsyncAPI document. */
+  busHost?: string | null;
   /** Where the server is reached from outside; named in the OpenAPI document. */
   publicUrl?: string;
   /** Checks every response against its schema: for tests, as it costs time. */
@@ -109,6 +112,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
   await installOpenApi(app, options);
   await app.register(systemRoutes(options));
+  await app.register(asyncApiRoutes({ version: options.version, busHost: options.busHost ?? null }));
   if (options.only !== 'agents') {
     await installPanel(app);
     await app.register(overviewRoutes(options.overview), { prefix: '/api' });

@@ -7,7 +7,9 @@ import type { ContestPlan } from '../../src/actors/contest/state.ts';
 import { machineOf } from '../../src/actors/machines.ts';
 import type { Address, Command } from '../../src/actors/runtime/machine.ts';
 import { type ActorState, runTurn, type Turn } from '../../src/actors/runtime/turn.ts';
+import { toldMachines } from '../../src/protocol/notices.ts';
 import { contestStates, jobStates, participantStates, roundStates, setupStates } from '../../src/protocol/states.ts';
+import { transitions } from '../../src/protocol/transitions.ts';
 import { ada, announcer, judge, planOf } from './making.ts';
 import { everythingSayable, internalTypes, movesFrom } from './sayable.ts';
 import { simulatedAgents } from './simulated-agents.ts';
@@ -48,6 +50,17 @@ describe.each([
     expect(found.nodes.length).toBeLessThan(statesMax);
   });
 
+  test('one state follows another as the table of transitions says', () => {
+    const tabled = toldMachines.flatMap((machine) =>
+      Object.entries(transitions[machine]).flatMap(([from, following]) =>
+        following.map((to) => `${machine} ${from} → ${to}`),
+      ),
+    );
+    const met = [...found.names].filter((name) => /^(contest|setup|round) (?!none).* → /.test(name));
+    expect(met.filter((name) => !tabled.includes(name))).toEqual([]);
+    expect(tabled.filter((name) => !met.includes(name) && !unmet.has(name))).toEqual([]);
+  });
+
   test('every command has a defined answer, an internal message repeated changes nothing, nor anything what is final', () => {
     const surprises: object[] = [];
     for (const node of found.nodes) {
@@ -76,6 +89,18 @@ describe.each([
   });
 });
 
+/** Without an arena agent or a past of its own, where nothing changes, and since a player's failed turn is a turn. */
+const unmet: ReadonlySet<string> = new Set([
+  'contest role_call → check_end',
+  // Only when it is stepped.
+  'contest starting → cancelled',
+  'setup generating_features → setup_fail',
+  'setup setup_fail → generating_features',
+  'round idle → idle',
+  'round awaiting_actions → round_fail',
+  'round round_fail → awaiting_actions',
+]);
+
 /** A late answer is recorded once, and a contest that has ended can be taken out of the lists. */
 const allowedWhenFinal: ReadonlySet<string> = new Set(['late_answer', 'removed']);
 
@@ -103,7 +128,11 @@ function search(plan: ContestPlan): Found {
   return { nodes, names };
 }
 
-/** The states that the machines had after each event since an entry. */
+function stateName(state: unknown): string {
+  return (state as { state: string }).state;
+}
+
+/** The states that the machines had after each event since an entry, and how they came from one to the next. */
 function* namesIn(node: Simulation, since: number): Generator<string> {
   const states = new Map<Address, unknown>();
   const fresh = new Set(node.entries.slice(since).map(({ stream }) => stream));
@@ -111,9 +140,11 @@ function* namesIn(node: Simulation, since: number): Generator<string> {
     if (!fresh.has(stream)) continue;
     const machine = machineOf(stream);
     for (const event of events) {
-      const state = machine.evolve(states.get(stream) ?? machine.initialState(stream), event, at);
+      const before = states.get(stream) ?? machine.initialState(stream);
+      const state = machine.evolve(before, event, at);
       states.set(stream, state);
-      yield `${machine.kind} ${(state as { state: string }).state}`;
+      yield `${machine.kind} ${stateName(state)}`;
+      if (stateName(before) !== stateName(state)) yield `${machine.kind} ${stateName(before)} → ${stateName(state)}`;
     }
   }
 }

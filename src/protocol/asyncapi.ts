@@ -1,0 +1,181 @@
+/**
+ * The AsyncAPI 3 document of the bus: derived from the catalogue of subjects and the schemas of their bodies, so that there is
+ * nothing to keep in sync.
+ */
+import { z } from 'zod';
+import { jsonSchema } from './json.ts';
+import { answerSchemas } from './messages.ts';
+import { type SubjectChannel, subjectChannels } from './subject-channels.ts';
+import { subjects, watches } from './subjects.ts';
+
+export interface AsyncApiOptions {
+  readonly version: string;
+  /** Host and port of the bus; null when it is in the process. */
+  readonly busHost: string | null;
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+/** Whether the arena sends or receives on a subject, and what else comes with the message. */
+const directions = {
+  out: { action: 'send', tag: 'notices', headers: 'FromJournal' },
+  to_agent: { action: 'send', tag: 'agents', headers: 'Traced' },
+  from_agent: { action: 'receive', tag: 'agents', headers: null },
+  in: { action: 'receive', tag: 'commands', headers: null },
+} as const;
+
+const headers = {
+  FromJournal: {
+    type: 'object',
+    properties: {
+      'Nats-Msg-Id': {
+        type: 'string',
+        description: 'The same for the same notice: one that is told again, as after a crash, can be recognised by it.',
+      },
+    },
+    required: ['Nats-Msg-Id'],
+  },
+  Traced: {
+    type: 'object',
+    properties: {
+      traceparent: { type: 'string', description: 'W3C Trace Context: the attempt of the job that asks.' },
+    },
+    required: ['traceparent'],
+  },
+};
+
+export function asyncApiDocument({ version, busHost }: AsyncApiOptions): Node {
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Agent Arena on NATS',
+      version,
+      description: introduction(),
+      license: { name: 'MIT' },
+      tags: [
+        { name: 'agents', description: 'What agents are asked, and what they answer' },
+        { name: 'commands', description: 'What the arena takes from anybody' },
+        { name: 'notices', description: 'What the arena tells everybody, once it is committed' },
+      ],
+    },
+    defaultContentType: 'application/json',
+    ...(busHost === null ? {} : { servers: { bus: { host: busHost, protocol: 'nats' } } }),
+    channels: Object.fromEntries(subjectChannels.map((channel) => [channel.id, channelOf(channel)])),
+    operations: Object.fromEntries(subjectChannels.map((channel) => [channel.id, operationOf(channel)])),
+    components: {
+      messages: Object.fromEntries(subjectChannels.map((channel) => [channel.id, messageOf(channel)])),
+      schemas: { ...schemas(), ...headers },
+    },
+    'x-watches': watches,
+  };
+}
+
+function introduction(): string {
+  const rows = watches.map(({ pattern, description }) => `| \`${pattern}\` | ${description} |`);
+  return [
+    'Every subject of the arena, each action and each transition as a channel of its own. The arena sends and receives as the operations say.',
+    'A body is JSON. What is told comes from the journal, after its commit, at least once.',
+    '',
+    'Who watches subscribes to a wildcard (`*` stands for one token, `>` for all that follow):',
+    '',
+    '| subject | |',
+    '| --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+function channelOf({ id, subject, address, open }: SubjectChannel): Node {
+  const { direction, description, wildcard } = subjects[subject];
+  return {
+    address,
+    description,
+    messages: { message: { $ref: `#/components/messages/${id}` } },
+    ...(open.length === 0
+      ? {}
+      : { parameters: Object.fromEntries(open.map(({ name, description }) => [name, { description }])) }),
+    tags: [{ name: directions[direction].tag }],
+    'x-wildcard': wildcard,
+  };
+}
+
+function operationOf({ id, subject, chosen }: SubjectChannel): Node {
+  const { direction, description } = subjects[subject];
+  return {
+    action: directions[direction].action,
+    channel: { $ref: `#/channels/${id}` },
+    summary: description,
+    tags: [{ name: directions[direction].tag }],
+    ...(subject === 'agentRequest'
+      ? { reply: { channel: { $ref: `#/channels/agentResponse.${chosen.askType ?? ''}` } } }
+      : {}),
+  };
+}
+
+function messageOf({ subject, chosen }: SubjectChannel): Node {
+  const { direction, payload } = subjects[subject];
+  const { headers: sent } = directions[direction];
+  return {
+    name: payload.name,
+    contentType: 'application/json',
+    payload: narrowed({ $ref: `#/components/schemas/${payload.name}` }, subject, chosen),
+    ...(sent === null ? {} : { headers: { $ref: `#/components/schemas/${sent}` } }),
+  };
+}
+
+/** What the subject says already, the body cannot say otherwise. */
+function narrowed(payload: Node, subject: SubjectChannel['subject'], chosen: SubjectChannel['chosen']): Node {
+  const { askType, from, to, action } = chosen;
+  if (subject === 'agentResponse' && askType !== undefined) return { allOf: [payload, answerIn(askType)] };
+  const fixed = subject === 'agentRequest' ? { command: askType } : { from, to, action };
+  const known = Object.entries(fixed).filter(([, value]) => value !== undefined);
+  if (known.length === 0) return payload;
+  return {
+    allOf: [payload, { properties: Object.fromEntries(known.map(([name, value]) => [name, { const: value }])) }],
+  };
+}
+
+/** Agents are language models as often as not: the data may be a text that holds it. */
+function answerIn(askType: string): Node {
+  return {
+    if: { properties: { state: { const: 'complete' } } },
+    // biome-ignore lint/suspicious/noThenProperty: it is a keyword of JSON Schema.
+    then: {
+      properties: { data: { anyOf: [{ $ref: `#/components/schemas/${answerName(askType)}` }, { type: 'string' }] } },
+    },
+  };
+}
+
+function answerName(askType: string): string {
+  return `Answer_${askType}`;
+}
+
+function schemas(): Node {
+  const registry = z.registry<{ id: string }>();
+  const add = (id: string, schema: z.ZodType) => {
+    if (!registry.has(schema)) registry.add(schema, { id });
+  };
+  add('Json', jsonSchema);
+  for (const { payload } of Object.values(subjects)) add(payload.name, payload.schema);
+  const made = {
+    ...converted(registry),
+    ...Object.fromEntries(
+      Object.entries(answerSchemas).map(([askType, schema]) => [
+        answerName(askType),
+        z.toJSONSchema(schema, conversion),
+      ]),
+    ),
+  };
+  return Object.fromEntries(
+    Object.entries(made).map(([name, schema]) => {
+      const { $schema: _dialect, $id: _id, ...rest } = schema as Record<string, unknown>;
+      return [name, rest];
+    }),
+  );
+}
+
+/** As they come in: what may be left out is optional. */
+const conversion = { target: 'draft-7', io: 'input' } as const;
+
+function converted(registry: z.core.$ZodRegistry<{ id: string }>): Node {
+  return z.toJSONSchema(registry, { ...conversion, uri: (id) => `#/components/schemas/${id}` }).schemas;
+}
