@@ -56,9 +56,10 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
   const connection = await bus.connect({ name: 'agent host', noEcho: true });
 
   const settings = providerSettings(config, options.environment);
-  for (const { base_url: url } of Object.values(settings)) if (url) gate.allow(url);
+  // What the configuration names for models is not thereby open to jobs and participants.
+  const fetchModel = gate.fetchAlso(Object.values(settings).flatMap(({ base_url: url }) => url ?? []));
   const gated = (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
-    gate.fetch(String(input), init as Parameters<OutboundGate['fetch']>[1]);
+    fetchModel(String(input), init as Parameters<OutboundGate['fetch']>[1]);
   const providers = createProviders({ providers: settings, fetch: gated as unknown as typeof fetch });
   const caller = createLimitedCaller({
     caller: createSdkCaller({ providers, clock }),

@@ -25,6 +25,8 @@ export interface OutboundGate {
   readonly fetch: OutboundFetch;
   /** Host and port of this URL may be called from now on: for an address that is known only once it is listened at. */
   allow(url: string): void;
+  /** The same gate for a caller of its own, who may also call host and port of these URLs. */
+  fetchAlso(urls: readonly string[]): OutboundFetch;
   /** Cuts the connections, calls in flight included. */
   close(): Promise<void>;
 }
@@ -76,20 +78,22 @@ export function createOutboundGate(options: OutboundGateOptions = {}): OutboundG
     }
   }
 
-  async function fetchChecked(text: string, request: OutboundRequest = {}): Promise<Response> {
-    let step = withCredentialsInHeader(parseUrl(text), request);
-    for (let redirects = 0; redirects <= redirectsMax; redirects += 1) {
-      const response = await fetchOnce(step);
-      const location = response.headers.get('location');
-      if (!redirectStatuses.has(response.status) || location === null) return response;
-      await response.body?.cancel();
-      step = redirected(step, response.status, location);
-    }
-    throw forbidden(`more than ${redirectsMax} redirects from ${shownUrl(text)}`);
-  }
+  const fetchWith =
+    (also: ReadonlySet<string>) =>
+    async (text: string, request: OutboundRequest = {}) => {
+      let step = withCredentialsInHeader(parseUrl(text), request);
+      for (let redirects = 0; redirects <= redirectsMax; redirects += 1) {
+        const response = await fetchOnce(step, also);
+        const location = response.headers.get('location');
+        if (!redirectStatuses.has(response.status) || location === null) return response;
+        await response.body?.cancel();
+        step = redirected(step, response.status, location);
+      }
+      throw forbidden(`more than ${redirectsMax} redirects from ${shownUrl(text)}`);
+    };
 
-  async function fetchOnce({ url, request }: Step): Promise<Response> {
-    const isOpen = isListed(url) || added.has(url.host);
+  async function fetchOnce({ url, request }: Step, also: ReadonlySet<string>): Promise<Response> {
+    const isOpen = isListed(url) || added.has(url.host) || also.has(url.host);
     // A host that is an address already is never looked up.
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     const problem = isOpen || !isAddress(literal) ? null : addressProblem(literal);
@@ -111,8 +115,9 @@ export function createOutboundGate(options: OutboundGateOptions = {}): OutboundG
   }
 
   return {
-    fetch: fetchChecked,
+    fetch: fetchWith(new Set()),
     allow: (url) => added.add(new URL(url).host),
+    fetchAlso: (urls) => fetchWith(new Set(urls.map((url) => new URL(url).host))),
     close: async () => {
       await Promise.all([open.destroy(), guarded.destroy()]);
     },
