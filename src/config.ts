@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { type CatalogueCreate, catalogueSchemas } from './protocol/catalogue.ts';
+import { credentialsIn } from './protocol/urls.ts';
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 const loggers = ['bridge', 'actors', 'http', 'persistence', 'agents'] as const;
@@ -15,6 +16,11 @@ export type LoggerName = (typeof loggers)[number];
 const level = z.enum(levels);
 const httpUrl = /^https?:\/\/[^\s/]+\S*$/;
 const httpUrlOrEmpty = z.string().regex(/^$|^https?:\/\/[^\s/]+\S*$/, 'is not an http:// or https:// URL');
+/** It becomes that of a model in the table, which everybody can read. */
+const llmUrl = httpUrlOrEmpty.refine(
+  (url) => credentialsIn(url).length === 0,
+  'has a user or password: use llm.api_key',
+);
 
 const inFlight = z.number().int().min(1).max(10_000);
 const perMinute = z.number().int().min(1).nullable();
@@ -31,7 +37,7 @@ const sections = {
     in_flight_max: z.number().int().min(1).max(10_000),
     in_flight_per_host_max: z.number().int().min(1).max(10_000),
   }),
-  llm: z.strictObject({ base_url: httpUrlOrEmpty, api_key: z.string(), model: z.string() }),
+  llm: z.strictObject({ base_url: llmUrl, api_key: z.string(), model: z.string() }),
   generations: z.strictObject({
     timeout_ms: z.number().int().min(1).max(3_600_000),
     tries_max: z.number().int().min(1).max(100),

@@ -13,6 +13,7 @@ import {
 import { limits } from './limits.ts';
 import { positionSchema } from './positions.ts';
 import { promptTypes, roles } from './states.ts';
+import { credentialsIn } from './urls.ts';
 
 export const catalogueModels = ['arena', 'feature', 'participant', 'strategy', 'agent', 'llmmodel'] as const;
 export type CatalogueModel = (typeof catalogueModels)[number];
@@ -146,6 +147,8 @@ const agent = {
   }),
 };
 
+const hasNoCredentials = (url: string) => credentialsIn(url).length === 0;
+
 const modelFields = {
   name: shortText,
   key: shortText.describe("the model's name at its provider"),
@@ -153,6 +156,10 @@ const modelFields = {
   base_url: z
     .url({ protocol: /^https?$/ })
     .max(limits.action)
+    .refine(
+      hasNoCredentials,
+      'has no user or password, as everybody can read it: give the provider its key in the configuration',
+    )
     .nullable(),
   supports_json: z.boolean(),
   supports_schema: z.boolean(),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { priceListExample } from '../../src/http/examples.ts';
+import { startOpenAiServer } from '../support/openai-server.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 
 const model = { name: 'small', key: 'maker/small', supports_json: true, supports_schema: false };
@@ -61,6 +62,31 @@ describe('models of the configuration', () => {
     expect(await send(again, 'GET', '/llmmodel')).toEqual([
       expect.objectContaining({ id, prompt_price: 0.25, active: false }),
     ]);
+  });
+});
+
+describe('the address of a model', () => {
+  it('holds no password, as everybody can read it', async () => {
+    const app = await startApp();
+    const base_url = 'https://me:passw0rd@models.example/v1';
+    const refusals = [
+      await send(app, 'POST', '/llmmodel', { ...model, base_url }, 422),
+      await send(app, 'POST', '/llmmodel/import', { models: [{ ...model, base_url }] }, 422),
+      await send(app, 'POST', '/llmmodel/import', { models: [model], base_url }, 422),
+    ];
+    expect(JSON.stringify(refusals)).not.toContain('passw0rd');
+    const { id } = await send(app, 'POST', '/llmmodel', model);
+    await send(app, 'PATCH', `/llmmodel/${id}`, { base_url }, 422);
+    expect(await named(app, 'small')).toMatchObject({ base_url: null });
+  });
+
+  it('is open to models alone when the configuration names it', async () => {
+    const server = await startOpenAiServer();
+    onTestFinished(() => server.stop());
+    const app = await startApp({ env: { ARENA_LLM_BASE_URL: server.url, ARENA_LLM_MODEL: 'good' } });
+    const { job_id } = await send(app, 'POST', '/job', { method: 'GET', url: `${server.url}/models`, max_attempts: 1 });
+    const job = await send(app, 'GET', `/job/${job_id}?wait_ms=20000`);
+    expect(job).toMatchObject({ state: 'fail', message: expect.stringContaining('not called') });
   });
 });
 

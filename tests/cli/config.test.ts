@@ -122,6 +122,7 @@ describe('the configuration', () => {
     ['ARENA_NATS_URL', 'http://x', /ARENA_NATS_URL[\s\S]*nats\.url/],
     ['ARENA_AGENTS', 'yes', /ARENA_AGENTS[\s\S]*agents/],
     ['ARENA_ALLOW_HOSTS', 'a,http://b/', /ARENA_ALLOW_HOSTS[\s\S]*allow_hosts\[1\]/],
+    ['ARENA_LLM_BASE_URL', 'https://me:secret@models.example/v1', /ARENA_LLM_BASE_URL[\s\S]*llm\.api_key/],
     ['ARENA_LOG_LEVEL', 'loud', /ARENA_LOG_LEVEL[\s\S]*log\.level/],
     ['ARENA_HTTP_PROT', '80', /ARENA_HTTP_PROT is not known/],
   ])('refuses %s=%s and says which key and source it is', (name, value, message) => {
