@@ -1,6 +1,7 @@
 /** A root's place in the registry: whether it is in memory, what waits for it meanwhile, and how often it has failed. */
 import type { Address } from './machine.ts';
 import type { Envelope } from './mail.ts';
+import type { Clock } from './ports.ts';
 import type { Root } from './root.ts';
 
 export interface Place {
@@ -15,6 +16,8 @@ export interface Place {
 /** Commands that a root keeps while it is brought back; one more is refused. */
 export const inboxMax = 1_000;
 const backoffMs = { base: 50, cap: 30_000 } as const;
+/** Turns of the event loop that a root is given at a stop to carry out what lies in its mailboxes. */
+const drainTurnsMax = 1_000;
 /** A root that has gone on for so long is no longer held for one that keeps failing. */
 const steadyAfterMs = 60_000;
 
@@ -28,4 +31,11 @@ export function countFailure(place: Place, now: number): number {
   place.failures += 1;
   place.failedAt = now;
   return Math.min(backoffMs.cap, backoffMs.base * 2 ** (place.failures - 1));
+}
+
+/** Lets a root carry out what it has taken, until nothing is on its way or it has had its turns. */
+export async function drainPlace(place: Place, clock: Pick<Clock, 'soon'>): Promise<void> {
+  for (let turn = 0; turn < drainTurnsMax && place.root && !place.root.isQuiet(); turn += 1) {
+    await new Promise<void>((resolve) => clock.soon(resolve));
+  }
 }

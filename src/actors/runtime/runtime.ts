@@ -11,7 +11,7 @@ import type { Append, Journal } from './journal.ts';
 import type { Address, Command, Machine } from './machine.ts';
 import type { Envelope, Mail } from './mail.ts';
 import { createActorSystem } from './nact.ts';
-import { countFailure, createPlace, inboxMax, type Place } from './place.ts';
+import { countFailure, createPlace, drainPlace, inboxMax, type Place } from './place.ts';
 import type { Clock, Log } from './ports.ts';
 import { alreadyThere, inboxFull, notFound, stopping as stoppingRefusal, unavailable } from './refusals.ts';
 import { createRoot, type Root } from './root.ts';
@@ -67,8 +67,6 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-/** Turns of the event loop that a root is given at a stop to carry out what lies in its mailboxes. */
-const drainTurnsMax = 1_000;
 /** Roots that are brought back in one turn of the event loop, some tens of milliseconds. */
 const rootsPerTurn = 20;
 
@@ -189,14 +187,6 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     place.root = null;
   }
 
-  /** Lets a root carry out what it has taken, until nothing is on its way or it has had its turns. */
-  async function drain(id: string, place: Place): Promise<void> {
-    for (let turn = 0; turn < drainTurnsMax && place.root && !place.root.isQuiet(); turn += 1) {
-      await new Promise<void>((resolve) => clock.soon(resolve));
-    }
-    await journal.settled(id);
-  }
-
   function passivate(id: string, place: Place): void {
     if (places.get(id) !== place || !place.root?.isResting()) return;
     const folded = place.root.committed();
@@ -294,7 +284,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     async stop() {
       quiesce();
       stopping = true;
-      await Promise.all([...places].map(([id, place]) => drain(id, place)));
+      await Promise.all([...places].map(([id, place]) => drainPlace(place, clock).then(() => journal.settled(id))));
       for (const [id, place] of [...places]) {
         for (const { envelope } of place.inbox) refuse(envelope, stoppingRefusal);
         leave(id, place);
