@@ -1,8 +1,9 @@
 /** The overview of all contests, read from the tables for people; what has changed since a cursor, the journal knows. */
 import { z } from 'zod';
 import { type ContestOverview, overviewRowSchema } from '../protocol/overview.ts';
+import { cursorAt } from './cursors.ts';
 import type { NativeDatabase } from './native.ts';
-import type { Projector } from './projector.ts';
+import { type Projector, projectorCursor } from './projector.ts';
 import type { Writer } from './writer.ts';
 
 export interface OverviewTable {
@@ -54,21 +55,19 @@ export function createOverviewTable(options: {
   const { native, writer, projector } = options;
   return {
     async changedAfter(cursor) {
-      // The cursor is taken before the rows: what is committed in between is told again rather than left out.
-      const newest = await writer.read(
-        () => native.prepare('select coalesce(max("offset"), 0) as newest from entry').get() as { newest: number },
-      );
       await projector.waitFor();
-      const rows = await writer.read(() =>
-        native
+      // The cursor is that of the tables, read with them: the journal may be ahead, and what they do not show yet must be told later.
+      const { rows, newest } = await writer.read(() => ({
+        newest: cursorAt(native, projectorCursor) ?? 0,
+        rows: native
           .prepare(
             `select ${columns} from contest where ${cursor === 0 ? everyContest : changedContests} order by created_at desc, key desc`,
           )
           .all(...(cursor === 0 ? [] : [cursor])),
-      );
+      }));
       const contests = rowsSchema.parse(rows);
       return {
-        cursor: newest.newest,
+        cursor: newest,
         contests: contests.filter(({ isDeleted }) => !isDeleted).map(({ row }) => row),
         removed: contests.filter(({ isDeleted }) => isDeleted).map(({ row }) => row.id),
       };

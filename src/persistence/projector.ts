@@ -56,7 +56,7 @@ const rowsPerWrite = 250;
 const retryMs = 1_000;
 
 /** The projector's name among the cursors. */
-const cursorName = 'projector';
+export const projectorCursor = 'projector';
 
 /** A row as it is written, with the stream that it shows. */
 interface ShownRow {
@@ -76,7 +76,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   let states = new Map<string, StreamState>();
   let roots = new Set<string>();
   let noted = feed.newestOffset();
-  let shown = (await writer.read(() => cursorAt(native, cursorName))) ?? 0;
+  let shown = (await writer.read(() => cursorAt(native, projectorCursor))) ?? 0;
   let readers: { offset: number; resolve: () => void }[] = [];
   let writing: Promise<void> = Promise.resolve();
   let cancelTimer: (() => void) | null = null;
@@ -148,13 +148,13 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       await keep(rows);
       rows = [];
     }
-    await keep([...rows, { write: cursorWrite(cursorName, upTo), table: 'cursor', stream: '' }]);
+    await keep([...rows, { write: cursorWrite(projectorCursor, upTo), table: 'cursor', stream: '' }]);
   }
 
   /** Nobody waits: the rows ride on the journal's next commit. A reader that waits gets a commit of their own. */
   async function keep(rows: readonly ShownRow[]): Promise<void> {
     if (readers.length > 0) return keepNow(rows);
-    putDownRefused(rows, await writer.ride(cursorName, writesOf(rows)));
+    putDownRefused(rows, await writer.ride(projectorCursor, writesOf(rows)));
   }
 
   async function keepNow(rows: readonly ShownRow[]): Promise<void> {
@@ -230,9 +230,9 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   async function remake(): Promise<void> {
     const upTo = noted;
-    await writer.write(...rowWriter.clear(), { sql: forgetStaleSql, cells: [] }, cursorWrite(cursorName, 0));
+    await writer.write(...rowWriter.clear(), { sql: forgetStaleSql, cells: [] }, cursorWrite(projectorCursor, 0));
     await writeRoots(await writer.read(() => store.rootsAfter(0, catalogueKind)));
-    await writer.write(cursorWrite(cursorName, upTo));
+    await writer.write(cursorWrite(projectorCursor, upTo));
   }
 
   function waitFor(offset = feed.newestOffset()): Promise<void> {
