@@ -73,6 +73,7 @@ const load = z.object({
   start: z.boolean(),
 });
 const listen = z.object({ ...common, command: z.literal('listen'), subject: z.string() });
+const top = z.object({ ...common, command: z.literal('top') });
 const rebuild = z.object({ ...common, command: z.literal('rebuild') });
 const reset = z.object({ ...common, command: z.literal('reset'), keepModels: z.boolean(), yes: z.boolean() });
 const llmModel = { ...common, command: z.literal('llmmodel') };
@@ -164,6 +165,7 @@ export const invocationSchema = z.discriminatedUnion('command', [
   jobCommand,
   load,
   listen,
+  top,
   rebuild,
   reset,
   llmModelCommand,

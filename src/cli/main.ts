@@ -13,6 +13,7 @@ import { runLlmModel } from './commands/llmmodel.ts';
 import { runLoad } from './commands/load.ts';
 import { runModel } from './commands/model.ts';
 import { runRebuild, runReset, runServe } from './commands/serve.ts';
+import { runTop } from './commands/top.ts';
 import { type Context, note, type Status, UsageError } from './context.ts';
 import { ClientError, createHttpClient } from './http-client.ts';
 import type { Invocation } from './invocation.ts';
@@ -83,6 +84,8 @@ function dispatch(invocation: Invocation, context: Context): Promise<Status> {
       return runJob(invocation, context);
     case 'load':
       return runLoad(invocation, context);
+    case 'top':
+      return runTop(invocation, context);
     case 'listen':
       return runListen(invocation, context);
     case 'agent_run':

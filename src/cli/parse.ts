@@ -204,6 +204,11 @@ function addOthers(program: Command, yields: (command: Command) => Yield): void 
     .description('print what is published on a NATS subject; * and > are wildcards')
     .argument('<subject>');
   listen.action((subject: string) => yields(listen)({ command: 'listen', subject }));
+
+  const top = program
+    .command('top')
+    .description('show every contest live, with jobs and agents; with --json, or on no terminal, once');
+  top.action(() => yields(top)({ command: 'top' }));
 }
 
 function everyCommand(command: Command): Command[] {

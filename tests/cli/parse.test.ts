@@ -43,6 +43,7 @@ describe('a command line', () => {
       'load games --players 3 --seed 5 --start',
       { command: 'load', dir: 'games', players: 3, seed: 5, start: true, json: false },
     ],
+    ['top --json', { command: 'top', json: true }],
     ['listen arena.>', { command: 'listen', subject: 'arena.>', json: false }],
     [
       'agent run --model script:runner --id a-b-c',
