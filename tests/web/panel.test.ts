@@ -55,7 +55,7 @@ describe('launching', () => {
     const [contest] = await arena.contests.list();
     expect(page.url()).toContain(`#/contest/${contest?.id}`);
     await heading(page, 'Standing').waitFor();
-    await heading(page, 'Round 1').waitFor();
+    await page.getByRole('heading', { name: `Round ${(contest?.current_round ?? 0) + 1}`, exact: true }).waitFor();
     expect(await moment(page).getAttribute('max')).toBe(String(contest?.position));
     // Nobody else was asked for anything.
     expect(requested.filter((address) => !address.startsWith(url))).toEqual([]);
