@@ -32,7 +32,7 @@ beforeAll(async () => {
     { name: 'Al', role: 'announcer' },
     { name: 'Io', role: 'arena' },
   ];
-  running = (await app.client.create(smallContest({ participants }))).id;
+  running = (await app.client.create(smallContest({ id: 'calm-red-heron', participants }))).id;
   await agents.until(({ command, participant_id: id }) => command === 'player_player_action' && id === bix);
 });
 const bix = 'slow-grey-snail';

@@ -107,7 +107,8 @@ function tableRow(
   columns: number,
 ): string {
   const left = columns - widths.state - widths.round - 4;
-  const idWidth = Math.min(28, Math.floor(left / 3));
+  // An id is there to be copied: it is cut last.
+  const idWidth = Math.min(28, Math.floor(left * 0.4));
   const arenaWidth = Math.min(20, Math.floor(left / 5));
   const cells = [
     cell(state, widths.state),
