@@ -6,6 +6,20 @@ import { limits } from './limits.ts';
 import { requestSchema } from './messages.ts';
 import { promptTypes } from './states.ts';
 
+/** What everybody who answers reads of a contest; what else a template or a game asks for, it says itself. */
+const contestViewSchema = z.looseObject({
+  you: z.looseObject({ id: z.string() }),
+  arena: z.looseObject({}),
+  participants: z.array(z.looseObject({ id: z.string() })),
+  rounds: z.array(
+    z.looseObject({
+      round_no: z.number().int(),
+      features: z.array(z.looseObject({ id: z.string(), position: z.string() })),
+      players: z.array(z.looseObject({ id: z.string(), position: z.string() })),
+    }),
+  ),
+});
+
 /** A request as the arena sends it, or only its command and data. */
 export const requestToAgentSchema = z.object({
   command: z.enum(promptTypes),
@@ -19,9 +33,7 @@ export const requestToAgentSchema = z.object({
   last_latency_ms: z.number().nullable().default(null),
   message: z.string().default(''),
   model: z.string().min(1).max(limits.text).optional().describe("instead of the agent's own"),
-  data: z
-    .looseObject({ contest: z.looseObject({ you: z.looseObject({ id: z.string() }) }) })
-    .and(z.record(z.string(), jsonSchema)),
+  data: z.looseObject({ contest: contestViewSchema }).and(z.record(z.string(), jsonSchema)),
 });
 export type RequestToAgent = z.output<typeof requestToAgentSchema>;
 

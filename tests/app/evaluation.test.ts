@@ -10,6 +10,7 @@ import {
   evaluationReportSchema,
   evaluationSchema,
 } from '../../src/protocol/evaluation.ts';
+import { requestSchema } from '../../src/protocol/messages.ts';
 import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 
@@ -256,6 +257,23 @@ describe('a run', () => {
       { template: `strategy:${strategy_id}/player_player_action`, job_id: job?.job_id, legal: true },
     ]);
     expect(server.calls.at(-1)?.prompt).toMatch(/^You are at \d,\d\. Go\.$/);
+  });
+
+  it('ends also with a request that the referee can make nothing of', async () => {
+    const job = (await app.client.jobs(contestId)).find(
+      ({ prompt_type }) => prompt_type === 'judge_player_action_judgement',
+    );
+    const request = requestSchema.parse(await send('GET', `/job/${job?.job_id}/request`));
+    const { id: strategy_id } = await send('POST', '/strategy', {
+      name: 'Blind',
+      role: 'judge',
+      prompts: [{ key: 'judge_player_action_judgement', prompt: 'Rule.' }],
+    });
+    const withoutPlayer = { ...request, data: { ...request.data, player: null } };
+    const models = ['TEST:{"result": "accepted"}'];
+    const { report, rows } = await evaluate({ contest_id: undefined, requests: [withoutPlayer], models, strategy_id });
+    expect(report.models).toMatchObject([{ ended: 1, failed: 1 }]);
+    expect(rows).toMatchObject([{ state: 'fail', message: expect.stringContaining('cannot be scored') }]);
   });
 
   it('can be listed by model, prompt type and contest, and shown to people', async () => {

@@ -182,6 +182,12 @@ describe('an agent asked over HTTP', () => {
     ['another participant', { participant_id: 'bix-the-player' }, /participant_id/],
     ['no command', { command: 'dance' }, /command/],
     ['no view', { data: {} }, /data\.contest/],
+    ['a view without rounds', { data: { contest: { you: { id: 'ada-the-player' } } } }, /data\.contest\.rounds/],
+    [
+      'a view whose rounds are none',
+      { data: { contest: { ...requestToAgentExample.data.contest, rounds: [null] } } },
+      /data\.contest\.rounds\[0\]/,
+    ],
   ])('refuses a request that names %s', async (_what, change, path) => {
     const app = await startApp();
     await playerWith(app, bold, 'script:runner');

@@ -7,11 +7,12 @@ import { ArenaError } from '../../protocol/errors.ts';
 import type { EvaluationDocument, PlannedEvaluation } from '../../protocol/evaluation.ts';
 import type { GenerateJobDocument } from '../../protocol/generate-jobs.ts';
 import { derivedId } from '../../protocol/ids.ts';
+import type { AgentRequest } from '../../protocol/messages.ts';
 import type { AskGeneration, Generations } from '../generations.ts';
 import type { Prompts } from '../prompts/prompts.ts';
 import type { EvaluationRows } from './evaluations.ts';
 import { markingValues, markJsonSchema, readMark } from './marking.ts';
-import { scoreOf } from './scoring.ts';
+import { type Score, scoreOf } from './scoring.ts';
 
 export interface EvaluationAnsweringOptions {
   readonly rows: EvaluationRows;
@@ -74,7 +75,7 @@ export function createEvaluationAnswering(options: EvaluationAnsweringOptions) {
       await rows.change(row.id, { ...shown, state: 'fail', message: answer.message, ended_at: clock.now() });
       return;
     }
-    const scored = { ...row, ...shown, ...scoreOf(row.request, answer.generated) };
+    const scored = { ...row, ...shown, ...scoredBy(row.request, answer.generated) };
     const { readable, shaped, legal, reason } = scored;
     await rows.change(row.id, { ...shown, readable, shaped, legal, reason });
     const marked = await marking(row, scored);
@@ -102,6 +103,16 @@ export function createEvaluationAnswering(options: EvaluationAnsweringOptions) {
       }
     },
   };
+}
+
+/** A request that somebody made up may lack what the referee looks at; that ends its row, and not never. */
+function scoredBy(request: AgentRequest, text: string): Score {
+  try {
+    return scoreOf(request, text);
+  } catch (error) {
+    const message = `the answer cannot be scored: the request is not as the arena sends it (${error instanceof Error ? error.message : String(error)})`;
+    throw new ArenaError({ code: 'invalid', message }, { cause: error });
+  }
 }
 
 function answerOf({ generated, usage, latency_ms, time_to_first_token_ms }: GenerateJobDocument): Change {
