@@ -40,6 +40,8 @@ export function createSdkCaller({ providers, clock }: SdkCallerOptions): ModelCa
       const options = { model: call.model.name, secret, began: heard.firstAt !== null, now: clock.now() };
       return fault(modelFault(error, options));
     }
+    // A server that repeats what it was sent would have the key in the journal.
+    if (secret) heard.text = heard.text.replaceAll(secret, '***');
     return judged(call, heard, clock.now() - began, began);
   }
 

@@ -38,6 +38,20 @@ function call(model: CalledModel, more: Partial<ModelCall> = {}): Promise<ModelO
   });
 }
 
+test('keeps the key out of the answer of a server that repeats what it was sent', async () => {
+  const echo = await startOpenAiServer({ say: ({ authorization }) => `You said ${authorization}.` });
+  const providers = createProviders({ providers: { tests: { base_url: echo.url, api_key: key } } });
+  const outcome = await createSdkCaller({ providers, clock: realClock }).call({
+    model: modelCalled('good'),
+    system: null,
+    turns: [{ role: 'user', text: 'What did I say?' }],
+    schema: null,
+    timeoutMs: 10_000,
+  });
+  expect(outcome).toMatchObject({ kind: 'answer', answer: { text: 'You said Bearer ***.' } });
+  await echo.stop();
+});
+
 test('streams an answer, and says what it cost in tokens and how long it took', async () => {
   const outcome = await call(modelCalled('good'));
   expect(outcome).toMatchObject({
