@@ -22,10 +22,10 @@ export function addContestCarrying(noun: Command, yields: Yields): void {
   restore.action((file: string) => yields(restore)({ command: 'restore', file }));
 
   const fork = one('fork', 'make a new one with its rounds up to and with one, and then its own way')
-    .requiredOption('--round <number>', 'the last round that both have', wholeNumber)
+    .requiredOption('--round <number>', 'the last round that both have, counted from 0 as in the API', wholeNumber)
     .option(
-      '--participant <id=id...>',
-      'who takes over from whom: <who had the seat>=<who has it now>',
+      '--participant <id=id>',
+      'who takes over from whom: <who had the seat>=<who has it now>; may be given several times',
       collectSuccessor,
       {},
     )

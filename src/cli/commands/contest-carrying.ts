@@ -18,7 +18,7 @@ export async function carryContest(invocation: Carried, context: Context): Promi
       const document = await client.get(`${path}/snapshot`);
       if (invocation.output === undefined) printJson(context.terminal, document ?? {});
       else {
-        await writeFile(invocation.output, `${JSON.stringify(document)}\n`);
+        await writeDocument(invocation.output, document);
         note(context.terminal, `${invocation.output}: contest ${id}`);
       }
       return null;
@@ -42,15 +42,33 @@ export function restoreContest({ url, file, asNew }: InvocationOf<'restore'>, co
   return documentIn(file, context).then((document) => client.post(`/api/contest/restore?as_new=${asNew}`, document));
 }
 
+/** What is named by an option of its own goes before what `--data` says of it, and leaves the rest of that. */
 function overridesOf({ data, participants, seed, maxRounds, rules }: Extract<Carried, { verb: 'fork' }>): object {
-  const given = data === undefined ? {} : z.looseObject({}).parse(jsonIn(data, '--data'));
+  const given = data === undefined ? {} : givenOverrides(jsonIn(data, '--data'));
   return {
     ...given,
-    ...(Object.keys(participants).length > 0 && { participants }),
+    ...(Object.keys(participants).length > 0 && { participants: { ...given.participants, ...participants } }),
     ...(seed !== undefined && { seed }),
     ...(maxRounds !== undefined && { max_rounds: maxRounds }),
-    ...(rules !== undefined && { arena: { ...z.looseObject({}).catch({}).parse(given.arena), rules } }),
+    ...(rules !== undefined && { arena: { ...given.arena, rules } }),
   };
+}
+
+const anyObject = z.looseObject({});
+/** As much as is needed to add to them; the server checks the rest. */
+const overridesSchema = z.looseObject({ participants: anyObject.optional(), arena: anyObject.optional() });
+
+function givenOverrides(value: Json): z.infer<typeof overridesSchema> {
+  const read = overridesSchema.safeParse(value);
+  if (read.success) return read.data;
+  const wrong = read.error.issues.map(({ path, message }) => `${['--data', ...path].join('.')}: ${message}`);
+  throw new UsageError(wrong.join('; '), { cause: read.error });
+}
+
+async function writeDocument(file: string, document: Json): Promise<void> {
+  await writeFile(file, `${JSON.stringify(document)}\n`).catch((error: Error) => {
+    throw new UsageError(`${file} cannot be written: ${error.message}`, { cause: error });
+  });
 }
 
 async function documentIn(file: string, { terminal }: Context): Promise<Json> {
