@@ -33,9 +33,9 @@ function roundAsked(event: object): number[] {
 }
 
 /** Steps until the contest is in a state. */
-async function stepTo(id: string, state: string): Promise<ContestDocument> {
+async function stepTo(id: string, state: string, { client } = app): Promise<ContestDocument> {
   for (let step = 0; step < 60; step += 1) {
-    const contest = await app.client.act(id, 'advance');
+    const contest = await client.act(id, 'advance');
     if (contest.state === state) return contest;
   }
   throw new Error(`contest ${id} does not come to ${state}`);
@@ -146,7 +146,7 @@ describe('a round that is played again', () => {
     const databaseUrl = await freshDatabase();
     const first = await startApp({ databaseUrl });
     const { id } = await first.client.create(gameContest({ max_rounds: 2, auto_advance: false }));
-    while ((await first.client.act(id, 'advance')).state !== 'check_end');
+    await stepTo(id, 'check_end', first);
     await first.client.send('POST', `/api/contest/${id}/round/0/restart`);
     await first.close();
     const shown = tablesOf(databaseUrl);
