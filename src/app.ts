@@ -142,7 +142,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
         : null,
   });
 
-  const metrics = createObserving({ persistence, runtime, calls, bus: requests, census });
+  const metrics = await createObserving({ persistence, runtime, calls, bus: requests, census, clock });
   const jobTable = createJobTable(tables);
   const contests = createContestService({
     runtime,
@@ -234,7 +234,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     runtime.quiesce();
     await hosting?.close();
     await runtime.stop();
-    await relay?.stop();
+    await Promise.all([relay?.stop(), metrics.close()]);
     await bus.close();
     await gate.close();
     await persistence.close();

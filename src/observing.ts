@@ -21,10 +21,18 @@ export interface ObservingOptions {
   readonly calls: Pick<Calls, 'stats'>;
   readonly bus: Pick<BusConnection, 'status'>;
   readonly census: JobCensus;
+  readonly clock: Clock;
 }
 
-export function createObserving({ persistence, runtime, calls, bus, census }: ObservingOptions): Metrics {
-  return createMetrics({
+export interface Observing extends Metrics {
+  launched?(launch: { name: string; root: string; traceparent: string | null; durationMs: number }): void;
+  /** Sends what was not told yet. */
+  close(): Promise<void>;
+}
+
+export async function createObserving(options: ObservingOptions): Promise<Observing> {
+  const { persistence, runtime, calls, bus, census, clock } = options;
+  const metrics = createMetrics({
     feed: persistence.feed,
     census,
     measured: {
@@ -34,6 +42,21 @@ export function createObserving({ persistence, runtime, calls, bus, census }: Ob
       busIsConnected: () => bus.status().connected,
     },
   });
+  // These are OpenTelemetry's own variables: its exporter reads them too, with others.
+  const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT } = process.env;
+  if (!OTEL_EXPORTER_OTLP_ENDPOINT && !OTEL_EXPORTER_OTLP_TRACES_ENDPOINT)
+    return { ...metrics, close: async () => undefined };
+  // Loaded only where somebody wants traces.
+  const { createTraces } = await import('./signals/traces.ts');
+  const traces = createTraces({ feed: persistence.feed, version: packageVersion() });
+  return {
+    ...metrics,
+    launched({ durationMs, ...launch }) {
+      const endedAt = clock.now();
+      traces.launched({ ...launch, startedAt: endedAt - Math.round(durationMs), endedAt });
+    },
+    close: traces.close,
+  };
 }
 
 export interface ServingOptions {

@@ -33,7 +33,7 @@ const allowed: Record<string, readonly string[]> = {
   'src/bridge/': ['src/protocol/', ...actorPorts],
   'src/persistence/': ['src/protocol/', ...actorPorts],
   'src/http/': ['src/protocol/', ...actorPorts],
-  'src/signals/': ['src/protocol/', ...actorPorts],
+  'src/signals/': ['src/protocol/', ...actorPorts, 'src/bridge/traceparent.ts'],
   'src/client/': ['src/protocol/'],
   // What is played where is data; who rules on it is not for the page.
   'src/web/': ['src/client/', 'src/agents/games/bundled-games.ts'],

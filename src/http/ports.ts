@@ -99,6 +99,8 @@ export interface Metrics {
   text(): Promise<string>;
   /** Counts a request that was answered. `route` is its pattern, never its path. */
   answered(request: { method: string; route: string; status: number; durationMs: number }): void;
+  /** A request has begun a contest or a job; `traceparent` is what came with it. Without it nobody wants to know. */
+  launched?(launch: { name: string; root: string; traceparent: string | null; durationMs: number }): void;
 }
 
 export interface Health {
