@@ -142,7 +142,9 @@ it('has the same rows in all tables as a rebuild from the journal makes', async 
   await first.close();
 
   const live = tablesOf(databaseUrl);
-  for (const rows of Object.values(live)) expect(rows).not.toEqual([]);
+  // Nobody asks a language model in these contests.
+  const empty = Object.entries(live).filter(([, rows]) => rows.length === 0);
+  expect(empty.map(([table]) => table)).toEqual(['generatejob']);
   expect(live.contest.map(({ key }) => key).sort()).toEqual(
     [ended, deleted, cancelled, held].map(({ id }) => id).sort(),
   );
