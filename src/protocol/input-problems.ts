@@ -11,6 +11,8 @@ function problemsOf(issues: readonly z.core.$ZodIssue[], above: readonly Propert
   return issues.flatMap((issue) => {
     const path = [...above, ...issue.path];
     if (issue.code === 'invalid_union' && issue.errors.length > 0) return problemsOf(likeliest(issue.errors), path);
+    // A field of a record has a name that cannot be one: what is wrong with the name says more than that.
+    if (issue.code === 'invalid_key') return problemsOf(issue.issues, path);
     if (issue.code !== 'unrecognized_keys') return [{ path: pathOf(path), message: issue.message }];
     return issue.keys.map((key) => ({ path: pathOf([...path, key]), message: 'this field is not known' }));
   });

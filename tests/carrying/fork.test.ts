@@ -107,6 +107,10 @@ describe('a fork', () => {
     expect(await taken(player?.id, judge?.id)).toMatchObject({ status: 422 });
     expect(await taken(player?.id, other?.id)).toMatchObject(at('overrides.participants'));
     expect((await taken(player?.id, 'nobody-is-here')).status).toBe(404);
+    expect(await taken('nobody', other?.id)).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'overrides.participants.nobody', message: expect.stringContaining('three words') }] },
+    });
     const stepped = await app.client.create(gameContest({ auto_advance: false }));
     await stepTo(stepped.id, 'in_round');
     expect(await fork({ round_no: 0 }, stepped.id)).toMatchObject({
