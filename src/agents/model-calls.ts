@@ -47,9 +47,10 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
       // What was given up has nothing to say: the generation has ended, or the host is going.
       if (!stop.signal.aborted) options.tell(generationAddress(id), command);
     } catch (error) {
+      if (stop.signal.aborted) return;
       log.error({ generation: id, model: spec.model, err: error }, 'a call to a model could not be made');
       const message = 'the call could not be made; the log of the host says why';
-      if (!stop.signal.aborted) options.tell(generationAddress(id), faultCommand(call, notCalled(message, true)));
+      options.tell(generationAddress(id), faultCommand(call, notCalled(message, true)));
     } finally {
       if (inFlight.get(id) === stop) inFlight.delete(id);
     }

@@ -11,7 +11,7 @@ export interface ProviderLimits {
 export interface LimitedCaller extends ModelCaller {
   /** How long a call to this model made now would take until its end, in milliseconds, going by the newest ones; 0 while there are none. */
   expectedMs(model: CalledModel): number;
-  /** Begins none of those that wait; nobody hears of them any more. */
+  /** Begins none of those that wait: their callers are refused with an `AbortError`. */
   close(): void;
 }
 

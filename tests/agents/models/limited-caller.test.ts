@@ -56,9 +56,11 @@ test('so many calls are begun in a minute', async () => {
 
 test('nothing that waits is begun after the end', async () => {
   const { caller, open } = stagedCaller();
-  for (let index = 0; index < 3; index += 1) void caller.call(callAt('one'));
+  const calls = [callAt('one'), callAt('one'), callAt('one')].map((call) => caller.call(call));
   await expect.poll(() => open.length).toBe(2);
+  const waiting = expect(calls[2]).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
   caller.close();
+  await waiting;
   open[0]?.end(answer(5));
   await new Promise((resolve) => setImmediate(resolve));
   expect(open.length).toBe(2);
