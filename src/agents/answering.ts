@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../actors/runtime/ports.ts';
 import type { ContestView } from '../protocol/contest.ts';
+import { messageOf } from '../protocol/errors.ts';
 import type { Json } from '../protocol/json.ts';
 import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 import type { PromptType } from '../protocol/states.ts';
@@ -97,7 +98,7 @@ export function createAnswering(options: AnsweringOptions): Answering {
     try {
       return await time.within(respond(request, time.signal()));
     } catch (error) {
-      return failure(request.job_id, `${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+      return failure(request.job_id, `${name} failed: ${messageOf(error)}`);
     } finally {
       time.over();
     }
@@ -125,7 +126,7 @@ export function createAnswering(options: AnsweringOptions): Answering {
       if (data === undefined || data === null) return failure(job_id, `${agent.name} gave no answer to ${prompt}`);
       return { job_id, state: 'complete', data: data as Json, ...(usage === null ? {} : { usage }) };
     } catch (error) {
-      return failure(job_id, `${agent.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+      return failure(job_id, `${agent.name} failed: ${messageOf(error)}`);
     } finally {
       time.over();
     }

@@ -1,6 +1,7 @@
 /** Takes requests from the bus and puts the answers where the arena expects them. What the answer is comes from `answering.ts`. */
 import type { Log } from '../actors/runtime/ports.ts';
 import type { BusConnection, BusMessage, Subscription } from '../bridge/bus.ts';
+import { messageOf } from '../protocol/errors.ts';
 import type { AgentResponse } from '../protocol/messages.ts';
 import type { Answering } from './answering.ts';
 
@@ -39,6 +40,6 @@ function send(connection: BusConnection, reply: string, response: AgentResponse)
     connection.publish(reply, JSON.stringify(response));
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

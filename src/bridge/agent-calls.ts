@@ -13,9 +13,10 @@ import {
   responseSubject,
   responsesPattern,
 } from '../protocol/channels.ts';
+import { messageOf } from '../protocol/errors.ts';
 import type { AskType } from '../protocol/states.ts';
 import type { BusConnection, BusMessage, KeptMessage } from './bus.ts';
-import { type CallFault, type CallOutcome, messageOf } from './call-outcome.ts';
+import type { CallFault, CallOutcome } from './call-outcome.ts';
 import { type AgentTask, createExpectedJobs, prefixOf } from './expected-jobs.ts';
 import type { HostCalls } from './host-calls.ts';
 import { agentRequest } from './http-agent.ts';
@@ -182,13 +183,14 @@ export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
         });
       return null;
     }
-    if (isStreamAck(data)) return null;
+    const body = decoder.decode(data);
+    if (data.length <= 200 && isStreamAck(body)) return null;
     if (prefixOf(task) !== parsed.prefix) {
       refused += 1;
       log.warn({ job: parsed.job, subject }, "an answer on another participant's subject was refused");
       return null;
     }
-    return { job: parsed.job, address, body: decoder.decode(data), from: task.participant_id };
+    return { job: parsed.job, address, body, from: task.participant_id };
   }
 
   async function start(): Promise<void> {
@@ -265,9 +267,7 @@ function askTypeOf(task: AgentTask): AskType {
 }
 
 /** A stream that covers a request's subject acknowledges it on the reply subject: that is no answer. */
-function isStreamAck(data: Uint8Array): boolean {
-  if (data.length > 200 || data.length < 2) return false;
-  const text = new TextDecoder().decode(data);
+function isStreamAck(text: string): boolean {
   if (!text.includes('"stream"') || !text.includes('"seq"')) return false;
   try {
     const ack = JSON.parse(text) as Record<string, unknown>;

@@ -1,6 +1,6 @@
 /** How a job is told what came of its call: an answer as it was sent, or a fault. What either means is the job's. */
 import type { JobCommand, OutboundCall } from '../actors/job/state.ts';
-import { ArenaError } from '../protocol/errors.ts';
+import { ArenaError, messageOf } from '../protocol/errors.ts';
 import type { FaultKind, FaultOwner } from '../protocol/states.ts';
 import type { HttpOutcome } from './http-call.ts';
 
@@ -51,8 +51,4 @@ export function busFault(error: unknown): CallFault {
   const message = messageOf(error);
   const isRefused = error instanceof ArenaError && error.code !== 'unavailable';
   return isRefused ? { kind: 'refused', whose: 'arena', message, final: true } : { kind: 'unreachable', message };
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

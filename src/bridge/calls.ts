@@ -4,12 +4,13 @@
  */
 import type { CallTask, HttpTask, MessageTask, Outbound, OutboundCall } from '../actors/job/state.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
+import { messageOf } from '../protocol/errors.ts';
 import { checkedJobSubject } from '../protocol/subject-rules.ts';
 import { withTokens } from '../protocol/urls.ts';
 import { type AgentCallsOptions, createAgentCalls } from './agent-calls.ts';
 import type { BusConnection } from './bus.ts';
 import { bodyOf } from './call-body.ts';
-import { busFault, createCallOutcome, messageOf, type TellJob } from './call-outcome.ts';
+import { busFault, createCallOutcome, type TellJob } from './call-outcome.ts';
 import { createHostCalls } from './host-calls.ts';
 import type { HttpCaller, HttpRequest } from './http-call.ts';
 import type { TurnLimits } from './turns.ts';

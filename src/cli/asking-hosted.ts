@@ -1,6 +1,7 @@
 /** An agent that the arena hosts itself, asked through the arena's HTTP interface: without a NATS server nobody else can reach it. */
 import type { Clock } from '../actors/runtime/ports.ts';
 import type { AskedAgent, Came } from '../agents/checking/asked-agent.ts';
+import { messageOf } from '../protocol/errors.ts';
 import type { Json } from '../protocol/json.ts';
 import { ClientError, type HttpClient } from './http-client.ts';
 
@@ -36,7 +37,7 @@ export function askHosted(client: HttpClient, participantId: string, clock: Cloc
               kind: 'fault',
               // Nobody hosts it there, or nobody is there; anything else was said by whoever hosts it.
               fault: error instanceof ClientError && ![0, 404].includes(error.status) ? 'refused' : 'unreachable',
-              message: error instanceof Error ? error.message : String(error),
+              message: messageOf(error),
               elapsedMs: elapsed(),
             }),
           )

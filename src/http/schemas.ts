@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { contestDocumentSchema, playerSchema, roundSchema } from '../protocol/contest.ts';
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
 import { roles } from '../protocol/states.ts';
 import { problemSchema } from './problem.ts';
 
@@ -12,6 +13,17 @@ export const paging = {
   limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('how many at most'),
   offset: z.coerce.number().int().min(0).default(0).describe('how many to leave out first'),
 };
+
+/** How long a reader waits for what has not ended yet. */
+export const waiting = z.strictObject({
+  wait_ms: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(limits.waitMs)
+    .default(0)
+    .describe('wait so long at most until it is final'),
+});
 
 export const listOrder = z.enum(['oldest', 'newest']).default('oldest').describe('which comes first');
 

@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../protocol/errors.ts';
 import type { BatchMessage, BatchOutcome } from './batches.ts';
 import { type NativeDatabase, setPragmas } from './native.ts';
 import { createBatchRunner, OwnershipGone, type Write } from './write.ts';
@@ -30,7 +31,7 @@ function carryOut(message: BatchMessage): BatchOutcome {
     return { refused: run({ token, optional: writes.slice(0, optional), writes: writes.slice(optional) }) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     return { error: { message: text, code, ownershipGone: error instanceof OwnershipGone } };
   }
 }

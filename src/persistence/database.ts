@@ -7,6 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/sqlite';
 import type { Log } from '../actors/runtime/ports.ts';
+import { messageOf } from '../protocol/errors.ts';
 import { entities } from './entities.ts';
 import { migrations } from './migrations/index.ts';
 import { type NativeDatabase, setPragmas } from './native.ts';
@@ -47,7 +48,7 @@ export async function openDatabase(options: { url: string; log: Log }): Promise<
     return assemble(path, orm, native, options.log);
   } catch (error) {
     await orm?.close(true);
-    throw new Error(`The database ${path} cannot be opened: ${reasonOf(error)}`, { cause: error });
+    throw new Error(`The database ${path} cannot be opened: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -85,8 +86,4 @@ function refuseNewer(path: string, native: NativeDatabase): void {
     `The database ${path} was written by a newer version of this program (it has ${unknown.map((row) => row.name).join(', ')}). ` +
       'Use that version, or another database.',
   );
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,7 +5,7 @@
 import type { CommittedEntry } from '../actors/runtime/journal.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { Projection, Row, StreamState } from '../actors/runtime/projection.ts';
-import { ArenaError } from '../protocol/errors.ts';
+import { ArenaError, messageOf } from '../protocol/errors.ts';
 import { catalogueKind } from './catalogue-entry.ts';
 import { cursorAt, cursorWrite } from './cursors.ts';
 import type { EntryStore } from './entry-store.ts';
@@ -223,7 +223,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   function putDownStale(name: string, stream: string, cause: unknown): null {
     log.error({ name, stream, err: cause }, 'a table is stale: what the journal says could not be shown');
-    const error = cause instanceof Error ? cause.message : String(cause);
+    const error = messageOf(cause);
     writer.later(`stale ${name}`, { sql: putDownSql, cells: [name, error, stream, clock.now()] });
     return null;
   }

@@ -1,4 +1,6 @@
 /** Writes as data: what is to be written can be put off, put together, and carried out by another thread. */
+
+import { messageOf } from '../protocol/errors.ts';
 import { type Cell, type NativeDatabase, type Statement, takesNothing } from './native.ts';
 
 /** One statement with what it binds. `sql` is one of few fixed texts, so that it is prepared once. */
@@ -50,7 +52,7 @@ export function createBatchRunner(native: NativeDatabase): (batch: WriteBatch) =
           statement(write.sql).run(...write.cells);
         } catch (error) {
           if (takesNothing(error)) throw error;
-          refused.push({ index, message: error instanceof Error ? error.message : String(error) });
+          refused.push({ index, message: messageOf(error) });
         }
       }
       for (const { sql, cells } of batch.writes) statement(sql).run(...cells);

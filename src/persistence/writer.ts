@@ -4,7 +4,7 @@
  */
 import type { EntityManager } from '@mikro-orm/sqlite';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
-import { ArenaError } from '../protocol/errors.ts';
+import { ArenaError, messageOf } from '../protocol/errors.ts';
 import type { Batches } from './batches.ts';
 import type { Database } from './database.ts';
 import { takesNothing } from './native.ts';
@@ -247,7 +247,7 @@ function isClosed(): ArenaError {
 /** A database that takes nothing for a while is no fault of the one who asked: trying again later may do. */
 function told(error: unknown): unknown {
   if (!takesNothing(error)) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const message = `the database takes nothing at present (${reason}); nothing was kept, try again later`;
   return new ArenaError({ code: 'unavailable', message }, { cause: error });
 }

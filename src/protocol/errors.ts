@@ -37,3 +37,8 @@ export class ArenaError extends Error {
     this.problems = refusal.problems ?? [];
   }
 }
+
+/** What a thrown value says, whatever it is. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,4 +1,4 @@
-/** JSON values as types, for everything that is journaled or sent; how deep one goes, and one text for all that mean the same. */
+/** JSON values as types, for everything that is journaled or sent; and how deep one goes. */
 import { z } from 'zod';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -13,15 +13,6 @@ export function isNestedDeeper(value: unknown, levelsMax: number): boolean {
     containers = containers.flatMap((one) => Object.values(one).filter(isContainer));
   }
   return false;
-}
-
-/** One text for all values that mean the same: without spaces, keys in order, and none that is undefined. */
-export function canonicalText(value: unknown): string {
-  return JSON.stringify(value, (_key, one: unknown) =>
-    isContainer(one) && !Array.isArray(one)
-      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : one,
-  );
 }
 
 function isContainer(value: unknown): value is object {

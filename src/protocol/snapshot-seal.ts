@@ -1,6 +1,6 @@
 /** The seal of a snapshot: a chain of hashes over its entries and a hash of the whole, so that what was changed can be named. Pure. */
 import { hash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { canonicalText } from './canonical-text.ts';
 import type { EntryDocument } from './entries.ts';
 import type { InputProblem } from './errors.ts';
 import type { SealedEntry, SnapshotDocument } from './snapshot.ts';
@@ -38,22 +38,9 @@ export function problemWithSeal(document: SnapshotDocument): InputProblem | null
 }
 
 function chainHash(predecessor: string, entry: EntryDocument): string {
-  return hash('sha256', `${predecessor}\n${canonicalForm(entry)}`, 'hex');
+  return hash('sha256', `${predecessor}\n${canonicalText(entry)}`, 'hex');
 }
 
 function hashOf(document: object): string {
-  return hash('sha256', canonicalForm(document), 'hex');
-}
-
-/** RFC 8785. It has no form for half a surrogate pair, which an agent may well have sent: that stands there as its JSON escape. */
-function canonicalForm(value: unknown): string {
-  try {
-    return canonicalize(value) ?? '';
-  } catch {
-    return canonicalize(JSON.parse(JSON.stringify(value), (_key, one) => wellFormed(one))) ?? '';
-  }
-}
-
-function wellFormed(value: unknown): unknown {
-  return typeof value === 'string' && !value.isWellFormed() ? JSON.stringify(value) : value;
+  return hash('sha256', canonicalText(document), 'hex');
 }

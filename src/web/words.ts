@@ -125,3 +125,8 @@ export function initialsOf(name: string): string {
   const [first = '?', second] = words;
   return second === undefined ? first.slice(0, 2) : `${first.slice(0, 1)}${second.slice(0, 1)}`;
 }
+
+/** What a thrown value says, whatever it is. */
+export function errorWords(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -9,8 +9,8 @@ import type { ContestView } from '../../src/protocol/contest.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import type { AgentRequest } from '../../src/protocol/messages.ts';
 import type { AskType } from '../../src/protocol/states.ts';
+import type { Draws } from '../support/draws.ts';
 import type { Chaos } from './chaos.ts';
-import type { Draws } from './draws.ts';
 import { createOwner, type EventLoop, type Owner } from './event-loop.ts';
 import type { Network } from './network.ts';
 

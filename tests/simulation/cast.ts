@@ -4,7 +4,7 @@ import type { PlanSource } from '../../src/actors/contest/service.ts';
 import type { CreateContest } from '../../src/protocol/contest-input.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import type { Role } from '../../src/protocol/states.ts';
-import type { Draws } from './draws.ts';
+import type { Draws } from '../support/draws.ts';
 import { agentsHost } from './hosts.ts';
 
 export interface Cast {

@@ -1,5 +1,5 @@
 /** How much goes wrong in a simulated world: drawn from its seed, until everything heals. */
-import type { Draws } from './draws.ts';
+import type { Draws } from '../support/draws.ts';
 
 /** Probabilities, unless the name says otherwise. Changed in place when the world heals. */
 export interface Chaos {

@@ -5,9 +5,9 @@
 import type { ContestDocument } from '../../src/protocol/contest.ts';
 import type { ContestAction, CreateContest } from '../../src/protocol/contest-input.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
+import type { Draws } from '../support/draws.ts';
 import type { ArenaProcess } from './arena-process.ts';
 import type { Chaos } from './chaos.ts';
-import type { Draws } from './draws.ts';
 import type { User } from './users.ts';
 
 export interface ContestUserOptions {

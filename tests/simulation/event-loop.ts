@@ -5,7 +5,7 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import type { Clock } from '../../src/actors/runtime/ports.ts';
-import type { Draws } from './draws.ts';
+import type { Draws } from '../support/draws.ts';
 
 /** Whoever runs: a process that may die, or a part of the world that does not. What the dead have planned never happens. */
 export interface Owner {

@@ -1,8 +1,8 @@
 /** The hosts that a simulated arena calls over HTTP: they answer with response objects, late, broken or not at all, and keep count. */
 import type { HttpCaller, HttpOutcome, HttpRequest } from '../../src/bridge/http-call.ts';
+import type { Draws } from '../support/draws.ts';
 import type { Agents } from './agents.ts';
 import type { Chaos } from './chaos.ts';
-import type { Draws } from './draws.ts';
 import type { EventLoop, Owner } from './event-loop.ts';
 
 export interface Hosts {

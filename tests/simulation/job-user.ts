@@ -1,6 +1,6 @@
 /** Somebody who makes a tree of jobs in a simulated arena, asks for it again, and perhaps cancels it. */
 import { type CreateBatch, type CreateJob, createBatchSchema, createJobSchema } from '../../src/protocol/job-input.ts';
-import type { Draws } from './draws.ts';
+import type { Draws } from '../support/draws.ts';
 import type { User } from './users.ts';
 
 export type JobTree = CreateJob | CreateBatch;

@@ -7,8 +7,8 @@ import { createLocalBus } from '../../src/bridge/bus-local.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import { checkSubject } from '../../src/protocol/subject-rules.ts';
 import { memoryLog } from '../support/clock.ts';
+import type { Draws } from '../support/draws.ts';
 import type { Chaos } from './chaos.ts';
-import type { Draws } from './draws.ts';
 import { createOwner, type EventLoop, type Owner } from './event-loop.ts';
 
 export interface Network {

@@ -1,7 +1,7 @@
 /** Doubles messages within roots, as recovery may: repeated in the state it led to, or later, an internal message changes nothing. */
 import type { Address, Effect, Machine } from '../../src/actors/runtime/machine.ts';
+import type { Draws } from '../support/draws.ts';
 import type { Chaos } from './chaos.ts';
-import type { Draws } from './draws.ts';
 
 export function repeating(
   machineOf: (address: Address) => Machine,

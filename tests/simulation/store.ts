@@ -7,8 +7,8 @@ import { machineOf, projection } from '../../src/machines.ts';
 import { type CommitFeed, createFeed } from '../../src/persistence/feed.ts';
 import { createMemoryJournal, type MemoryFault, type MemoryJournal } from '../../src/persistence/journal-memory.ts';
 import { memoryLog } from '../support/clock.ts';
+import type { Draws } from '../support/draws.ts';
 import type { Chaos } from './chaos.ts';
-import type { Draws } from './draws.ts';
 import type { EventLoop, Owner } from './event-loop.ts';
 import { createTableStore, type TableStore } from './table-store.ts';
 

@@ -4,10 +4,10 @@
  */
 import type { CreateContest } from '../../src/protocol/contest-input.ts';
 import { subjects } from '../../src/protocol/subjects.ts';
+import type { Draws } from '../support/draws.ts';
 import type { ArenaProcess } from './arena-process.ts';
 import type { Chaos } from './chaos.ts';
 import { createContestUser } from './contest-user.ts';
-import type { Draws } from './draws.ts';
 import { createOwner, type EventLoop, type Owner } from './event-loop.ts';
 import { createJobUser, drawTrees, idOfTree } from './job-user.ts';
 import type { Network } from './network.ts';

@@ -1,11 +1,11 @@
 /** Carries out what the edges ask about jobs: commands go to the machines, documents come from states while a job is open, then from the table. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { canonicalText } from '../../protocol/canonical-text.ts';
 import { ArenaError } from '../../protocol/errors.ts';
 import { randomId } from '../../protocol/ids.ts';
 import { inputProblems, problemsInWords } from '../../protocol/input-problems.ts';
 import { type CreateBatch, type CreateJob, createJobSchema } from '../../protocol/job-input.ts';
 import type { JobNode, JobResponse, JobSummary } from '../../protocol/jobs.ts';
-import { canonicalText } from '../../protocol/json.ts';
 import { addressOf, contestOf, lastSegment, rootOf } from '../address.ts';
 import { createGivenIds } from '../given-ids.ts';
 import { createEndings } from '../job-endings.ts';
@@ -266,7 +266,7 @@ function isListed(job: JobSummary, { state, type, contest_id, parent_id }: JobFi
 }
 
 function contentHash(input: CreateJob | CreateBatch): string {
-  return createHash('sha256').update(canonicalText(input)).digest('base64url');
+  return hash('sha256', canonicalText(input), 'base64url');
 }
 
 function conflict(message: string, cause?: unknown): ArenaError {

@@ -2,7 +2,7 @@
 import type { Clock } from '../../actors/runtime/ports.ts';
 import type { BusConnection, BusMessage } from '../../bridge/bus.ts';
 import { requestSubject, responseSubject } from '../../protocol/channels.ts';
-import { ArenaError } from '../../protocol/errors.ts';
+import { ArenaError, messageOf } from '../../protocol/errors.ts';
 import type { FaultKind } from '../../protocol/states.ts';
 import type { AskedAgent, Came } from './asked-agent.ts';
 
@@ -31,7 +31,7 @@ export function askOverBus(connection: BusConnection, prefix: string, clock: Clo
     } catch (error) {
       const isTooLarge = error instanceof ArenaError && error.code === 'too_large';
       const hint = isTooLarge ? '; the NATS server must let messages of 1 MiB through, which is its default' : '';
-      return `${error instanceof Error ? error.message : String(error)}${hint}`;
+      return `${messageOf(error)}${hint}`;
     }
   }
 

@@ -3,7 +3,7 @@
  * next, so that a run goes on where it was when the process ended.
  */
 import type { Clock } from '../../actors/runtime/ports.ts';
-import { ArenaError } from '../../protocol/errors.ts';
+import { ArenaError, messageOf } from '../../protocol/errors.ts';
 import type { EvaluationDocument, PlannedEvaluation } from '../../protocol/evaluation.ts';
 import type { GenerateJobDocument } from '../../protocol/generate-jobs.ts';
 import { derivedId } from '../../protocol/ids.ts';
@@ -110,7 +110,7 @@ function scoredBy(request: AgentRequest, text: string): Score {
   try {
     return scoreOf(request, text);
   } catch (error) {
-    const message = `the answer cannot be scored: the request is not as the arena sends it (${error instanceof Error ? error.message : String(error)})`;
+    const message = `the answer cannot be scored: the request is not as the arena sends it (${messageOf(error)})`;
     throw new ArenaError({ code: 'invalid', message }, { cause: error });
   }
 }

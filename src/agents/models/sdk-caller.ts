@@ -3,6 +3,7 @@
  * here, since what is tried again is journaled. When that is, the generation machine decides.
  */
 import type { Clock } from '../../actors/runtime/ports.ts';
+import { messageOf } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { JsonSchema } from '../generations.ts';
 import type { ModelAnswer, ModelCall, ModelCaller, ModelFault, ModelOutcome } from './model-caller.ts';
@@ -82,7 +83,7 @@ function resolve(providers: Providers, call: ModelCall): { model: ResolvedModel 
     const message = `the model "${call.model.name}" cannot be called: ${model}`;
     return { outcome: fault({ kind: 'refused', whose: 'provider', message, mayPass: false, retryAfterMs: null }) };
   } catch (error) {
-    const told = redacted(error instanceof Error ? error.message : String(error), null);
+    const told = redacted(messageOf(error), null);
     const message = `the model "${call.model.name}" cannot be called: ${told}`;
     return { outcome: fault({ kind: 'refused', whose: 'provider', message, mayPass: false, retryAfterMs: null }) };
   }

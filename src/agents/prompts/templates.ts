@@ -3,6 +3,7 @@
  * and memory, and a failure for every value and filter that is not there.
  */
 import { Liquid, type LiquidError } from 'liquidjs';
+import { messageOf } from '../../protocol/errors.ts';
 import { TemplateError } from './template-error.ts';
 
 export interface RenderedTemplate {
@@ -103,7 +104,7 @@ function isLiquidError(error: unknown): error is LiquidError {
 
 /** Without the position that Liquid adds: its first line, up to there. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return message
     .replace(/^ENOENT: Failed to lookup "([^"]*)".*$/s, 'there is no template "$1"')
     .replace(/, (file|line):.*$/s, '');

@@ -7,11 +7,19 @@ import {
   generateJobStates,
   repeatGenerationSchema,
 } from '../../protocol/generate-jobs.ts';
-import { limits } from '../../protocol/limits.ts';
 import { generationMarkdown } from '../generation-markdown.ts';
 import { gone } from '../gone.ts';
 import type { Generations } from '../ports.ts';
-import { bodyRefusals, idParameter, idParameters, listOrder, paging, refusals, textResponse } from '../schemas.ts';
+import {
+  bodyRefusals,
+  idParameter,
+  idParameters,
+  listOrder,
+  paging,
+  refusals,
+  textResponse,
+  waiting,
+} from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 
 const tags = ['generatejob'];
@@ -27,10 +35,6 @@ const filters = z.strictObject({
   original_id: idParameter.optional(),
   order: listOrder,
   ...paging,
-});
-
-const waiting = z.strictObject({
-  wait_ms: z.coerce.number().int().min(0).max(limits.waitMs).default(0).describe('wait so long at most for its end'),
 });
 
 /** Once `closing` is aborted, nobody waits any more. */

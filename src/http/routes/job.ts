@@ -26,6 +26,7 @@ import {
   refusals,
   successSchema,
   textResponse,
+  waiting,
 } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 
@@ -39,16 +40,6 @@ const filters = z.strictObject({
   top: flag.optional().describe('only those that are neither below another job nor of a contest'),
   order: listOrder,
   ...paging,
-});
-
-const waiting = z.strictObject({
-  wait_ms: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(limits.waitMs)
-    .default(0)
-    .describe('wait so long at most until it is final'),
 });
 
 /** What each action is called in the path, what it does, and how. */

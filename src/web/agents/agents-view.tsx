@@ -2,8 +2,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { CatalogueItem, Client, GenerateJobDocument, JobSummary } from '../../client/client.ts';
+import { SearchField } from '../frame/search-field.tsx';
 import { usePanel } from '../panel.ts';
-import { plural } from '../words.ts';
+import { errorWords, plural } from '../words.ts';
 import { Evaluations } from './evaluations.tsx';
 import { modelFigures } from './figures.ts';
 import { ModelTable } from './model-table.tsx';
@@ -30,7 +31,7 @@ export function AgentsView() {
         known.value = all;
       },
       (error: unknown) => {
-        problem.value = error instanceof Error ? error.message : String(error);
+        problem.value = errorWords(error);
       },
     );
   }, [arena]);
@@ -53,17 +54,7 @@ export function AgentsView() {
               {plural(all.participants.length, 'participant')}; figures of the newest{' '}
               {plural(all.jobs.length, 'request')}.
             </p>
-            <label class="search">
-              <span class="unseen">Search participants</span>
-              <input
-                type="search"
-                placeholder="Search by name, role or model"
-                value={search.value}
-                onInput={(event) => {
-                  search.value = event.currentTarget.value;
-                }}
-              />
-            </label>
+            <SearchField search={search} label="Search participants" hint="Search by name, role or model" />
           </div>
           <ParticipantTable known={all} search={search.value} />
           <h2>Models</h2>

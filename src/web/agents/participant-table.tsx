@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { CatalogueItem } from '../../client/client.ts';
 import { usePanel } from '../panel.ts';
-import { durationWords, numberWords } from '../words.ts';
+import { durationWords, errorWords, numberWords } from '../words.ts';
 import type { Known } from './agents-view.tsx';
 import { type Figures, figuresOf } from './figures.ts';
 
@@ -114,7 +114,7 @@ function HealthCheck({ participantId, name }: { participantId: string; name: str
       said.value =
         state === 'complete' ? { isWell: true, words: 'well' } : { isWell: false, words: message || 'no answer' };
     } catch (error) {
-      said.value = { isWell: false, words: error instanceof Error ? error.message : String(error) };
+      said.value = { isWell: false, words: errorWords(error) };
     } finally {
       isAsking.value = false;
     }

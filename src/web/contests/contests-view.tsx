@@ -1,6 +1,7 @@
 /** All contests at a glance: found by state and by words, kept up to date while one looks. */
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import { SearchField } from '../frame/search-field.tsx';
 import { usePanel } from '../panel.ts';
 import { linkTo } from '../route.ts';
 import { plural } from '../words.ts';
@@ -50,17 +51,7 @@ export function ContestsView() {
             </label>
           ))}
         </fieldset>
-        <label class="search">
-          <span class="unseen">Search by arena, player or id</span>
-          <input
-            type="search"
-            placeholder="Search by arena, player or id"
-            value={search.value}
-            onInput={(event) => {
-              search.value = event.currentTarget.value;
-            }}
-          />
-        </label>
+        <SearchField search={search} label="Search by arena, player or id" />
       </div>
       <p class="unseen" role="status">
         {all === null ? 'Loading' : plural(shown.value.length, 'contest')}

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { type AgentAsk, type AgentResponse, type Client, ClientError, type Json } from '../../client/client.ts';
 import { pauseByTimer } from '../../client/pause.ts';
 import { usePanel } from '../panel.ts';
+import { errorWords } from '../words.ts';
 import { JsonText } from './json-text.tsx';
 
 export function SendAgain({ jobId, participantId }: { jobId: string; participantId: string }) {
@@ -58,5 +59,5 @@ async function askUntilDone(arena: Client, participantId: string, request: Agent
 function wordsOf(error: unknown): string {
   if (error instanceof ClientError && error.status === 404)
     return 'This arena does not host the agent; it can be asked again with: arena agent replay';
-  return error instanceof Error ? error.message : String(error);
+  return errorWords(error);
 }

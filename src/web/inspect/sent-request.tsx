@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { AgentRequest, GenerateJobDocument, Json } from '../../client/client.ts';
 import { usePanel } from '../panel.ts';
+import { errorWords } from '../words.ts';
 import { JsonText } from './json-text.tsx';
 
 export function SentRequest({ jobId, attempts }: { jobId: string; attempts: number }) {
@@ -22,7 +23,7 @@ export function SentRequest({ jobId, attempts }: { jobId: string; attempts: numb
         if (isCurrent) request.value = sent;
       },
       (error: unknown) => {
-        if (isCurrent) problem.value = error instanceof Error ? error.message : String(error);
+        if (isCurrent) problem.value = errorWords(error);
       },
     );
     // An arena without agents of its own knows of no generations.

@@ -1,6 +1,7 @@
 /** The form of a new contest: its draft, what the catalogue offers, what the arena has found wrong, and sending it. */
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type CatalogueItem, type Client, ClientError, type InputProblem, type Role } from '../../client/client.ts';
+import { errorWords } from '../words.ts';
 import { type BundledGame, gamesToPlay } from './bundled-games.ts';
 import {
   type ArenaDraft,
@@ -65,7 +66,7 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
       });
       checkSoon(draft.value.chosen);
     } catch (error) {
-      refusal.value = wordsOf(error);
+      refusal.value = errorWords(error);
     }
   };
   void load();
@@ -82,7 +83,7 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
       const { state, message } = await arena.jobs.get(job_id, healthWaitMs);
       setHealth(id, state === 'complete' ? 'well' : { problem: message || 'no answer' });
     } catch (error) {
-      setHealth(id, { problem: wordsOf(error) });
+      setHealth(id, { problem: errorWords(error) });
     }
   }
 
@@ -131,7 +132,7 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
       } catch (error) {
         batch(() => {
           problems.value = error instanceof ClientError ? error.problems : [];
-          refusal.value = wordsOf(error);
+          refusal.value = errorWords(error);
         });
         return null;
       } finally {
@@ -139,8 +140,4 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
       }
     },
   };
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-/** The one source of chance of a simulated world: every draw follows from the seed and from the draws before it. */
+/** A source of chance: every draw follows from the seed and from the draws before it. */
 
 export interface Draws {
   /** A fraction in [0, 1). */
