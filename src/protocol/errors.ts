@@ -38,6 +38,13 @@ export class ArenaError extends Error {
   }
 }
 
+/** Throws `invalid` with everything that is wrong, when something is. */
+export function refuseProblems(problems: readonly InputProblem[]): void {
+  const [first] = problems;
+  if (first)
+    throw new ArenaError({ code: 'invalid', message: `${first.path}: ${first.message}`, problems: [...problems] });
+}
+
 /** What a thrown value says, whatever it is. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

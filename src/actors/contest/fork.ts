@@ -4,7 +4,7 @@
  */
 import type { World } from '../../protocol/contest.ts';
 import type { ForkContest } from '../../protocol/contest-input.ts';
-import { ArenaError, type InputProblem } from '../../protocol/errors.ts';
+import { ArenaError, type InputProblem, refuseProblems } from '../../protocol/errors.ts';
 import type { ExistingParticipant } from '../participant/state.ts';
 import { outcomeOf } from '../round/outcome.ts';
 import type { ExistingRound } from '../round/state.ts';
@@ -12,10 +12,8 @@ import type { Scope } from '../runtime/machine.ts';
 import type { ExistingSetup } from '../setup/state.ts';
 import { checkSize, type ParticipantEntity } from './plan.ts';
 import { contestIn, roundsIn, setupIn } from './reading.ts';
-import type { ContestPlan, ExistingContest, Past, Seat } from './state.ts';
-
-/** Who takes over from whom, by the id of who had the seat. */
-type Successors = ReadonlyMap<string, ParticipantEntity>;
+import type { ContestPlan, ExistingContest, Past } from './state.ts';
+import { type Successors, successionProblems, successorsOf, takenOver } from './succession.ts';
 
 /**
  * The plan of the new contest, and what it has behind it. Throws `not_found` and `conflict` when there is no such round that has ended,
@@ -29,13 +27,8 @@ export function forkOf(
   const contest = contestIn(scope);
   const { setup, rounds } = playedUntil(scope, contest, roundNo);
   const { participants: takingOver = {}, arena, ...settings } = overrides;
-  const successors: Successors = new Map(
-    Object.entries(takingOver).flatMap(([seat, id]) => {
-      const successor = participants.find((one) => one.id === id);
-      return successor ? [[seat, successor]] : [];
-    }),
-  );
-  refuse(problemsOf(contest, overrides, roundNo, successors));
+  const successors = successorsOf(takingOver, participants);
+  refuseProblems(problemsOf(contest, overrides, roundNo, successors));
   const plan: ContestPlan = {
     arena: { ...contest.arena, ...arena },
     seats: contest.seats.map((seat) => takenOver(seat, successors)),
@@ -67,32 +60,12 @@ function problemsOf(
 ): InputProblem[] {
   const { max_rounds: maxRounds } = overrides;
   const tooFew = maxRounds !== undefined && maxRounds < roundNo + 1;
-  const newcomers = [...successors.values()].map(({ id }) => id);
-  const staying = contest.seats.filter(({ id }) => !successors.has(id)).map(({ id }) => id);
-  const all = [...staying, ...newcomers];
   return [
     ...(tooFew
       ? [{ path: 'overrides.max_rounds', message: `${roundNo + 1} rounds have been played until there` }]
       : []),
-    ...[...successors].flatMap(([id, successor]) => {
-      const path = `overrides.participants.${id}`;
-      const seat = contest.seats.find((one) => one.id === id);
-      if (!seat) return [{ path, message: 'the contest has no such participant' }];
-      if (successor.role === seat.role) return [];
-      return [{ path, message: `${seat.name} is ${seat.role}, but ${successor.name} is ${successor.role}` }];
-    }),
-    ...[...new Set(all.filter((id, index) => all.indexOf(id) !== index))].map((id) => ({
-      path: 'overrides.participants',
-      message: `participant ${id} would have two seats`,
-    })),
+    ...successionProblems(contest.seats, successors, 'overrides.participants'),
   ];
-}
-
-function takenOver(seat: Seat, successors: Successors): Seat {
-  const successor = successors.get(seat.id);
-  if (!successor) return seat;
-  const { id, name, role, description, endpoint } = successor;
-  return { ...seat, id, name, role, description, endpoint };
 }
 
 function setupOf(setup: ExistingSetup, successors: Successors): ExistingSetup {
@@ -180,9 +153,4 @@ function standingAfter(
     };
   });
   return { last_round: outcomes.at(-1) ?? null, failures, participants };
-}
-
-function refuse(problems: InputProblem[]): void {
-  const [first] = problems;
-  if (first) throw new ArenaError({ code: 'invalid', message: `${first.path}: ${first.message}`, problems });
 }

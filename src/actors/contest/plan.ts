@@ -1,7 +1,7 @@
 /** What a contest is made from: the catalogue's entities copied into a plan, everything checked before anything is kept. */
 import type { ArenaOfContest, Feature } from '../../protocol/contest.ts';
 import type { CreateContest } from '../../protocol/contest-input.ts';
-import { ArenaError, type InputProblem } from '../../protocol/errors.ts';
+import { type InputProblem, refuseProblems } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { placementProblems, positionProblem } from '../../protocol/positions.ts';
 import type { Role } from '../../protocol/states.ts';
@@ -34,7 +34,7 @@ export function checkContestInput(input: CreateContest): void {
   for (const id of new Set(ids.filter((one, index) => ids.indexOf(one) !== index))) {
     problems.push({ path: 'participants', message: `participant ${id} is named twice` });
   }
-  refuse(problems);
+  refuseProblems(problems);
 }
 
 /** The plan of a contest. Throws `invalid` with everything that is wrong; with `start`, also when a role has nobody. */
@@ -45,7 +45,7 @@ export function planContest(
   drawnSeed: number,
 ): ContestPlan {
   const players = participants.filter(({ role }) => role === 'player');
-  refuse([
+  refuseProblems([
     ...listProblems('player_positions', input.player_positions, players.length),
     ...listProblems('player_inventories', input.player_inventories, players.length),
     ...(input.player_positions ?? []).flatMap((position, index) => {
@@ -61,7 +61,9 @@ export function planContest(
   };
   checkSize(plan);
   if (input.start)
-    refuse(missingRoles(plan).map((role) => ({ path: 'participants', message: `nobody has the role ${role}` })));
+    refuseProblems(
+      missingRoles(plan).map((role) => ({ path: 'participants', message: `nobody has the role ${role}` })),
+    );
   return plan;
 }
 
@@ -80,7 +82,7 @@ function severalProblems(participants: readonly ParticipantEntity[]): InputProbl
 
 /** Throws `invalid` when its requests would be too large. */
 export function checkSize(plan: ContestPlan): void {
-  refuse(sizeProblems(plan));
+  refuseProblems(sizeProblems(plan));
 }
 
 /** Every request shows the arena and who takes part: a contest in which that is too large could not ask anybody anything. */
@@ -150,10 +152,4 @@ function settingsOf(input: CreateContest, drawnSeed: number): ContestSettings {
     health_timeout_ms: input.health_timeout_ms,
     completion_channel: input.completion_channel ?? null,
   };
-}
-
-function refuse(problems: readonly InputProblem[]): void {
-  const [first] = problems;
-  if (first)
-    throw new ArenaError({ code: 'invalid', message: `${first.path}: ${first.message}`, problems: [...problems] });
 }

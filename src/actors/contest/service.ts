@@ -2,7 +2,7 @@
 import type { ContestDocument } from '../../protocol/contest.ts';
 import type { ContestAction, CreateContest } from '../../protocol/contest-input.ts';
 import type { EntryDocument } from '../../protocol/entries.ts';
-import { ArenaError } from '../../protocol/errors.ts';
+import { ArenaError, refuseProblems } from '../../protocol/errors.ts';
 import { derivedId, randomId } from '../../protocol/ids.ts';
 import { addressOf } from '../address.ts';
 import type { ContestFilter, ContestSummary, Contests } from '../contests.ts';
@@ -17,13 +17,13 @@ import type { Address } from '../runtime/machine.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { contestDocument, roundDocuments } from './document.ts';
-import { exchangedSeats } from './exchange.ts';
 import { forkOf } from './fork.ts';
 import { type ArenaEntity, checkContestInput, type ParticipantEntity, planContest } from './plan.ts';
 import { contestIn, roundsIn, setupIn } from './reading.ts';
 import { requestNow } from './request.ts';
 import { createSnapshots, type RestoreTransaction, type SnapshotsOptions } from './snapshot-service.ts';
 import { type ContestCommand, type ContestOrigin, type ContestPlan, isAtWork, type Past, type Seat } from './state.ts';
+import { successionProblems, successorsOf, takenOver } from './succession.ts';
 import { contestView } from './view.ts';
 
 /** What a contest needs of the catalogue, within one transaction. */
@@ -181,8 +181,9 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     },
     async clone(id, instead = {}) {
       const { arena, seats: present, settings } = contestIn(await root(id));
-      const others = await options.catalogue.participants(Object.values(instead));
-      const seats = exchangedSeats(present, instead, others);
+      const successors = successorsOf(instead, await options.catalogue.participants(Object.values(instead)));
+      refuseProblems(successionProblems(present, successors, 'participants'));
+      const seats = present.map((seat) => takenOver(seat, successors));
       const copy = randomId();
       await begin(copy, { arena, seats, settings }, { clone_of: id });
       return document(copy);

@@ -2,7 +2,7 @@
 import PQueue from 'p-queue';
 import type { Clock, Log } from '../../actors/runtime/ports.ts';
 import type { ContestDocument, ContestView } from '../../protocol/contest.ts';
-import { ArenaError, type InputProblem } from '../../protocol/errors.ts';
+import { ArenaError, type InputProblem, refuseProblems } from '../../protocol/errors.ts';
 import {
   type CreateEvaluation,
   type EvaluationReport,
@@ -80,7 +80,7 @@ export function createEvaluations(options: EvaluationServiceOptions): Evaluation
       if (!model) problems.push({ path, message: `there is no model "${name.slice(0, 100)}"` });
       else if (!model.active) problems.push({ path, message: `the model "${name}" is switched off` });
     }
-    refuse(problems);
+    refuseProblems(problems);
   }
 
   async function requestsFor(input: CreateEvaluation): Promise<AgentRequest[]> {
@@ -106,7 +106,7 @@ export function createEvaluations(options: EvaluationServiceOptions): Evaluation
     const strategyId = chosen ?? agent?.strategy_id ?? null;
     const strategy = strategyId === null ? null : await directory.strategy(strategyId);
     if (chosen !== undefined && strategy === null)
-      refuse([{ path: 'strategy_id', message: `there is no strategy ${chosen}` }]);
+      refuseProblems([{ path: 'strategy_id', message: `there is no strategy ${chosen}` }]);
     const { you } = request.data.contest as unknown as ContestView;
     const { id, name } = agent ?? you;
     // As a first attempt: what was wrong with another model's answer is nothing to this one.
@@ -126,9 +126,11 @@ export function createEvaluations(options: EvaluationServiceOptions): Evaluation
         throw new ArenaError({ code: 'conflict', message: `there is an evaluation ${run} already` });
       const requests = await requestsFor(input);
       const count = requests.length * input.models.length;
-      if (count === 0) refuse([{ path: 'contest_id', message: 'nothing of this kind was asked there' }]);
+      if (count === 0) refuseProblems([{ path: 'contest_id', message: 'nothing of this kind was asked there' }]);
       if (count > evaluationAnswersMax)
-        refuse([{ path: 'models', message: `these are ${count} answers; at most ${evaluationAnswersMax} make a run` }]);
+        refuseProblems([
+          { path: 'models', message: `these are ${count} answers; at most ${evaluationAnswersMax} make a run` },
+        ]);
       const planned: PlannedEvaluation[] = [];
       for (const one of requests) {
         const asked = await promptOf(one, input.strategy_id);
@@ -178,11 +180,6 @@ export function createEvaluations(options: EvaluationServiceOptions): Evaluation
 
 function ignoreEnded(error: unknown): void {
   if (!(error instanceof ArenaError) || error.code !== 'conflict') throw error;
-}
-
-function refuse(problems: InputProblem[]): void {
-  const [first] = problems;
-  if (first) throw new ArenaError({ code: 'invalid', message: `${first.path}: ${first.message}`, problems });
 }
 
 interface Asked {
