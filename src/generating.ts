@@ -9,8 +9,9 @@ import { createModelAgents, type ModelAgents, responseOf } from './agents/model-
 import { createModelCalls } from './agents/model-calls.ts';
 import type { ModelDirectory } from './agents/model-directory.ts';
 import { createLimitedCaller } from './agents/models/limited-caller.ts';
-import { compatibleProvider, createProviders, type ProviderSettings } from './agents/models/providers.ts';
-import { createSdkCaller } from './agents/models/sdk-caller.ts';
+import type { ModelCaller } from './agents/models/model-caller.ts';
+import { compatibleProvider, keyVariables, type ProviderSettings } from './agents/models/provider-names.ts';
+import type { ProvidersOptions } from './agents/models/providers.ts';
 import { createHostPeers } from './agents/peers.ts';
 import type { Prompts } from './agents/prompts/prompts.ts';
 import type { Bus } from './bridge/bus.ts';
@@ -41,13 +42,6 @@ export interface Generating {
   close(): Promise<void>;
 }
 
-/** Where the packages of the AI SDK have it. */
-const keyVariables: Readonly<Record<string, string>> = {
-  openai: 'OPENAI_API_KEY',
-  anthropic: 'ANTHROPIC_API_KEY',
-  google: 'GOOGLE_GENERATIVE_AI_API_KEY',
-};
-
 export async function createGenerating(options: GeneratingOptions): Promise<Generating> {
   const { config, persistence, runtime, bus, gate, clock, log } = options;
   const { catalogue } = persistence;
@@ -60,9 +54,8 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
   const fetchModel = gate.fetchAlso(Object.values(settings).flatMap(({ base_url: url }) => url ?? []));
   const gated = (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
     fetchModel(String(input), init as Parameters<OutboundGate['fetch']>[1]);
-  const providers = createProviders({ providers: settings, fetch: gated as unknown as typeof fetch });
   const caller = createLimitedCaller({
-    caller: createSdkCaller({ providers, clock }),
+    caller: callerLoadedLater({ providers: settings, fetch: gated as unknown as typeof fetch }, clock),
     placeOf: ({ provider, base_url }) => base_url ?? provider ?? compatibleProvider,
     limitsOf: ({ provider }) => {
       const own = config.providers[provider ?? compatibleProvider];
@@ -134,14 +127,35 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
   };
 }
 
+/** The packages of the providers take their time: they are loaded when a model is called, not at every start. */
+function callerLoadedLater(access: ProvidersOptions, clock: Clock): ModelCaller {
+  let loading: Promise<ModelCaller> | null = null;
+
+  async function load(): Promise<ModelCaller> {
+    const [{ createProviders }, { createSdkCaller }] = await Promise.all([
+      import('./agents/models/providers.ts'),
+      import('./agents/models/sdk-caller.ts'),
+    ]);
+    return createSdkCaller({ providers: createProviders(access), clock });
+  }
+
+  return {
+    async call(call) {
+      loading ??= load();
+      return (await loading).call(call);
+    },
+  };
+}
+
 /** Addresses and keys by provider. Keys stay in here: nothing of this is logged, kept or shown. */
 function providerSettings(
   { providers, llm }: ArenaConfig,
   environment: GeneratingOptions['environment'],
 ): Record<string, ProviderSettings> {
-  const names = [...new Set([...Object.keys(keyVariables), ...Object.keys(providers)])];
+  const usual: Readonly<Record<string, string>> = keyVariables;
+  const names = [...new Set([...Object.keys(usual), ...Object.keys(providers)])];
   const named = names.map((name): [string, ProviderSettings] => {
-    const { base_url, api_key_env: variable = keyVariables[name] } = providers[name] ?? {};
+    const { base_url, api_key_env: variable = usual[name] } = providers[name] ?? {};
     return [name, { base_url, api_key: variable === undefined ? undefined : environment[variable] || undefined }];
   });
   const ofLlm: Record<string, ProviderSettings> =

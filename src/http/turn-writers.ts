@@ -1,10 +1,9 @@
 /** Turns as files: a JSON object a line, comma-separated values (RFC 4180), Apache Parquet. What a turn is says `protocol/turns.ts`. */
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Turn, TurnFormat } from '../protocol/turns.ts';
 
 interface TurnWriter {
   readonly type: string;
-  write(turns: readonly Turn[]): Uint8Array;
+  write(turns: readonly Turn[]): Uint8Array | Promise<Uint8Array>;
 }
 
 export const turnWriters: Readonly<Record<TurnFormat, TurnWriter>> = {
@@ -68,7 +67,9 @@ function cellOf(turn: Turn, name: keyof Turn): string | number | null {
   return value as string | number;
 }
 
-function parquetOf(turns: readonly Turn[]): Uint8Array {
+async function parquetOf(turns: readonly Turn[]): Promise<Uint8Array> {
+  // Loaded only here: few ask for it.
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
   const columnData = names.map((name) => ({
     name,
     type: columns[name],

@@ -7,11 +7,7 @@ import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { CalledModel } from './model-caller.ts';
-
-export interface ProviderSettings {
-  readonly base_url?: string | undefined;
-  readonly api_key?: string | undefined;
-}
+import { compatibleProvider, keyVariables, type ProviderSettings } from './provider-names.ts';
 
 export interface ProvidersOptions {
   /** By the provider's name: `openai`, `anthropic`, `google`, or one of the user's own, which speaks the OpenAI protocol. */
@@ -35,35 +31,24 @@ export interface Providers {
   resolve(model: CalledModel): ResolvedModel | string;
 }
 
-/** The provider of a model that names none. */
-export const compatibleProvider = 'openai-compatible';
-
 interface Access {
   readonly baseURL: string | undefined;
   readonly apiKey: string | undefined;
   readonly fetch: typeof globalThis.fetch | undefined;
 }
 
-interface Package {
-  /** Where its own documentation has it, for the message when there is none. */
-  readonly keyVariable: string;
-  open(access: Access, model: CalledModel): SdkModel;
-}
+type OwnProvider = keyof typeof keyVariables;
 
-const packages: Readonly<Record<string, Package>> = {
-  openai: {
-    keyVariable: 'OPENAI_API_KEY',
-    open: (access, { key }) => createOpenAI(given(access))(key),
-  },
-  anthropic: {
-    keyVariable: 'ANTHROPIC_API_KEY',
-    open: (access, { key }) => createAnthropic(given(access))(key),
-  },
-  google: {
-    keyVariable: 'GOOGLE_GENERATIVE_AI_API_KEY',
-    open: (access, { key }) => createGoogle(given(access))(key),
-  },
+/** The model of this key at each provider that has a package of its own. */
+const packages: Readonly<Record<OwnProvider, (access: Access, key: string) => SdkModel>> = {
+  openai: (access, key) => createOpenAI(given(access))(key),
+  anthropic: (access, key) => createAnthropic(given(access))(key),
+  google: (access, key) => createGoogle(given(access))(key),
 };
+
+function hasPackage(name: string): name is OwnProvider {
+  return Object.hasOwn(packages, name);
+}
 
 export function createProviders(options: ProvidersOptions): Providers {
   const { providers = {} } = options;
@@ -72,16 +57,15 @@ export function createProviders(options: ProvidersOptions): Providers {
     resolve(model) {
       const name = model.provider ?? compatibleProvider;
       const settings = Object.hasOwn(providers, name) ? providers[name] : undefined;
-      const own = Object.hasOwn(packages, name) ? packages[name] : undefined;
       const baseUrl = model.base_url ?? settings?.base_url;
       const isItsOwn = model.base_url === null || isSamePlace(model.base_url, settings?.base_url);
       const secret = (isItsOwn && settings?.api_key) || null;
       const access: Access = { baseURL: baseUrl, apiKey: secret ?? undefined, fetch: options.fetch };
-      if (own) {
+      if (hasPackage(name)) {
         if (secret === null && isItsOwn)
-          return `the provider ${name} has no key: set ${own.keyVariable}, or api_key_env of providers.${name} in the configuration`;
+          return `the provider ${name} has no key: set ${keyVariables[name]}, or api_key_env of providers.${name} in the configuration`;
         // Without a key of its own the package would read the environment and send that key to wherever the table says.
-        const opened = own.open({ ...access, apiKey: secret ?? 'none' }, model);
+        const opened = packages[name]({ ...access, apiKey: secret ?? 'none' }, model.key);
         return { sdk: opened, place: baseUrl ?? name, secret };
       }
       if (!baseUrl)

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Log } from '../../actors/runtime/ports.ts';
 import type { Handlers } from '../../agents/asks.ts';
 import { createAgent } from '../../agents/kit.ts';
+import { compatibleProvider } from '../../agents/models/provider-names.ts';
 import { agentOfModel } from '../../agents/scripted/scripted-agents.ts';
 import { type Context, note, type Status, UsageError } from '../context.ts';
 import type { InvocationOf } from '../invocation.ts';
@@ -64,13 +65,12 @@ async function chatting(invocation: Run, { terminal }: Context, log: Log): Promi
   if (keyEnv !== undefined && !apiKey) throw new UsageError(`The environment variable ${keyEnv} is not set.`);
   const key = invocation.model ?? (await firstModelAt(baseUrl, apiKey));
   // Loaded only here: the libraries of the providers take their time.
-  const [{ createChatAgent }, { createSdkCaller }, { compatibleProvider, createProviders }, { createPrompts }] =
-    await Promise.all([
-      import('../../agents/chat-agent.ts'),
-      import('../../agents/models/sdk-caller.ts'),
-      import('../../agents/models/providers.ts'),
-      import('../../agents/prompts/prompts.ts'),
-    ]);
+  const [{ createChatAgent }, { createSdkCaller }, { createProviders }, { createPrompts }] = await Promise.all([
+    import('../../agents/chat-agent.ts'),
+    import('../../agents/models/sdk-caller.ts'),
+    import('../../agents/models/providers.ts'),
+    import('../../agents/prompts/prompts.ts'),
+  ]);
   const { clock, signal } = terminal;
   const providers = createProviders({ providers: { [compatibleProvider]: { base_url: baseUrl, api_key: apiKey } } });
   const model = {

@@ -49,7 +49,7 @@ export function contestRecordRoutes(records: Records): FastifyPluginAsyncZod {
         const { type, write } = turnWriters[request.query.format];
         const file = `attachment; filename="${id}.${request.query.format}"`;
         // Bytes of any kind: the schema tells of the usual one.
-        const body: unknown = write(await records.turns(id));
+        const body: unknown = await write(await records.turns(id));
         return reply
           .type(type)
           .header('content-disposition', file)
