@@ -7,13 +7,27 @@ import type { CatalogueDocument, CatalogueModel } from '../protocol/catalogue.ts
 import { ArenaError } from '../protocol/errors.ts';
 import type { Json } from '../protocol/json.ts';
 import { lastingContestEnds } from '../protocol/states.ts';
-import type { CatalogueTransaction } from './catalogue.ts';
 import { addressOf, type CatalogueEvent, catalogueAppend } from './catalogue-entry.ts';
 import { invalid, readFilter, readInput, schemasOf } from './catalogue-input.ts';
-import { type PromptProblem, type RuleContext, type Rules, rules } from './catalogue-rules.ts';
+import type { PromptProblem, RuleContext, Rules } from './catalogue-rule.ts';
+import { rules } from './catalogue-rules.ts';
 import { entityOf, featureEntity } from './entities.ts';
 import type { EntryStore } from './entry-store.ts';
 import type { NativeDatabase } from './native.ts';
+
+/** What one transaction over the catalogue may do. Nothing outside the transaction is to be awaited in it. */
+export interface CatalogueTransaction {
+  create<Model extends CatalogueModel>(model: Model, input: object): Promise<CatalogueDocument<Model>>;
+  get<Model extends CatalogueModel>(model: Model, id: string): Promise<CatalogueDocument<Model>>;
+  find<Model extends CatalogueModel>(
+    model: Model,
+    where: Readonly<Record<string, string | number | boolean | null>>,
+  ): Promise<CatalogueDocument<Model>[]>;
+  patch<Model extends CatalogueModel>(model: Model, id: string, input: object): Promise<CatalogueDocument<Model>>;
+  remove(model: CatalogueModel, id: string): Promise<void>;
+  /** Keeps entries in this transaction; their `committed` or `failed` is called after its end. */
+  append(append: Append): void;
+}
 
 /** What the rows of all models have. */
 export interface CatalogueRow {

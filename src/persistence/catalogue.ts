@@ -8,27 +8,20 @@ import type { Append, CommittedEntry } from '../actors/runtime/journal.ts';
 import type { Clock } from '../actors/runtime/ports.ts';
 import type { CatalogueDocument, CatalogueModel } from '../protocol/catalogue.ts';
 import { type CatalogueQuery, readFilter } from './catalogue-input.ts';
-import type { PromptProblem } from './catalogue-rules.ts';
-import { type CatalogueRow, createCatalogueTransaction, documentsOf, noneOf, rowsOf } from './catalogue-transaction.ts';
+import type { PromptProblem } from './catalogue-rule.ts';
+import {
+  type CatalogueRow,
+  type CatalogueTransaction,
+  createCatalogueTransaction,
+  documentsOf,
+  noneOf,
+  rowsOf,
+} from './catalogue-transaction.ts';
 import type { Database } from './database.ts';
 import { participantEntity } from './entities.ts';
 import type { EntryStore } from './entry-store.ts';
 import { createKnownDocuments } from './known-documents.ts';
 import type { Writer } from './writer.ts';
-
-/** What one transaction over the catalogue may do. Nothing outside the transaction is to be awaited in it. */
-export interface CatalogueTransaction {
-  create<Model extends CatalogueModel>(model: Model, input: object): Promise<CatalogueDocument<Model>>;
-  get<Model extends CatalogueModel>(model: Model, id: string): Promise<CatalogueDocument<Model>>;
-  find<Model extends CatalogueModel>(
-    model: Model,
-    where: Readonly<Record<string, string | number | boolean | null>>,
-  ): Promise<CatalogueDocument<Model>[]>;
-  patch<Model extends CatalogueModel>(model: Model, id: string, input: object): Promise<CatalogueDocument<Model>>;
-  remove(model: CatalogueModel, id: string): Promise<void>;
-  /** Keeps entries in this transaction; their `committed` or `failed` is called after its end. */
-  append(append: Append): void;
-}
 
 /** Every method rejects with `ArenaError` when it is refused; what resolves is committed. */
 export interface Catalogue {

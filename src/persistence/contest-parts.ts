@@ -1,7 +1,8 @@
 /** What a contest needs of the catalogue, found where it is taken out and made where it is taken in. */
 import type { CatalogueDocument, CatalogueModel } from '../protocol/catalogue.ts';
 import type { SnapshotCatalogue } from '../protocol/snapshot.ts';
-import type { Catalogue, CatalogueTransaction } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { CatalogueTransaction } from './catalogue-transaction.ts';
 
 /** The agents of participants, and the strategies of these. */
 export async function agentsOfParticipants(

@@ -9,7 +9,7 @@ import type { Projection } from '../actors/runtime/projection.ts';
 import { randomId } from '../protocol/ids.ts';
 import { createBatches } from './batches.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
-import type { PromptProblem } from './catalogue-rules.ts';
+import type { PromptProblem } from './catalogue-rule.ts';
 import { createCursors } from './cursors.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Upcast } from './entry-row.ts';

@@ -4,7 +4,7 @@ import { ArenaError, type InputProblem } from '../protocol/errors.ts';
 import { randomId } from '../protocol/ids.ts';
 import { roleOfPrompt } from '../protocol/states.ts';
 import { invalid } from './catalogue-input.ts';
-import type { RuleContext, Rules } from './catalogue-rules.ts';
+import type { RuleContext, Rules } from './catalogue-rule.ts';
 
 type Strategy = CatalogueDocument<'strategy'>;
 

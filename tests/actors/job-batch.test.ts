@@ -1,17 +1,16 @@
 /** Jobs that join children: their policies, cancelling down the tree, more children than may live at once, and none. */
 import { describe, expect, test } from 'vitest';
-import { childRecords } from '../../src/actors/job/children.ts';
+import { childRecords, childrenLiveMax } from '../../src/actors/job/children.ts';
 import { createJobMachine } from '../../src/actors/job/machine.ts';
-import {
-  type BatchTask,
-  childrenLiveMax,
-  type ExistingJob,
-  type FailurePolicy,
-  type HttpTask,
-  type JobCommand,
-  type JobSpec,
-  type JobState,
-  type MessageTask,
+import type {
+  BatchTask,
+  ExistingJob,
+  FailurePolicy,
+  HttpTask,
+  JobCommand,
+  JobSpec,
+  JobState,
+  MessageTask,
 } from '../../src/actors/job/state.ts';
 import type { ChildNotice } from '../../src/actors/runtime/machine.ts';
 import { scopeOf } from './making.ts';

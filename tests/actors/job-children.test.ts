@@ -1,7 +1,13 @@
 /** The children of a batch in its state: what is recorded of them, and that recording one leaves almost all of the others as they are. */
 import { describe, expect, test } from 'vitest';
-import { type Children, plannedChildren, recorded, withinRoom } from '../../src/actors/job/children.ts';
-import { childrenLiveMax, type SettledChild } from '../../src/actors/job/state.ts';
+import {
+  type Children,
+  childrenLiveMax,
+  plannedChildren,
+  recorded,
+  withinRoom,
+} from '../../src/actors/job/children.ts';
+import type { SettledChild } from '../../src/actors/job/state.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { drawIndex } from '../../src/protocol/random.ts';
 

@@ -4,14 +4,7 @@
  */
 import type { Json } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
-import {
-  type ChildPlan,
-  type ChildRecord,
-  childrenLiveMax,
-  type ExistingJob,
-  type SettledChild,
-  type Task,
-} from './state.ts';
+import type { ChildPlan, ChildRecord, ExistingJob, SettledChild, Task } from './state.ts';
 
 /** Plain JSON, as every state is: it goes into snapshots. */
 export interface Children {
@@ -27,6 +20,9 @@ export interface Children {
   /** Of all their results as JSON, in characters. */
   readonly resultsSize: number;
 }
+
+/** At most so many children of a batch are alive at once: nact copies the map of children for every message. */
+export const childrenLiveMax = 256;
 
 const chunkSize = 128;
 const noChildren: Children = { chunks: [], count: 0, open: [], begun: 0, failures: 0, resultsSize: 0 };

@@ -2,9 +2,9 @@
 import { limits } from '../../protocol/limits.ts';
 import { accept, type ChildrenSettled, type Context } from '../runtime/machine.ts';
 import { goOut, type JobDecision, nothing, type PromptRules } from './calling.ts';
-import { nextChildren, openChildren, withinRoom } from './children.ts';
+import { childrenLiveMax, nextChildren, openChildren, withinRoom } from './children.ts';
 import { isFinalJob } from './progress.ts';
-import { type BatchTask, childrenLiveMax, type ExistingJob, type JobEvent, type SettledChild } from './state.ts';
+import type { BatchTask, ExistingJob, JobEvent, SettledChild } from './state.ts';
 
 export function childrenSettled(
   rules: PromptRules,

@@ -75,9 +75,6 @@ export interface ChildPlan {
   readonly spec: JobSpec;
 }
 
-/** At most so many children of a batch are alive at once: nact copies the map of children for every message. */
-export const childrenLiveMax = 256;
-
 /** Which view a request was made from, so that its text can be derived again. */
 export interface ViewRecord {
   readonly position: number;

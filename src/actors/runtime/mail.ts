@@ -19,3 +19,6 @@ export type Mail = Envelope | 'children_settled';
 
 /** With so many messages waiting for an actor, what comes from outside is refused. */
 export const mailboxMax = 1_000;
+
+/** Commands that a root keeps while it is brought back; one more is refused. */
+export const inboxMax = 1_000;

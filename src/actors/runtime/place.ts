@@ -13,8 +13,6 @@ export interface Place {
   snapshotPosition: number;
 }
 
-/** Commands that a root keeps while it is brought back; one more is refused. */
-export const inboxMax = 1_000;
 const backoffMs = { base: 50, cap: 30_000 } as const;
 /** Turns of the event loop that a root is given at a stop to carry out what lies in its mailboxes. */
 const drainTurnsMax = 1_000;

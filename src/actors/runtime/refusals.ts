@@ -1,8 +1,7 @@
 /** What the runtime itself refuses, and how it says so. */
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Address } from './machine.ts';
-import { mailboxMax } from './mail.ts';
-import { inboxMax } from './place.ts';
+import { inboxMax, mailboxMax } from './mail.ts';
 
 export const stopping: Refusal = { code: 'unavailable', message: 'the arena is stopping' };
 
