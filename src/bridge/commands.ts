@@ -3,6 +3,7 @@ import type { Contests } from '../actors/contests.ts';
 import type { Jobs } from '../actors/jobs.ts';
 import type { Log } from '../actors/runtime/ports.ts';
 import { ArenaError, errorCodes } from '../protocol/errors.ts';
+import { readJsonBody } from '../protocol/json-body.ts';
 import { limits } from '../protocol/limits.ts';
 import { parseIncoming, subjects } from '../protocol/subjects.ts';
 import type { BusConnection, BusMessage } from './bus.ts';
@@ -86,10 +87,14 @@ function isRefusal(error: unknown): error is ArenaError {
 function bodyOf({ data }: BusMessage): unknown {
   if (data.length > limits.bodyBytes)
     throw new ArenaError({ code: 'too_large', message: `the body is larger than ${limits.bodyBytes} bytes` });
+  return readJsonBody(textOf(data));
+}
+
+function textOf(data: Uint8Array): string {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data)) as unknown;
+    return new TextDecoder('utf-8', { fatal: true }).decode(data);
   } catch (cause) {
-    throw new ArenaError({ code: 'bad_request', message: 'the body is not JSON' }, { cause });
+    throw new ArenaError({ code: 'bad_request', message: 'The body is not text in UTF-8.' }, { cause });
   }
 }
 

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fas
 import type { z } from 'zod';
 import { ArenaError } from '../protocol/errors.ts';
 import { inputProblems, problemsInWords } from '../protocol/input-problems.ts';
+import { readJsonBody } from '../protocol/json-body.ts';
 
 const sources: Readonly<Record<string, string>> = {
   body: 'the body',
@@ -40,17 +41,12 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
 
 /** JSON is the only body there is. An empty one counts as none, whatever its type, so that actions can be posted bare. */
 export function installBodyParsers(app: FastifyInstance): void {
-  const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(/^application\/([\w.+-]+\+)?json/, { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) return done(null, undefined);
-    parseJson(request, body.toString(), (error, value) => {
-      if (!error) return done(null, value);
-      done(
-        new ArenaError({ code: 'bad_request', message: `The body is not JSON: ${error.message}.` }, { cause: error }),
-      );
-    });
-  });
+  app.addContentTypeParser(
+    /^application\/([\w.+-]+\+)?json/,
+    { parseAs: 'string' },
+    async (_request: FastifyRequest, body: string) => (body.length === 0 ? undefined : readJsonBody(body)),
+  );
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     if (body.length === 0) return done(null, undefined);
     done(new ArenaError({ code: 'unsupported_media', message: 'A body is sent as content-type application/json.' }));

@@ -44,7 +44,9 @@ const jobShape = {
     .describe(
       'the subject on which the response is published when the job ends; of a MESSAGE without url, its subject',
     ),
-  data: data.optional().describe('what is sent'),
+  data: data
+    .optional()
+    .describe('what is sent; GET and FINAL send nothing, and show it with the job as `request_data` all the same'),
   priority: whole.min(1).max(10).default(jobDefaults.priority).describe('10 goes first'),
   delay: whole.min(0).max(longestMs).optional().describe('milliseconds until it begins'),
   send_at: whole.min(0).max(Number.MAX_SAFE_INTEGER).optional().describe('when it begins'),
@@ -60,6 +62,12 @@ export const oneJobSchema = z.strictObject(jobShape).superRefine((job, context) 
 });
 export type CreateJob = z.infer<typeof oneJobSchema>;
 
+/** A batch makes its call to hand on what its children came to, and a GET has no body to carry it. */
+const ownCallSchema = oneJobSchema.refine(({ method }) => method !== 'GET', {
+  path: ['method'],
+  message: 'a GET carries no body, so what the children came to would not be sent: use POST, or FINAL for no call',
+});
+
 export interface CreateBatch {
   readonly batch: CreateJob;
   readonly children: readonly (CreateJob | CreateBatch)[];
@@ -67,7 +75,9 @@ export interface CreateBatch {
 }
 
 export const jobTreeSchema = z.strictObject({
-  batch: oneJobSchema.describe('the call that is made when the children have ended, with their results in it'),
+  batch: ownCallSchema.describe(
+    'the call that is made when the children have ended, with their results in its body: any method but GET',
+  ),
   get children() {
     return z.array(z.union([oneJobSchema, jobTreeSchema]));
   },

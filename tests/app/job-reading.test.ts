@@ -50,10 +50,16 @@ describe('what is wrong with an input', () => {
     [
       '/api/job/batch',
       {
-        batch: { method: 'GET', url },
+        batch: { method: 'POST', url },
         children: [{ method: 'GET' }, { batch: { method: 'FINAL' }, children: [{ x: 1 }] }],
       },
       ['children[0].url', 'children[1].children[0].method', 'children[1].children[0].x'],
+    ],
+    ['/api/job/batch', { batch: { method: 'GET', url }, children: [] }, ['batch.method']],
+    [
+      '/api/job/batch',
+      { batch: { method: 'FINAL' }, children: [{ batch: { method: 'GET', url, data: 1 }, children: [] }] },
+      ['children[0].batch.method'],
     ],
     ['/api/job/batch', nested(32), ['children']],
     ['/api/job/batch', nested(500), ['']],

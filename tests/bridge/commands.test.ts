@@ -64,12 +64,19 @@ describe('arena.request.job', () => {
   });
 
   it.each([
-    ['no JSON', 'GET it'],
-    ['nothing', ''],
-    ['no text', new Uint8Array([0xff, 0xfe])],
-  ])('refuses a body that is %s', async (_what, body) => {
+    ['no JSON', 'GET it', 'The body is not JSON.'],
+    ['nothing', '', 'The body is not JSON.'],
+    ['no text', new Uint8Array([0xff, 0xfe]), 'The body is not text in UTF-8.'],
+  ])('refuses a body that is %s', async (_what, body, detail) => {
     const { ask } = await stage(async () => response);
-    expect(await ask('arena.request.job', body)).toEqual({ error: { status: 400, detail: 'the body is not JSON' } });
+    expect(await ask('arena.request.job', body)).toEqual({ error: { status: 400, detail } });
+  });
+
+  it('refuses a key that would pass for a prototype, and says which', async () => {
+    const { ask } = await stage(async () => response);
+    expect(await ask('arena.request.job', '{"method":"FINAL","data":[{"__proto__":{"a":1}}]}')).toMatchObject({
+      error: { status: 400, errors: [{ path: 'data[0].__proto__' }] },
+    });
   });
 
   it('tells nothing of the inside when the arena fails, and logs it', async () => {

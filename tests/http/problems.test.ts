@@ -39,6 +39,21 @@ describe('a refusal', () => {
     });
   });
 
+  it.each([
+    ['{"__proto__": {"a": 1}}', '__proto__'],
+    ['{"arena": {"features": [{"\\u005f_proto__": 1}]}}', 'arena.features[0].__proto__'],
+    ['{"arena": {"constructor": {"prototype": null}}}', 'arena.constructor'],
+  ])('of %s names the key that is not taken', async (body, path) => {
+    const answer = await ask('POST', api, body);
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path }] } });
+    expect((answer.body as { detail: string }).detail).toContain(`the key ${path},`);
+  });
+
+  it('of a key that only has the name of something inherited is that it is not known', async () => {
+    const answer = await ask('POST', api, { ...contestExample, constructor: 'me', toString: 1 });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'constructor' }, { path: 'toString' }] } });
+  });
+
   it('of something that is not HTTP is a problem too', async () => {
     const text = await sendRaw(new URL(server.url), 'NONSENSE\r\n\r\n');
     expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request/);
