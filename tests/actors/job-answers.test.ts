@@ -161,7 +161,9 @@ describe('pending', () => {
   test('beyond the time to live is a timeout', () => {
     const { told, state } = when(jobAfter(create()), said({ state: 'pending', delay: 10_001 }));
     expect(told).toBe('answered, faulted, failed');
-    expect((state as ExistingJob).faults).toMatchObject([{ kind: 'timeout' }]);
+    const message =
+      "it said pending and wants to be asked again in 10001 ms; by then the job's time is over (ttl_ms: 10000)";
+    expect((state as ExistingJob).faults).toMatchObject([{ kind: 'timeout', message }]);
   });
 
   test('said twice at the same moment is one', () => {

@@ -120,6 +120,9 @@ describe('waiting for a child that is never begun', () => {
     await jobs.act(job_id, 'cancel');
     for (const one of await Promise.all(waiting)) expect(one).toMatchObject({ state: 'fail', attempts: 0 });
     expect(performance.now() - since).toBeLessThan(15_000);
+    const history = await jobs.history('never-begun-below');
+    expect(history.map(({ to }) => to)).toEqual(['idle', 'cancelled']);
+    expect(history[1]?.reason).toContain(`batch ${job_id} ended before its turn`);
     world.letGo('/no-room', {});
   });
 });

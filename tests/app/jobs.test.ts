@@ -198,6 +198,9 @@ describe('a batch', () => {
     const made = await jobs.batch({ batch: { method: 'FINAL' }, children });
     expect(await jobs.get('many-children-299')).toMatchObject({ state: 'pending', attempts: 0, url });
     expect((await jobs.tree(made.job_id)).children).toHaveLength(300);
+    const [planned, ...later] = await jobs.history('many-children-299');
+    expect(planned).toMatchObject({ from: null, to: 'idle', attempt: 0, reason: expect.stringContaining(made.job_id) });
+    expect(later).toEqual([]);
     expect(await jobs.send('POST', '/api/job/many-children-299/cancel')).toMatchObject(problem(409));
     expect(await jobs.send('POST', '/api/job', { id: 'many-children-299', method: 'FINAL' })).toMatchObject(
       problem(409),
@@ -209,6 +212,19 @@ describe('a batch', () => {
     const { child_data } = await jobs.get(made.job_id);
     expect(child_data).toHaveLength(300);
     expect(child_data?.at(-1)).toMatchObject({ job_id: 'many-children-299', ...never });
+    const ended = (await jobs.history(made.job_id)).at(-1);
+    expect(await jobs.history('many-children-299')).toEqual([
+      planned,
+      {
+        from: 'idle',
+        to: 'cancelled',
+        at: ended?.at,
+        attempt: 0,
+        reason: `never begun, for batch ${made.job_id} ended before its turn (cancelled: it was cancelled)`,
+        due_at: null,
+        fault: null,
+      },
+    ]);
     const listed = await jobs.list(`parent_id=${made.job_id}&state=cancelled&limit=1000`);
     expect(listed.map(({ job_id }) => job_id).sort()).toEqual(children.map(({ id }) => id).sort());
     world.letGo('/many', {});

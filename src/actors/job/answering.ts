@@ -62,9 +62,10 @@ function keptText(body: string): string {
 }
 
 function pended(job: ExistingJob, answered: JobEvent, response: AgentResponse, context: Context): JobDecision {
-  const until = context.at + Math.max(pendingMs.min, Math.round(response.delay ?? pendingMs.usual));
+  const waitMs = Math.max(pendingMs.min, Math.round(response.delay ?? pendingMs.usual));
+  const until = context.at + waitMs;
   if (until > job.expires_at) {
-    const message = `still pending, and its ${job.spec.ttl_ms} ms are over`;
+    const message = `it said pending and wants to be asked again in ${waitMs} ms; by then the job's time is over (ttl_ms: ${job.spec.ttl_ms})`;
     const { event } = faultEvent(job, { kind: 'timeout', message }, context);
     return accept([answered, event, { type: 'failed', message }]);
   }

@@ -16,7 +16,7 @@ export type JobDecision = Decision<JobEvent>;
 export const nothing: JobDecision = accept([]);
 
 /** A job that can make its call, one that is not created yet included. */
-export type Callable = Pick<ExistingJob, 'id' | 'spec' | 'expires_at'>;
+export type Callable = Pick<ExistingJob, 'id' | 'spec' | 'expires_at' | 'attempt' | 'view'>;
 
 /** Its next step in the world: its turn at a host, or its call at once; one without a call is done. */
 export function goOut(
@@ -32,7 +32,7 @@ export function goOut(
   return call(rules, job, task, attempt, before, context);
 }
 
-/** Makes an attempt: numbers and records it, then sends it. */
+/** Makes an attempt: numbers and records it, then sends it; the same attempt in the same words. */
 export function call(
   rules: PromptRules,
   job: Callable,
@@ -41,14 +41,16 @@ export function call(
   before: JobEvent[],
   context: Context,
 ): JobDecision {
-  const prompt = task.type === 'prompt' ? rules.render(context.scope, task) : null;
-  const view: ViewRecord | null = prompt && {
-    position: context.scope.position,
-    version: prompt.version,
-    hash: prompt.hash,
-  };
-  const requested: JobEvent = { type: 'requested', attempt, deadline: deadlineOf(job, task, context.at), view };
-  return accept([...before, requested], { derived: prompt });
+  const deadline = deadlineOf(job, task, context.at);
+  const requested = (view: ViewRecord | null): JobEvent => ({ type: 'requested', attempt, deadline, view });
+  if (task.type !== 'prompt') return accept([...before, requested(null)]);
+  const prompt = rules.render(context.scope, task);
+  const shown = attempt === job.attempt ? job.view : null;
+  // Somebody may have taken a step meanwhile: what was sent before is derived again.
+  if (shown && shown.version === prompt.version && shown.hash !== prompt.hash)
+    return accept([...before, requested(shown)], { derived: null });
+  const { version, hash } = prompt;
+  return accept([...before, requested({ position: context.scope.position, version, hash })], { derived: prompt });
 }
 
 /** An agent has its whole time for every attempt; the call of a URL ends with the job's time to live. */

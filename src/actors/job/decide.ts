@@ -48,7 +48,8 @@ function create(rules: PromptRules, command: CommandOf<'create'>, context: Conte
   const created: JobEvent = { type: 'job_created', parent, spec };
   if (spec.send_at !== undefined && spec.send_at > context.at) return accept([created]);
   if (plansOf(spec.task).length > 0) return accept([created]);
-  const job = { id: lastSegment(context.address), spec, expires_at: expiryOf(spec, context.at) };
+  const expires_at = expiryOf(spec, context.at);
+  const job = { id: lastSegment(context.address), spec, expires_at, attempt: 0, view: null };
   return goOut(rules, job, 1, [created], context);
 }
 

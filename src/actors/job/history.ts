@@ -1,9 +1,9 @@
-/** The history of a job: a view over its entries, one line for each transition. Pure. */
+/** The history of a job: a view over its entries, or its batch's where it never began; one line for each transition. Pure. */
 import type { Fault } from '../../protocol/contest.ts';
 import type { JobTransition } from '../../protocol/jobs.ts';
 import type { Entry } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
-import { evolveJob, initialJob } from './progress.ts';
+import { evolveJob, initialJob, isFinalJob } from './progress.ts';
 import type { ExistingJob, JobEvent, JobState } from './state.ts';
 
 /** `entries` are those of the job, in order. */
@@ -29,6 +29,17 @@ export function jobHistory(address: Address, entries: readonly Entry[]): JobTran
     }
   }
   return transitions;
+}
+
+/** Of a job that never began and has no entries: what is known of it from the batch above it that did begin. */
+export function unbegunHistory(job: ExistingJob, batch: ExistingJob): JobTransition[] {
+  const still = { attempt: 0, due_at: null, fault: null };
+  const planned = `planned with batch ${batch.id}, and not begun`;
+  const made: JobTransition = { ...still, from: null, to: 'idle', at: job.created_at, reason: planned };
+  if (!isFinalJob(job) || !isFinalJob(batch)) return [made];
+  const why = batch.message === '' ? '' : `: ${batch.message}`;
+  const reason = `never begun, for batch ${batch.id} ended before its turn (${batch.state}${why})`;
+  return [made, { ...still, from: 'idle', to: job.state, at: job.ended_at, reason }];
 }
 
 function reasonOf(event: JobEvent, job: ExistingJob, fault: Fault | null): string {

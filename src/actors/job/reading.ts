@@ -16,6 +16,15 @@ export function jobIn(root: FoldedRoot, address: Address): ExistingJob | null {
   return parent && plan ? unbegun(parent, address, plan) : null;
 }
 
+/** The nearest job above an address that has begun; null for a job at the top. */
+export function begunAbove(root: FoldedRoot, address: Address): ExistingJob | null {
+  for (let above = parentOf(address); above !== null; above = parentOf(above)) {
+    const state = root.stateOf(above) as JobState | undefined;
+    if (state && state.state !== 'none') return state;
+  }
+  return null;
+}
+
 /** The children of a job that have not begun, as they are: they wait for their turn, or never had one. */
 export function unbegunChildren(parent: ExistingJob, address: Address): { address: Address; job: ExistingJob }[] {
   return planned(parent).flatMap((plan) => {

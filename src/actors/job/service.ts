@@ -5,7 +5,7 @@ import { ArenaError } from '../../protocol/errors.ts';
 import { randomId } from '../../protocol/ids.ts';
 import { inputProblems, problemsInWords } from '../../protocol/input-problems.ts';
 import { type CreateBatch, type CreateJob, createJobSchema } from '../../protocol/job-input.ts';
-import type { JobNode, JobResponse, JobSummary } from '../../protocol/jobs.ts';
+import type { JobNode, JobResponse, JobSummary, JobTransition } from '../../protocol/jobs.ts';
 import { addressOf, contestOf, lastSegment, rootOf } from '../address.ts';
 import { createGivenIds } from '../given-ids.ts';
 import { createEndings } from '../job-endings.ts';
@@ -18,11 +18,11 @@ import type { Clock } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { PromptRules } from './calling.ts';
 import { jobResponse, jobSummary, jobTree } from './document.ts';
-import { jobHistory } from './history.ts';
+import { jobHistory, unbegunHistory } from './history.ts';
 import type { JobsInMemory } from './jobs-in-memory.ts';
 import { belongsToContest, givenIds, idOf, idsIn, planAnew, planOf } from './plan.ts';
 import { isFinalJob } from './progress.ts';
-import { jobIn } from './reading.ts';
+import { begunAbove, jobIn } from './reading.ts';
 import { sentRequest, withData } from './sent-request.ts';
 import type { JobCommand, JobSpec, JobState } from './state.ts';
 
@@ -84,6 +84,12 @@ export function createJobService(options: JobServiceOptions): Jobs {
   async function entriesOf(address: Address): Promise<CommittedEntry[]> {
     const entries = await journal.load(rootOf(address));
     return entries.filter(({ stream }) => stream === address);
+  }
+
+  async function historyOfUnbegun(address: Address): Promise<JobTransition[]> {
+    const root = await wholeRoot(address);
+    const [job, batch] = [jobIn(root, address), begunAbove(root, address)];
+    return job && batch ? unbegunHistory(job, batch) : [];
   }
 
   async function create(input: CreateJob | CreateBatch): Promise<JobResponse> {
@@ -205,7 +211,8 @@ export function createJobService(options: JobServiceOptions): Jobs {
     },
     async history(id) {
       const { address } = await find(id);
-      return jobHistory(address, await entriesOf(address));
+      const entries = await entriesOf(address);
+      return entries.length > 0 ? jobHistory(address, entries) : historyOfUnbegun(address);
     },
     async request(id, attempt) {
       const { address } = await find(id);
