@@ -46,6 +46,7 @@ describe('the entries', () => {
     }
     expect((await ask('GET', `${api}/events?after=7`)).body).toEqual(entries.slice(7));
     expect((await ask('GET', `${api}/events?after=${played.position}`)).body).toEqual([]);
+    expect((await ask('GET', `${api}/events?after=${played.position + 100}`)).body).toEqual([]);
     expect(await ask('GET', `${api}/events?after=soon`)).toMatchObject(problem(422));
   });
 
@@ -74,23 +75,32 @@ describe('the entries', () => {
     expect(whole.entries.slice(0, upTo)).toEqual(all);
   });
 
+  it('are followed from a position that the contest has yet to reach', async () => {
+    const { id, position } = await app.client.create(smallContest({ start: false }));
+    const reader = await reading(`${app.url}/api/contest/${id}/events?after=${position + 3}`);
+    await app.client.act(id, 'start');
+    expect(await reader.next(1)).toEqual([position + 4]);
+  });
+
   it('carry the position as the id of each server-sent event', async () => {
-    const reader = (
-      await fetch(`${api}/events`, {
-        headers: { accept: 'text/event-stream', 'last-event-id': String(played.position - 2) },
-      })
-    ).body
-      ?.pipeThrough(new TextDecoderStream())
-      .getReader();
-    let text = '';
-    while (text.split('data: ').length < 3) text += (await reader?.read())?.value ?? '';
-    await reader?.cancel();
-    expect([...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))).toEqual([
-      played.position - 1,
-      played.position,
-    ]);
+    const reader = await reading(`${api}/events`, { 'last-event-id': String(played.position - 2) });
+    expect(await reader.next(2)).toEqual([played.position - 1, played.position]);
   });
 });
+
+/** The event stream, open, and the ids of its next events. */
+async function reading(url: string, headers: Record<string, string> = {}) {
+  const { body } = await fetch(url, { headers: { accept: 'text/event-stream', ...headers } });
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  return {
+    async next(count: number): Promise<number[]> {
+      let text = '';
+      while (text.split('data: ').length <= count) text += (await reader?.read())?.value ?? '';
+      await reader?.cancel();
+      return [...text.matchAll(/^id: (\d+)$/gm)].slice(0, count).map(([, id]) => Number(id));
+    },
+  };
+}
 
 describe('the state at a position', () => {
   it('goes from its making to its end, and only forward', async () => {

@@ -1,22 +1,21 @@
 /** Carries out what the edges ask about contests: commands go to the machines, documents come from folds and tables. */
 import type { ContestDocument } from '../../protocol/contest.ts';
 import type { ContestAction, CreateContest } from '../../protocol/contest-input.ts';
-import type { EntryDocument } from '../../protocol/entries.ts';
 import { ArenaError, refuseProblems } from '../../protocol/errors.ts';
 import { derivedId, randomId } from '../../protocol/ids.ts';
 import { addressOf } from '../address.ts';
 import type { ContestFilter, ContestSummary, Contests } from '../contests.ts';
-import { entryDocument } from '../entry-document.ts';
 import { jobForest, jobResponse } from '../job/document.ts';
 import type { ExistingJob, JobCommand, JobSpec } from '../job/state.ts';
 import { healthCheck } from '../participant/machine.ts';
 import type { Feed } from '../runtime/feed.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
-import type { Append, CommittedEntry, Journal } from '../runtime/journal.ts';
+import type { Append, Journal } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { contestDocument, roundDocuments } from './document.ts';
+import { createContestEntries } from './entries-service.ts';
 import { forkOf } from './fork.ts';
 import { type ArenaEntity, checkContestInput, type ParticipantEntity, planContest } from './plan.ts';
 import { contestIn, roundsIn, setupIn } from './reading.ts';
@@ -58,8 +57,8 @@ const verifyTimeoutMs = 5_000;
 
 export function createContestService(options: ContestServiceOptions): ContestService {
   const { runtime, journal, feed, clock } = options;
-
   const snapshots = createSnapshots(options);
+  const entries = createContestEntries({ journal, feed, root });
 
   async function root(id: string): Promise<FoldedRoot> {
     const folded = await runtime.read(addressOf.contest(id));
@@ -142,11 +141,6 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     const message = onlyIn === undefined ? { type: 'advance' } : { type: 'advance', in: onlyIn };
     await runtime.request(target, message, commandId === undefined ? {} : { commandId });
     return document(id);
-  }
-
-  async function entries(id: string, after: number): Promise<EntryDocument[]> {
-    await root(id);
-    return (await journal.load(addressOf.contest(id), after)).map(entryDocument);
   }
 
   async function startJob(spec: JobSpec): Promise<ReturnType<typeof jobResponse>> {
@@ -246,33 +240,8 @@ export function createContestService(options: ContestServiceOptions): ContestSer
       await root(id);
       return contestDocument(await runtime.readAt(addressOf.contest(id), position));
     },
-    entries,
-    async follow(id, after, callback) {
-      const address = addressOf.contest(id);
-      let position = after;
-      let isCaughtUp = false;
-      const deliver = (fresh: readonly CommittedEntry[]) => {
-        const next = fresh.filter((entry) => entry.root === address && entry.position > position);
-        if (next.length === 0) return;
-        position = next.at(-1)?.position ?? position;
-        callback(next.map(entryDocument));
-      };
-      const waiting: CommittedEntry[] = [];
-      const stop = feed.listen((fresh) => {
-        if (isCaughtUp) deliver(fresh);
-        else waiting.push(...fresh.filter((entry) => entry.root === address));
-      });
-      try {
-        await root(id);
-        deliver(await journal.load(address, after));
-        deliver(waiting);
-        isCaughtUp = true;
-        return stop;
-      } catch (error) {
-        stop();
-        throw error;
-      }
-    },
+    entries: entries.entries,
+    follow: entries.follow,
     async request(id, promptType, participantId) {
       return requestNow(await root(id), promptType, participantId, clock.now());
     },
