@@ -1,15 +1,11 @@
-/** The OpenAPI 3.1 document, derived from the routes, at /openapi.json, and the page that shows it at /docs. */
+/**
+ * The OpenAPI 3.1 document, derived from the routes and the shapes that they take and give, at /openapi.json, and the page that shows it
+ * at /docs.
+ */
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { z } from 'zod';
-import { contestDocumentSchema, roundSchema } from '../protocol/contest.ts';
-import { entrySchema } from '../protocol/entries.ts';
-import { jobTreeSchema, oneJobSchema } from '../protocol/job-input.ts';
-import { jobNodeSchema, jobResponseSchema, jobSummarySchema, jobTransitionSchema } from '../protocol/jobs.ts';
-import { jsonSchema } from '../protocol/json.ts';
-import { problemSchema } from './problem.ts';
+import { documentedRoute, documentedWhole } from './documented.ts';
 
 const tags = [
   { name: 'contest', description: 'Launch contests, steer them, look inside them' },
@@ -25,22 +21,6 @@ const tags = [
   { name: 'system', description: 'Whether the arena is there' },
 ];
 
-/** Shapes that the document names once and refers to, by the registry in which zod keeps such names. */
-const named = {
-  Contest: contestDocumentSchema,
-  Round: roundSchema,
-  Entry: entrySchema,
-  JobInput: oneJobSchema,
-  JobTreeInput: jobTreeSchema,
-  JobNode: jobNodeSchema,
-  JobResponse: jobResponseSchema,
-  JobSummary: jobSummarySchema,
-  JobTransition: jobTransitionSchema,
-  Problem: problemSchema,
-  Json: jsonSchema,
-};
-for (const [id, schema] of Object.entries(named)) z.globalRegistry.add(schema, { ...schema.meta(), id });
-
 export async function installOpenApi(app: FastifyInstance, options: { version: string; publicUrl?: string }) {
   await app.register(swagger, {
     openapi: {
@@ -55,8 +35,8 @@ export async function installOpenApi(app: FastifyInstance, options: { version: s
       ...(options.publicUrl !== undefined && { servers: [{ url: options.publicUrl }] }),
       tags,
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: documentedRoute,
+    transformObject: documentedWhole,
   });
   await app.register(scalar, {
     routePrefix: '/docs',

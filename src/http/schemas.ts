@@ -31,6 +31,8 @@ export const flag = z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] 
 
 export const successSchema = z.object({ success: z.literal(true) });
 
+export const okSchema = z.object({ state: z.literal('OK') });
+
 export const contestSummarySchema = contestDocumentSchema.omit({ rounds: true });
 
 const playerViewSchema = z.object({
@@ -73,7 +75,8 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   bad_request: 'The body is not JSON, or the request is malformed',
   not_found: 'There is no such thing',
   conflict: 'Not possible in the state that it is in, which the detail names',
-  too_large: 'The body is larger than it may be: 1 MiB, for a batch of jobs 64 MiB',
+  too_large:
+    'The body is larger than it may be: 1 MiB; 64 MiB for a batch of jobs, a contest to restore, a list of models',
   unsupported_media: 'The body is not application/json',
   invalid: 'Something in the input is wrong; `errors` names all of it',
   overloaded: 'The arena has too much to do; try again later',
@@ -93,9 +96,18 @@ export function refusals(...codes: ErrorCode[]) {
 }
 
 /** What any route with a body may refuse with. */
-export const bodyRefusals = ['bad_request', 'too_large', 'unsupported_media', 'invalid'] as const;
+export const bodyRefusals = ['bad_request', 'too_large', 'unsupported_media', 'invalid', 'overloaded'] as const;
 
-/** The `response` entry of a text. */
-export function textResponse(contentType: string, description: string) {
-  return { description, content: { [contentType]: { schema: z.string() } } };
+/** Texts that may be answered, with an example of each, by their types. */
+export function textTypes(examples: Readonly<Record<string, string>>) {
+  return Object.fromEntries(
+    Object.entries(examples).map(([type, example]) => [type, { schema: z.string().meta({ examples: [example] }) }]),
+  );
+}
+
+export const markdownType = 'text/markdown; charset=utf-8';
+
+/** The `response` entry of what is shown as Markdown. */
+export function markdownResponse(example: string) {
+  return { description: 'The same as text', content: textTypes({ 'text/markdown': example }) };
 }

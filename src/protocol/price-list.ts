@@ -79,17 +79,15 @@ export type ModelImportResult = z.output<typeof modelImportResultSchema>;
 const price = z.number().min(0).optional();
 
 /** The body of `POST /api/llmmodel/deactivate`: models with a price above any of these are switched off. */
-export const modelLimitsSchema = z
-  .strictObject({
-    above: z
-      .strictObject({ prompt_price: price, completion_price: price, request_price: price })
-      .refine((above) => Object.values(above).some((limit) => limit !== undefined), {
-        error: 'give at least one of prompt_price, completion_price and request_price, in USD',
-        when: ({ issues }: { issues: readonly unknown[] }) => issues.length === 0,
-      }),
-    unpriced: z.boolean().default(false).describe('switch off models whose price is not known, too'),
-  })
-  .meta({ examples: [{ above: { prompt_price: 0.000_002, completion_price: 0.000_01 } }] });
+export const modelLimitsSchema = z.strictObject({
+  above: z
+    .strictObject({ prompt_price: price, completion_price: price, request_price: price })
+    .refine((above) => Object.values(above).some((limit) => limit !== undefined), {
+      error: 'give at least one of prompt_price, completion_price and request_price, in USD',
+      when: ({ issues }: { issues: readonly unknown[] }) => issues.length === 0,
+    }),
+  unpriced: z.boolean().default(false).describe('switch off models whose price is not known, too'),
+});
 export type ModelLimits = z.output<typeof modelLimitsSchema>;
 
 export const deactivatedSchema = z.object({ deactivated: z.array(z.string()).describe('names') });

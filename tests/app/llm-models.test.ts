@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { priceListExample } from '../../src/http/examples.ts';
+import { priceListExample } from '../../src/http/examples/inputs.ts';
 import { startOpenAiServer } from '../support/openai-server.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 

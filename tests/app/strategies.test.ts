@@ -1,6 +1,6 @@
 /** Strategies over HTTP: what is checked before one is kept, and what an agent with one would send to a model. */
 import { describe, expect, it } from 'vitest';
-import { requestToAgentExample } from '../../src/http/examples.ts';
+import { requestToAgentExample } from '../../src/http/examples/inputs.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 
 async function send(app: RunningApp, method: string, path: string, body?: unknown, status = 200) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
-import { contestExample } from '../../src/http/examples.ts';
+import { contestExample } from '../../src/http/examples/inputs.ts';
 import { createContestSchema } from '../../src/protocol/contest-input.ts';
 import { startServer, type TestServer } from '../http/server.ts';
 import { round } from './documents.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { versionProblem } from '../../src/cli/node-version.js';
-import { contestExample } from '../../src/http/examples.ts';
+import { contestExample } from '../../src/http/examples/inputs.ts';
 
 const launcher = new URL('../../src/cli/launch.js', import.meta.url).pathname;
 

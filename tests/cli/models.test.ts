@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createArena } from '../../src/app.ts';
 import { main } from '../../src/cli/main.ts';
-import { requestToAgentExample } from '../../src/http/examples.ts';
+import { requestToAgentExample } from '../../src/http/examples/inputs.ts';
 import { type RunningApp, startApp } from '../app/running-app.ts';
 import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
 import { memoryTerminal } from './terminal.ts';

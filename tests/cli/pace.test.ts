@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Clock } from '../../src/actors/runtime/ports.ts';
 import { createHttpClient } from '../../src/cli/http-client.ts';
 import { paceContest } from '../../src/cli/live/pace.ts';
-import { contestExample } from '../../src/http/examples.ts';
+import { contestExample } from '../../src/http/examples/inputs.ts';
 import type { ContestDocument } from '../../src/protocol/contest.ts';
 import { createContestSchema } from '../../src/protocol/contest-input.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';

@@ -1,7 +1,7 @@
 /** Contests over HTTP: every route answers with its document, and tells the port what was asked. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { contestExample } from '../../src/http/examples.ts';
+import { contestExample } from '../../src/http/examples/inputs.ts';
 import { contestDocumentSchema } from '../../src/protocol/contest.ts';
 import { ask, startServer, type TestServer } from './server.ts';
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contestExample } from '../../src/http/examples.ts';
+import { contestExample } from '../../src/http/examples/inputs.ts';
 import { createContestSchema } from '../../src/protocol/contest-input.ts';
 import { ask, startServer, type TestServer } from './server.ts';
 

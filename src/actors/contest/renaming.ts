@@ -83,17 +83,14 @@ function renamedIn(value: unknown, rename: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, renamedIn(one, rename)]));
 }
 
-/** A request with the view that it shows now: the contest's id stands in it. One that was shown before shows that again. */
+/** A request with the view that it shows now: the contest's id stands in it. */
 function shownAgain(event: DomainEvent, ofEntry: readonly DomainEvent[], stream: Address, scope: Scope): DomainEvent {
   const [requested] = jobEvents([event]);
   if (requested?.type !== 'requested' || !requested.view) return event;
-  const { position } = requested.view;
-  const before = scope.stateOf(stream) as JobState | undefined;
-  const task = taskAt(ofEntry, before);
+  const task = taskAt(ofEntry, scope.stateOf(stream) as JobState | undefined);
   if (task?.type !== 'prompt') return event;
-  const isShownBefore = before && before.state !== 'none' && before.view?.position === position;
   const { version, hash } = renderPrompt(scope, task);
-  const shown: JobEvent = { ...requested, view: isShownBefore ? before.view : { position, version, hash } };
+  const shown: JobEvent = { ...requested, view: { ...requested.view, version, hash } };
   return shown;
 }
 

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { responseSchema } from '../../protocol/messages.ts';
 import { promptShownSchema, requestToAgentSchema } from '../../protocol/prompt-asking.ts';
 import { promptTypes } from '../../protocol/states.ts';
-import { requestToAgentExample } from '../examples.ts';
 import type { HostedAgents } from '../ports.ts';
 import { bodyRefusals, idParameter, refusals } from '../schemas.ts';
 
@@ -24,7 +23,7 @@ export function agentRoutes(agents: HostedAgents): FastifyPluginAsyncZod {
             'Answered as over the bus: the same `job_id` and `attempt` get the same answer, `pending` means to ask the same again after ' +
             '`delay` milliseconds. `model` is used instead of the one of the agent.',
           params: participantParameters,
-          body: requestToAgentSchema.meta({ examples: [requestToAgentExample] }),
+          body: requestToAgentSchema,
           response: { 200: responseSchema, ...refusals(...bodyRefusals, 'not_found') },
         },
       },

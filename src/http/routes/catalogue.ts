@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type CatalogueModel, catalogueSchemas } from '../../protocol/catalogue.ts';
 import { jobResponseSchema } from '../../protocol/jobs.ts';
+import { catalogueExamples } from '../examples/catalogue.ts';
 import { catalogueMarkdown } from '../markdown.ts';
 import type { Catalogue, VerifyParticipant } from '../ports.ts';
 import {
@@ -10,10 +11,11 @@ import {
   flag,
   idParameters,
   listOrder,
+  markdownResponse,
+  markdownType,
   paging,
   refusals,
   successSchema,
-  textResponse,
 } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 
@@ -107,12 +109,15 @@ function modelRoutes(model: CatalogueModel, catalogue: Catalogue): FastifyPlugin
           tags,
           summary: `Show ${withArticle(model)} as Markdown, for people`,
           params: idParameters,
-          response: { 200: textResponse('text/markdown', 'The same as text'), ...refusals('not_found') },
+          response: {
+            200: markdownResponse(catalogueMarkdown(model, catalogueExamples[model].document)),
+            ...refusals('not_found'),
+          },
         },
       },
       async (request, reply) => {
         const row = await catalogue.get(model, request.params.id);
-        return reply.type('text/markdown; charset=utf-8').send(catalogueMarkdown(model, row));
+        return reply.type(markdownType).send(catalogueMarkdown(model, row));
       },
     );
 
@@ -137,7 +142,7 @@ function modelRoutes(model: CatalogueModel, catalogue: Catalogue): FastifyPlugin
           tags,
           summary: `Delete ${withArticle(model)} that nothing uses`,
           params: idParameters,
-          response: { 200: successSchema, ...refusals('not_found', 'conflict') },
+          response: { 200: successSchema, ...refusals('not_found', 'conflict', 'overloaded') },
         },
       },
       async (request) => {

@@ -46,7 +46,7 @@ export function contestCarryingRoutes(contests: Contests): FastifyPluginAsyncZod
           headers: commandHeaders,
           response: {
             200: contestDocumentSchema,
-            ...refusals(...bodyRefusals, 'not_found', 'conflict', 'overloaded'),
+            ...refusals(...bodyRefusals, 'not_found', 'conflict'),
           },
         },
       },
@@ -88,7 +88,7 @@ export function contestCarryingRoutes(contests: Contests): FastifyPluginAsyncZod
             as_new: flag.default(false).describe('as another contest, with ids of its own, beside one that is here'),
           }),
           body: snapshotSchema,
-          response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'conflict', 'overloaded') },
+          response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'conflict') },
         },
       },
       async (request) => contests.restore(request.body, { asNew: request.query.as_new }),

@@ -8,7 +8,8 @@ import { jobNodeSchema } from '../../protocol/jobs.ts';
 import { requestSchema } from '../../protocol/messages.ts';
 import { promptTypes } from '../../protocol/states.ts';
 import type { EventStreams } from '../event-stream.ts';
-import { bodyRefusals, contestViewSchema, idParameter, idParameters, refusals } from '../schemas.ts';
+import { eventExample } from '../examples/texts.ts';
+import { bodyRefusals, contestViewSchema, idParameter, idParameters, refusals, textTypes } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 
 const tags = ['contest'];
@@ -89,7 +90,16 @@ export function contestReadingRoutes(contests: Contests, streams: EventStreams):
           params: idParameters,
           headers: eventHeaders,
           querystring: z.strictObject({ after: position.default(0).describe('leave out entries up to this position') }),
-          response: { 200: z.array(entrySchema), ...refusals('not_found', 'invalid') },
+          response: {
+            200: {
+              description: 'List of Entry, or one event for each',
+              content: {
+                'application/json': { schema: z.array(entrySchema) },
+                ...textTypes({ 'text/event-stream': eventExample }),
+              },
+            },
+            ...refusals('not_found', 'invalid'),
+          },
         },
       },
       async (request, reply) => {

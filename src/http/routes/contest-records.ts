@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { Records } from '../../actors/records.ts';
 import { auditSchema } from '../../protocol/audit.ts';
 import { turnFormats } from '../../protocol/turns.ts';
-import { idParameters, refusals, textResponse } from '../schemas.ts';
+import { turnExamples } from '../examples/texts.ts';
+import { idParameters, refusals, textTypes } from '../schemas.ts';
 import { turnWriters } from '../turn-writers.ts';
 
 const tags = ['contest'];
@@ -39,7 +40,7 @@ export function contestRecordRoutes(records: Records): FastifyPluginAsyncZod {
           params: idParameters,
           querystring: z.strictObject({ format: z.enum(turnFormats).default('jsonl') }),
           response: {
-            200: textResponse('application/x-ndjson', 'The turns in the format that was asked for'),
+            200: { description: 'The turns in the format that was asked for', content: textTypes(turnExamples) },
             ...refusals('not_found', 'invalid'),
           },
         },

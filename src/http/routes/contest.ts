@@ -12,7 +12,7 @@ import {
 } from '../../protocol/contest-input.ts';
 import { jobResponseSchema } from '../../protocol/jobs.ts';
 import { contestStates, endReasons } from '../../protocol/states.ts';
-import { contestExample } from '../examples.ts';
+import { contest } from '../examples/contest.ts';
 import { contestMarkdown } from '../markdown.ts';
 import {
   bodyRefusals,
@@ -21,10 +21,11 @@ import {
   idParameter,
   idParameters,
   listOrder,
+  markdownResponse,
+  markdownType,
   paging,
   refusals,
   successSchema,
-  textResponse,
 } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 
@@ -72,8 +73,8 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
         schema: {
           tags,
           summary: 'Launch a contest, everything inline or by id',
-          body: createContestSchema.meta({ examples: [contestExample] }),
-          response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict', 'overloaded') },
+          body: createContestSchema,
+          response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
         },
       },
       async (request) => contests.create(request.body),
@@ -112,12 +113,12 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
           tags,
           summary: 'Show a contest as Markdown, for people',
           params: idParameters,
-          response: { 200: textResponse('text/markdown', 'The contest as text'), ...refusals('not_found') },
+          response: { 200: markdownResponse(contestMarkdown(contest)), ...refusals('not_found') },
         },
       },
       async (request, reply) => {
-        const contest = await contests.get(request.params.id);
-        return reply.type('text/markdown; charset=utf-8').send(contestMarkdown(contest));
+        const text = contestMarkdown(await contests.get(request.params.id));
+        return reply.type(markdownType).send(text);
       },
     );
 
@@ -142,7 +143,7 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
           tags,
           summary: 'Delete a contest that does not run',
           params: idParameters,
-          response: { 200: successSchema, ...refusals('not_found', 'conflict') },
+          response: { 200: successSchema, ...refusals('not_found', 'conflict', 'overloaded') },
         },
       },
       async (request) => {
@@ -163,7 +164,7 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
             headers: commandHeaders,
             response: {
               200: contestDocumentSchema,
-              ...refusals(...bodyRefusals, 'not_found', 'conflict', 'overloaded'),
+              ...refusals(...bodyRefusals, 'not_found', 'conflict'),
             },
           },
         },

@@ -11,8 +11,18 @@ import {
 } from '../../protocol/evaluation.ts';
 import { promptTypes } from '../../protocol/states.ts';
 import { evaluationMarkdown } from '../evaluation-markdown.ts';
+import { evaluationReport } from '../examples/models.ts';
 import type { Evaluations } from '../ports.ts';
-import { bodyRefusals, idParameter, listOrder, paging, refusals, successSchema, textResponse } from '../schemas.ts';
+import {
+  bodyRefusals,
+  idParameter,
+  listOrder,
+  markdownResponse,
+  markdownType,
+  paging,
+  refusals,
+  successSchema,
+} from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 
 const tags = ['evaluation'];
@@ -39,17 +49,7 @@ export function evaluationRoutes(evaluations: Evaluations): FastifyPluginAsyncZo
           description:
             'Answered with the report of the run, which is `running`: ask for it again until it is `complete`. Every answer is a generation ' +
             'and a row, scored as it comes.',
-          body: createEvaluationSchema.meta({
-            examples: [
-              {
-                contest_id: 'amber-falcon-drifts-4k2j9x7q',
-                prompt_types: ['player_player_action'],
-                rounds: [1, 2],
-                models: ['small-and-quick', 'large-and-slow'],
-                judge_model: 'large-and-slow',
-              },
-            ],
-          }),
+          body: createEvaluationSchema,
           response: { 200: evaluationReportSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
         },
       },
@@ -89,13 +89,11 @@ export function evaluationRoutes(evaluations: Evaluations): FastifyPluginAsyncZo
           tags,
           summary: 'Show what a run comes to as Markdown, for people',
           params: runParameters,
-          response: { 200: textResponse('text/markdown', 'The report as text'), ...refusals('not_found') },
+          response: { 200: markdownResponse(evaluationMarkdown(evaluationReport)), ...refusals('not_found') },
         },
       },
       async (request, reply) =>
-        reply
-          .type('text/markdown; charset=utf-8')
-          .send(evaluationMarkdown(await evaluations.report(request.params.run))),
+        reply.type(markdownType).send(evaluationMarkdown(await evaluations.report(request.params.run))),
     );
 
     app.post(
@@ -119,7 +117,7 @@ export function evaluationRoutes(evaluations: Evaluations): FastifyPluginAsyncZo
           tags,
           summary: 'Delete a run that has ended, with its rows',
           params: runParameters,
-          response: { 200: successSchema, ...refusals('not_found', 'conflict') },
+          response: { 200: successSchema, ...refusals('not_found', 'conflict', 'overloaded') },
         },
       },
       async (request) => {
@@ -137,15 +135,7 @@ export function evaluationRoutes(evaluations: Evaluations): FastifyPluginAsyncZo
           description:
             'Answered with the copy: the same arena, seed and settings, and in that seat a new participant with the same strategy. What differs ' +
             'from then on follows from the answers.',
-          body: exchangeSchema.meta({
-            examples: [
-              {
-                contest_id: 'amber-falcon-drifts-4k2j9x7q',
-                participant_id: 'brisk-otter-sings-7h3k2m9p',
-                model: 'large-and-slow',
-              },
-            ],
-          }),
+          body: exchangeSchema,
           response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
         },
       },

@@ -7,6 +7,7 @@ import {
   generateJobStates,
   repeatGenerationSchema,
 } from '../../protocol/generate-jobs.ts';
+import { generation } from '../examples/models.ts';
 import { generationMarkdown } from '../generation-markdown.ts';
 import { gone } from '../gone.ts';
 import type { Generations } from '../ports.ts';
@@ -15,9 +16,10 @@ import {
   idParameter,
   idParameters,
   listOrder,
+  markdownResponse,
+  markdownType,
   paging,
   refusals,
-  textResponse,
   waiting,
 } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
@@ -78,11 +80,11 @@ export function generateJobRoutes(generations: Generations, closing: AbortSignal
           tags,
           summary: 'Show a generation as Markdown, for people',
           params: idParameters,
-          response: { 200: textResponse('text/markdown', 'The generation as text'), ...refusals('not_found') },
+          response: { 200: markdownResponse(generationMarkdown(generation)), ...refusals('not_found') },
         },
       },
       async (request, reply) =>
-        reply.type('text/markdown; charset=utf-8').send(generationMarkdown(await generations.get(request.params.id))),
+        reply.type(markdownType).send(generationMarkdown(await generations.get(request.params.id))),
     );
 
     app.post(
@@ -91,9 +93,7 @@ export function generateJobRoutes(generations: Generations, closing: AbortSignal
         schema: {
           tags,
           summary: 'Ask again, of another model or with another prompt if you like; a new generation',
-          body: repeatGenerationSchema.meta({
-            examples: [{ original_id: 'amber-falcon-drifts-4k2j9x7q', model: 'small-and-quick' }],
-          }),
+          body: repeatGenerationSchema,
           response: { 200: generateJobSchema, ...refusals(...bodyRefusals, 'not_found') },
         },
       },

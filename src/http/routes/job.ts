@@ -13,7 +13,7 @@ import {
 } from '../../protocol/jobs.ts';
 import { limits } from '../../protocol/limits.ts';
 import { requestSchema, responseSchema } from '../../protocol/messages.ts';
-import { batchExample, jobExample } from '../examples.ts';
+import { jobNode, jobResponse, jobTransition } from '../examples/job.ts';
 import { gone } from '../gone.ts';
 import { jobMarkdown } from '../job-markdown.ts';
 import {
@@ -22,10 +22,11 @@ import {
   idParameter,
   idParameters,
   listOrder,
+  markdownResponse,
+  markdownType,
   paging,
   refusals,
   successSchema,
-  textResponse,
   waiting,
 } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
@@ -65,8 +66,8 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
           description:
             'Answered with its response, which is `pending`. With an `id` of yours the same job is made once: the same content again is ' +
             'answered with the job that there is, other content is refused.',
-          body: createJobSchema.meta({ examples: [jobExample] }),
-          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'conflict', 'overloaded') },
+          body: createJobSchema,
+          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'conflict') },
         },
       },
       async (request) => jobs.create(request.body),
@@ -82,8 +83,8 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
           description:
             'When all children have ended, the batch makes its own call with `{"job_id", "data", "child_data"}`: what it was given, and the ' +
             'responses of its children in the order of the plan, with those of theirs inside.',
-          body: createBatchSchema.meta({ examples: [batchExample] }),
-          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'conflict', 'overloaded') },
+          body: createBatchSchema,
+          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'conflict') },
         },
       },
       async (request) => jobs.create(request.body),
@@ -126,13 +127,16 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
           tags,
           summary: 'Show a job with what is below it as Markdown, for people',
           params: idParameters,
-          response: { 200: textResponse('text/markdown', 'The job as text'), ...refusals('not_found') },
+          response: {
+            200: markdownResponse(jobMarkdown(jobResponse, jobNode, [jobTransition])),
+            ...refusals('not_found'),
+          },
         },
       },
       async (request, reply) => {
         const { id } = request.params;
         const [response, tree, history] = await Promise.all([jobs.get(id), jobs.tree(id), jobs.history(id)]);
-        return reply.type('text/markdown; charset=utf-8').send(jobMarkdown(response, tree, history));
+        return reply.type(markdownType).send(jobMarkdown(response, tree, history));
       },
     );
 
@@ -188,7 +192,7 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
           tags,
           summary: 'Answer a job by hand, in the place of the one who was asked',
           params: idParameters,
-          body: responseSchema.meta({ examples: [{ state: 'complete', data: { approved: true } }] }),
+          body: responseSchema,
           response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
         },
       },
@@ -204,7 +208,7 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
             tags,
             summary,
             params: idParameters,
-            response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict', 'overloaded') },
+            response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
           },
         },
         async (request) => carryOut(jobs, request.params.id),
@@ -218,7 +222,7 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
           tags,
           summary: 'Delete a job that has ended, with what is below it',
           params: idParameters,
-          response: { 200: successSchema, ...refusals('not_found', 'conflict') },
+          response: { 200: successSchema, ...refusals('not_found', 'conflict', 'overloaded') },
         },
       },
       async (request) => {

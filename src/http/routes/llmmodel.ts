@@ -7,7 +7,6 @@ import {
   modelImportSchema,
   modelLimitsSchema,
 } from '../../protocol/price-list.ts';
-import { priceListExample } from '../examples.ts';
 import type { LlmModels } from '../ports.ts';
 import { bodyRefusals, refusals } from '../schemas.ts';
 
@@ -25,7 +24,7 @@ export function llmModelRoutes(models: LlmModels): FastifyPluginAsyncZod {
           description:
             'Models are known by their names: what the list says of one replaces what is in the table, what it leaves out stays. ' +
             "OpenRouter's `GET /api/v1/models` is taken as it comes, with its models under `data`.",
-          body: modelImportSchema.meta({ examples: [priceListExample] }),
+          body: modelImportSchema,
           response: { 200: modelImportResultSchema, ...refusals(...bodyRefusals) },
         },
       },

@@ -1,13 +1,12 @@
 /** Whether the arena is there and ready, for load balancers, for people, and for jobs that call it. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { ArenaError } from '../../protocol/errors.ts';
 import { responseSchema } from '../../protocol/messages.ts';
+import { metricsExample } from '../examples/texts.ts';
 import type { Health, Metrics } from '../ports.ts';
-import { refusals } from '../schemas.ts';
+import { okSchema, refusals, textTypes } from '../schemas.ts';
 
 const tags = ['system'];
-const okSchema = z.object({ state: z.literal('OK') });
 
 interface SystemOptions {
   readonly health: Health;
@@ -25,7 +24,7 @@ export function systemRoutes({ health, version, metrics }: SystemOptions): Fasti
           schema: {
             tags,
             summary: 'What is measured, in the text format of Prometheus',
-            response: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } },
+            response: { 200: { description: 'Metrics', content: textTypes({ 'text/plain': metricsExample }) } },
           },
         },
         async (_request, reply) => {
