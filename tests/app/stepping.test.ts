@@ -1,5 +1,8 @@
 /** A contest of the running arena that is stepped through by hand: each advance makes one transition, and every state is seen. */
 import { beforeAll, expect, it } from 'vitest';
+import { contestDocumentSchema } from '../../src/protocol/contest.ts';
+import { turnSchema } from '../../src/protocol/turns.ts';
+import { snapshotOf } from '../carrying/carried.ts';
 import { movesOf } from '../support/contest-client.ts';
 import { smallContest } from '../support/contest-input.ts';
 import { wellBehaved } from '../support/nats-agents.ts';
@@ -24,14 +27,14 @@ interface Walk {
   until(halt: string): Promise<Step[]>;
 }
 
-function walk(id: string): Walk {
-  const stream = app.client.follow(id);
+function walk(id: string, { client } = app): Walk {
+  const stream = client.follow(id);
   let position = 0;
   const steps: Walk = {
     async advance() {
-      position = (await app.client.entries(id)).at(-1)?.position ?? 0;
+      position = (await client.entries(id)).at(-1)?.position ?? 0;
       const from = position;
-      await app.client.act(id, 'advance');
+      await client.act(id, 'advance');
       const stopped = await stream.until(
         (entry) =>
           entry.position > from &&
@@ -178,4 +181,42 @@ it('pauses a running contest before its next transition, keeps the answers that 
   expect(ended.rounds).toHaveLength(2);
   const asked = agents.asked.filter(({ command }) => command === 'player_player_action');
   expect(asked.map(({ round_no }) => round_no)).toEqual([0, 0, 1, 1]);
+});
+
+it('asks the same attempt in the same words when a step was taken meanwhile, and stands up to the audit, as a copy too', async () => {
+  const stepped = Promise.withResolvers<void>();
+  const pended = new Set<string>();
+  const agents = await startBusAgents(async (asked) => {
+    if (asked.command !== 'player_player_action' || pended.has(asked.job_id)) return wellBehaved(asked);
+    pended.add(asked.job_id);
+    await stepped.promise;
+    return { job_id: asked.job_id, state: 'pending', delay: 0 };
+  });
+  const other = await startApp({ bus: agents.bus });
+  const { client } = other;
+  const { id } = await client.create(smallContest({ auto_advance: false, start: true, max_rounds: 1 }));
+  const steps = walk(id, other);
+  await steps.until('round round_prompting');
+  const stream = client.follow(id);
+  await client.act(id, 'advance');
+  await stream.moved('round', 'awaiting_actions');
+  stepped.resolve();
+  await stream.moved('round halted', 'awaiting_actions');
+  await stream.close();
+
+  expect(pended.size).toBe(2);
+  for (const job of pended) {
+    const [before, after, ...more] = agents.asked.filter(({ job_id }) => job_id === job);
+    expect(more).toEqual([]);
+    expect(after).toEqual({ ...before, deadline: after?.deadline });
+    expect((await client.send('GET', `/api/job/${job}/request`)).body).toEqual(after);
+  }
+  const exported = (await fetch(`${other.url}/api/contest/${id}/export`).then((answer) => answer.text())).trim();
+  const turns = exported.split('\n').map((line) => turnSchema.parse(JSON.parse(line)));
+  for (const { job_id, view } of turns.filter(({ job_id }) => pended.has(job_id)))
+    expect(view).toEqual(agents.asked.find((asked) => asked.job_id === job_id)?.data);
+
+  const { body: copy } = await client.send('POST', '/api/contest/restore?as_new=true', await snapshotOf(other, id));
+  for (const one of [id, contestDocumentSchema.parse(copy).id])
+    expect((await client.send('GET', `/api/contest/${one}/audit`)).body).toMatchObject({ ok: true, problems: [] });
 });

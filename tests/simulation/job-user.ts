@@ -34,16 +34,18 @@ export function drawTrees(draws: Draws): JobTree[] {
 }
 
 function drawTree(id: string, depth: number, draws: Draws): JobTree {
-  if (depth === 0 || draws.chance(0.3)) return createJobSchema.parse(drawJob(id, draws));
+  if (depth === 0 || draws.chance(0.3)) return createJobSchema.parse(drawJob(id, ['GET', 'POST'], draws));
   const children = Array.from({ length: draws.between(0, 3) }, (_, index) =>
     drawTree(`${id}x${index}`, depth - 1, draws),
   );
-  return createBatchSchema.parse({ batch: drawJob(id, draws), children, on_child_failure: draws.pick(policies) });
+  // What the children came to is sent as a body, which a GET has not.
+  const batch = drawJob(id, ['POST'], draws);
+  return createBatchSchema.parse({ batch, children, on_child_failure: draws.pick(policies) });
 }
 
-function drawJob(id: string, draws: Draws): object {
+function drawJob(id: string, methods: readonly string[], draws: Draws): object {
   const call = draws.pick<() => object>([
-    () => ({ method: draws.pick(['GET', 'POST']), url: `http://host-${draws.between(1, 2)}.simulated/$JOB$` }),
+    () => ({ method: draws.pick(methods), url: `http://host-${draws.between(1, 2)}.simulated/$JOB$` }),
     () => ({ method: 'MESSAGE', channel: `told.${id}`, data: { by: id } }),
     () => ({ method: 'FINAL' }),
   ])();

@@ -82,8 +82,9 @@ export function createSightings(options: {
 
   function judgeAsked(request: AgentRequest, body: string): void {
     const key = `${request.job_id} attempt ${request.attempt}`;
-    if ((said.get(key) ?? request.message) !== request.message) broken(`${key} was sent in other words than before`);
-    said.set(key, request.message);
+    const words = JSON.stringify([request.message, request.data]);
+    if ((said.get(key) ?? words) !== words) broken(`${key} was sent in other words than before`);
+    said.set(key, words);
     const offset = lastOffset();
     seen.push({ offset, judge: () => judgeText(request, body, offset) });
     const { participant_id: seat } = request;

@@ -83,14 +83,17 @@ function renamedIn(value: unknown, rename: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, renamedIn(one, rename)]));
 }
 
-/** A request with the view that it shows now: the contest's id stands in it. */
+/** A request with the view that it shows now: the contest's id stands in it. One that was shown before shows that again. */
 function shownAgain(event: DomainEvent, ofEntry: readonly DomainEvent[], stream: Address, scope: Scope): DomainEvent {
   const [requested] = jobEvents([event]);
   if (requested?.type !== 'requested' || !requested.view) return event;
-  const task = taskAt(ofEntry, scope.stateOf(stream) as JobState | undefined);
+  const { position } = requested.view;
+  const before = scope.stateOf(stream) as JobState | undefined;
+  const task = taskAt(ofEntry, before);
   if (task?.type !== 'prompt') return event;
+  const isShownBefore = before && before.state !== 'none' && before.view?.position === position;
   const { version, hash } = renderPrompt(scope, task);
-  const shown: JobEvent = { ...requested, view: { ...requested.view, version, hash } };
+  const shown: JobEvent = { ...requested, view: isShownBefore ? before.view : { position, version, hash } };
   return shown;
 }
 

@@ -4,7 +4,7 @@ import type { Json } from '../../protocol/json.ts';
 import type { Judgement, PlayerAction, RoundEffects } from '../../protocol/messages.ts';
 import type { Turn } from '../../protocol/turns.ts';
 import { isFinalJob } from '../job/progress.ts';
-import type { ExistingJob, JobEvent, JobState, PromptTask, ViewRecord } from '../job/state.ts';
+import type { ExistingJob, JobEvent, JobState, PromptTask, RenderedPrompt, ViewRecord } from '../job/state.ts';
 import { noAction } from '../round/state.ts';
 import { type MachineOf, statesAlong } from '../runtime/fold.ts';
 import type { Entry } from '../runtime/journal.ts';
@@ -39,15 +39,14 @@ export function turnsOf(root: string, machineOf: MachineOf, entries: readonly En
     const task = taskOf(states.get(entry.stream) as JobState | undefined, events);
     for (const event of events) {
       if (event.type === 'requested' && task && event.view) {
-        const rendered = renderPrompt(scopeAt(entry.position - 1), task);
-        const data = rendered.hash === event.view.hash ? (JSON.parse(rendered.data) as Json) : null;
-        const first = asked.get(entry.stream)?.askedAt ?? entry.at;
+        const before = asked.get(entry.stream);
+        const isShownBefore = before?.view.hash === event.view.hash;
         asked.set(entry.stream, {
           task,
           position: entry.position,
-          askedAt: first,
+          askedAt: before?.askedAt ?? entry.at,
           view: event.view,
-          data,
+          data: isShownBefore ? before.data : dataOf(event.view, renderPrompt(scopeAt(entry.position - 1), task)),
           raw: null,
         });
       }
@@ -69,6 +68,10 @@ export function turnsOf(root: string, machineOf: MachineOf, entries: readonly En
       ...outcomeOfAction(prompt, prompts.slice(index + 1)),
     };
   });
+}
+
+function dataOf(view: ViewRecord, rendered: RenderedPrompt): Json {
+  return rendered.hash === view.hash ? (JSON.parse(rendered.data) as Json) : null;
 }
 
 function taskOf(job: JobState | undefined, events: readonly JobEvent[]): PromptTask | null {
