@@ -36,7 +36,7 @@ import type { CatalogueTransaction } from './persistence/catalogue-transaction.t
 import { listContests } from './persistence/contest-list.ts';
 import { addMissingParts, agentsOfParticipants } from './persistence/contest-parts.ts';
 import { createJobTable } from './persistence/job-table.ts';
-import { openPersistence } from './persistence/persistence.ts';
+import { openPersistence, type PersistenceOptions } from './persistence/persistence.ts';
 import { processClock } from './process-clock.ts';
 import { createJobCensus } from './signals/job-census.ts';
 import { packageVersion } from './version.ts';
@@ -59,11 +59,7 @@ export interface Arena {
   reset(options: { keepModels: boolean }): Promise<void>;
 }
 
-export interface ArenaOptions {
-  /** Waits while another process holds the database, instead of rejecting. */
-  readonly waitForOwnership?: boolean;
-  /** Another process has taken over the database: the program has to stop. */
-  readonly onLost?: () => void;
+export interface ArenaOptions extends Pick<PersistenceOptions, 'waitForOwnership' | 'stopWaiting' | 'onLost'> {
   /** Instead of the configured bus, such as an in-process one that the caller's own agents are on. Closed with the arena. */
   readonly bus?: Bus;
   /** A host of agents and no arena: it makes no contests and takes no commands from the bus. */
@@ -71,6 +67,7 @@ export interface ArenaOptions {
 }
 
 export async function createArena(config: ArenaConfig, options: ArenaOptions = {}): Promise<Arena> {
+  const { bus: givenBus, only, ...ownership } = options;
   const logs = createLogs(config.log);
   const clock = processClock;
   const prompts = createPrompts();
@@ -80,11 +77,10 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     log: logs('persistence'),
     projection,
     promptProblem: prompts.problemOf,
-    waitForOwnership: options.waitForOwnership ?? false,
-    ...(options.onLost ? { onLost: options.onLost } : {}),
+    ...ownership,
   });
   const { journal, feed, catalogue, tables, projector } = persistence;
-  const bus = options.bus ?? createBus(config, logs('bridge'));
+  const bus = givenBus ?? createBus(config, logs('bridge'));
   const requests = await bus.connect({ name: 'arena requests' });
   const notices = await bus.connect({ name: 'arena notices', noEcho: true });
   const gate = createOutboundGate({ allowHosts: config.allow_hosts });
@@ -172,7 +168,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     table: jobTable,
     renderPrompt,
   });
-  if (options.only !== 'agents')
+  if (only !== 'agents')
     serveOnBus({
       bus: notices,
       contests,
@@ -204,7 +200,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     contests,
     jobs,
     catalogue,
-    ...(options.only && { only: options.only }),
+    ...(only && { only }),
     verifyParticipant: contests.verifyParticipant,
     records: createRecords({ machineOf, journal, inspect: persistence.inspect }),
     overview: persistence.overview,

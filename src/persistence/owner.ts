@@ -42,6 +42,8 @@ export interface OwnerOptions {
   readonly leaseMs?: number;
   /** Waits until the database is free instead of throwing. */
   readonly wait?: boolean;
+  /** Aborted, it waits no longer, and throws who holds the database. */
+  readonly stopWaiting?: AbortSignal;
   /** Called once, when another process has taken over. */
   readonly onLost?: () => void;
 }
@@ -65,19 +67,19 @@ const busyAttemptsMax = 20;
  * out. Otherwise rejects with an error that says who holds it, or waits.
  */
 export async function takeOwnership(options: OwnerOptions): Promise<Owner> {
-  const { clock, log, path, wait = false } = options;
+  const { clock, log, path, wait = false, stopWaiting } = options;
   let told = false;
   let busyAttempts = 0;
   for (;;) {
     const outcome = attempt(options);
     if (typeof outcome === 'object' && 'owner' in outcome) return outcome.owner;
-    if (outcome === 'busy') busyAttempts += 1;
-    const message = `the database ${path} ${outcome === 'busy' ? 'is locked by another program' : holds(outcome.holder)}`;
-    if (!wait && (outcome !== 'busy' || busyAttempts >= busyAttemptsMax)) {
-      throw new ArenaError({ code: 'unavailable', message });
-    }
-    if (!told && outcome !== 'busy') log.info({ holder: outcome.holder }, `${message}; waiting until it is free`);
-    told ||= outcome !== 'busy';
+    const isBusy = outcome === 'busy';
+    busyAttempts += isBusy ? 1 : 0;
+    const isLasting = !isBusy || busyAttempts >= busyAttemptsMax;
+    const message = `the database ${path} ${isBusy ? 'is locked by another program' : holds(outcome.holder)}`;
+    if (stopWaiting?.aborted || (isLasting && !wait)) throw new ArenaError({ code: 'unavailable', message });
+    if (isLasting && !told) log.info(isBusy ? {} : { holder: outcome.holder }, `${message}; waiting until it is free`);
+    told ||= isLasting;
     await new Promise<void>((resolve) => clock.after(pollMs, resolve));
   }
 }

@@ -41,6 +41,8 @@ export interface PersistenceOptions {
   readonly leaseMs?: number;
   /** Waits until no other process holds the database instead of rejecting. */
   readonly waitForOwnership?: boolean;
+  /** Aborted, it does not wait any more and rejects. */
+  readonly stopWaiting?: AbortSignal;
   /** Another process has taken over: nothing can be written any more, the program has to stop. */
   readonly onLost?: () => void;
 }
@@ -79,6 +81,7 @@ export async function openPersistence(options: PersistenceOptions): Promise<Pers
       ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
       ...(options.onLost === undefined ? {} : { onLost: options.onLost }),
       wait: options.waitForOwnership ?? false,
+      ...(options.stopWaiting === undefined ? {} : { stopWaiting: options.stopWaiting }),
     });
     try {
       await database.migrate();

@@ -41,13 +41,19 @@ it('counts the moves of an agent that is a process of its own', async () => {
   expect(await arena.stop()).toBe(0);
 });
 
-it('says who holds the database, and takes over from a process that was killed', async () => {
+it('says who holds the database, stops at once when it is asked to, and takes over from a process that was killed', async () => {
   const env = { ARENA_DB_URL: await freshDatabase(), ARENA_NATS_URL: nats.url };
   const first = await startArena(env);
   const { id } = await createContestClient(first.url).create(smallContest({ auto_advance: false }));
   const second = spawnArena(env);
   await second.wrote(`is held by process ${first.pid}`);
   expect(second.output()).not.toContain('The arena is at');
+
+  const third = spawnArena(env);
+  await third.wrote(`is held by process ${first.pid}`);
+  expect(await third.stop()).toBe(0);
+  expect(third.output()).toMatch(/\nStopped before it could begin: the database .* is held by process \d+ on .*\n$/);
+  expect(third.output()).not.toContain('could not stop in time');
 
   await first.kill();
   const client = createContestClient(await second.listening());

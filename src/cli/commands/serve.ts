@@ -1,4 +1,5 @@
 /** `arena serve`, `arena rebuild` and `arena reset`: the arena in this process. */
+import { messageOf } from '../../protocol/errors.ts';
 import { type Context, note, printJson, type Status } from '../context.ts';
 import type { InvocationOf } from '../invocation.ts';
 
@@ -12,8 +13,14 @@ export async function runServe(invocation: InvocationOf<'serve'>, context: Conte
   const arena = await createArena(only ? { ...config, agents: only === 'arena' ? 'off' : 'on' } : config, {
     ...(only === 'agents' ? { only } : {}),
     waitForOwnership: true,
+    stopWaiting: terminal.signal,
     onLost: () => lost.abort(),
+  }).catch((error: unknown) => {
+    if (!terminal.signal.aborted) throw error;
+    note(terminal, `Stopped before it could begin: ${messageOf(error)}.`);
+    return null;
   });
+  if (!arena) return 0;
   try {
     await arena.start();
     note(
