@@ -1,6 +1,7 @@
 /** The faults of an answer that cannot be used, and how what zod found is told to the one who wrote it. */
 import type { z } from 'zod';
 import { limits } from './limits.ts';
+import './plain-words.ts';
 import type { FaultKind } from './states.ts';
 
 /** Why an answer cannot be used. The message may be sent back to the model. */
@@ -20,11 +21,11 @@ export function tooLarge(bytes: number): { ok: false; fault: AnswerFault } {
 
 const problemsMax = 5;
 
-/** What is wrong and where, such as `players[0].score: expected int, received string`. */
+/** What is wrong and where, such as `players[0].score: must be a whole number, not text`. */
 export function problemsOf(error: z.ZodError): string {
   const lines = error.issues.slice(0, problemsMax).map(({ path, message }) => {
     const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-    const what = message.replace(/^Invalid input: /, '').slice(0, 200);
+    const what = message.slice(0, 200);
     return place === '' ? what : `${place.replace(/^\./, '')}: ${what}`;
   });
   const more = error.issues.length - lines.length;

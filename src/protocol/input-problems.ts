@@ -1,6 +1,7 @@
 /** What is wrong with an input, as zod found it, in the words in which callers are told. */
 import type { z } from 'zod';
 import type { InputProblem } from './errors.ts';
+import './plain-words.ts';
 
 /** One problem per issue, and one per unknown field. */
 export function inputProblems(error: z.ZodError): InputProblem[] {

@@ -63,7 +63,7 @@ export function askedAnew(request: AgentRequest): AgentRequest {
 const complaintOf: Readonly<Record<AgentRequest['command'], string>> = {
   health: '',
   player_player_action: 'target: "99,99" is off the grid of 9 by 7 (1-based)',
-  judge_player_action_judgement: 'result: expected string, received undefined',
+  judge_player_action_judgement: 'result: is missing',
   judge_apply_effects: 'players[0].id: there is no player "somebody-else"',
   announcer_describe_arena: 'no data; expected plain text',
   announcer_describe_results: 'no data; expected plain text',

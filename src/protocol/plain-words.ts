@@ -1,0 +1,54 @@
+/**
+ * What is wrong with a value, in words for whoever wrote it, be it a person or a language model: zod's issues, said plainly. Loading
+ * this makes them the words of every schema that has none of its own.
+ */
+import { z } from 'zod';
+
+type Issue = z.core.$ZodRawIssue;
+
+z.config({ customError: plainWords });
+
+/** Undefined leaves it to zod. The words go on after the name of the field. */
+function plainWords(issue: Issue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'is missing' : `must be ${nameOf(issue.expected)}, not ${kindOf(issue.input)}`;
+    case 'invalid_value':
+      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      if (issue.minimum === 1 && issue.origin in countedAs) return 'must not be empty';
+      return `must ${amountOf(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum)}`;
+    case 'too_big':
+      return `must ${amountOf(issue.origin, issue.inclusive === false ? 'less than' : 'at most', issue.maximum)}`;
+    default:
+      return undefined;
+  }
+}
+
+const countedAs: Readonly<Record<string, string>> = { string: 'characters', array: 'entries', record: 'fields' };
+
+function amountOf(origin: string, bound: string, amount: number | bigint): string {
+  const counted = countedAs[origin];
+  return counted ? `have ${bound} ${amount} ${counted}` : `be ${bound} ${amount}`;
+}
+
+const names: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+function nameOf(expected: string): string {
+  return names[expected] ?? expected;
+}
+
+function kindOf(input: unknown): string {
+  if (input === null) return 'null';
+  if (Array.isArray(input)) return 'a list';
+  if (typeof input === 'number') return Number.isFinite(input) ? `${input}` : 'this';
+  return typeof input === 'boolean' ? `${input}` : nameOf(typeof input);
+}
