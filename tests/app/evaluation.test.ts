@@ -11,7 +11,7 @@ import {
   evaluationSchema,
 } from '../../src/protocol/evaluation.ts';
 import { requestSchema } from '../../src/protocol/messages.ts';
-import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
+import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 
 /** What each model says; the judge model marks what has `walk` in it well. */
@@ -23,12 +23,12 @@ const sayings: Readonly<Record<string, string>> = {
   talker: 'The meadow lies still.',
 };
 
-let server: OpenAiServer;
+let server: ModelServer;
 let app: RunningApp;
 let contestId: string;
 
 beforeAll(async () => {
-  server = await startOpenAiServer({
+  server = await startModelServer({
     say: ({ model, prompt }) =>
       model === 'marker'
         ? `<think>hm</think>{"mark": ${prompt.includes('"wait"') ? 8 : 2}, "reason": "so it seems", "legal": true}`
@@ -321,7 +321,7 @@ describe('a run', () => {
 
 describe('a run that is cut off', () => {
   it('can be given up: what the model says afterwards is not taken', async () => {
-    const slow = await startOpenAiServer({ slowMs: 60_000 });
+    const slow = await startModelServer({ slowMs: 60_000 });
     onTestFinished(() => slow.stop());
     await send('POST', '/llmmodel', {
       name: 'slow',
@@ -353,7 +353,7 @@ describe('a run that is cut off', () => {
   it('goes on where it was when the arena starts again, without asking twice', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'arena-evaluation-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const slow = await startOpenAiServer({ slowMs: 60_000 });
+    const slow = await startModelServer({ slowMs: 60_000 });
     onTestFinished(() => slow.stop());
     const options = {
       databaseUrl: `sqlite:${join(folder, 'arena.db')}`,

@@ -5,14 +5,14 @@ import { generateJobSchema } from '../../src/protocol/generate-jobs.ts';
 import { freshDatabase } from '../support/arena-process.ts';
 import { memoryLog, realClock } from '../support/clock.ts';
 import { smallContest } from '../support/contest-input.ts';
-import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
+import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { type ModelApp, modelKey, startModelApp } from './model-app.ts';
 
-let server: OpenAiServer;
+let server: ModelServer;
 let app: ModelApp;
 const heard: { subject: string; body: string }[] = [];
 beforeAll(async () => {
-  server = await startOpenAiServer({ slowMs: 1_500 });
+  server = await startModelServer({ slowMs: 1_500 });
   const bus = createLocalBus({ clock: realClock, log: memoryLog() });
   const listener = await bus.connect({ name: 'listener' });
   for (const pattern of ['actor.>', 'sys.>', 'arena.>'])

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { priceListExample } from '../../src/http/examples/inputs.ts';
-import { startOpenAiServer } from '../support/openai-server.ts';
+import { startModelServer } from '../support/model-server.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 
 const model = { name: 'small', key: 'maker/small', supports_json: true, supports_schema: false };
@@ -81,7 +81,7 @@ describe('the address of a model', () => {
   });
 
   it('is open to models alone when the configuration names it', async () => {
-    const server = await startOpenAiServer();
+    const server = await startModelServer();
     onTestFinished(() => server.stop());
     const app = await startApp({ env: { ARENA_LLM_BASE_URL: server.url, ARENA_LLM_MODEL: 'good' } });
     const { job_id } = await send(app, 'POST', '/job', { method: 'GET', url: `${server.url}/models`, max_attempts: 1 });

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { type GenerateJobDocument, generateJobSchema } from '../../src/protocol/generate-jobs.ts';
 import { type AgentResponse, responseSchema } from '../../src/protocol/messages.ts';
-import { misbehaviourNames, type OpenAiServer } from '../support/openai-server.ts';
+import { type ModelServer, misbehaviourNames } from '../support/model-server.ts';
 import { type AppOptions, type RunningApp, startApp } from './running-app.ts';
 
 export const modelKey = 'test-key-that-nobody-may-see-4713';
@@ -20,7 +20,7 @@ export interface ModelApp extends RunningApp {
 }
 
 export async function startModelApp(
-  server: OpenAiServer,
+  server: ModelServer,
   config: object = {},
   options: AppOptions = {},
 ): Promise<ModelApp> {

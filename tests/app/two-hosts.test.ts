@@ -1,16 +1,16 @@
 /** Two hosts on one nats-server are asked the same: one asks the model, the other knows of it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { type NatsServer, startNatsServer } from '../support/nats-server.ts';
-import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
 import { type ModelApp, startModelApp } from './model-app.ts';
 
 const ada = 'ada-the-player';
 let nats: NatsServer;
-let server: OpenAiServer;
+let server: ModelServer;
 let hosts: ModelApp[];
 beforeAll(async () => {
   nats = await startNatsServer();
-  server = await startOpenAiServer({ slowMs: 600 });
+  server = await startModelServer({ slowMs: 600 });
   const env = { ARENA_NATS_URL: nats.url };
   hosts = await Promise.all([startModelApp(server, {}, { env }), startModelApp(server, {}, { env })]);
   for (const { client } of hosts) {

@@ -3,17 +3,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { type RunningApp, startApp } from '../app/running-app.ts';
 import { smallContest } from '../support/contest-input.ts';
+import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { type NatsServer, startNatsServer } from '../support/nats-server.ts';
-import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
 import { type MemoryTerminal, memoryTerminal } from './terminal.ts';
 
 let nats: NatsServer;
 let app: RunningApp;
-let models: OpenAiServer;
+let models: ModelServer;
 const running: { terminal: MemoryTerminal; ended: Promise<number> }[] = [];
 beforeAll(async () => {
   nats = await startNatsServer();
-  models = await startOpenAiServer({ slowMs: 1_500 });
+  models = await startModelServer({ slowMs: 1_500 });
   app = await startApp({ env: { ARENA_NATS_URL: nats.url } });
 });
 afterAll(async () => {

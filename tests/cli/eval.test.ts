@@ -4,7 +4,7 @@ import { captureTheFlag } from '../../src/agents/games/games.ts';
 import { main } from '../../src/cli/main.ts';
 import { evaluationReportSchema } from '../../src/protocol/evaluation.ts';
 import { type RunningApp, startApp } from '../app/running-app.ts';
-import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
+import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { memoryTerminal } from './terminal.ts';
 
 const sayings: Readonly<Record<string, string>> = {
@@ -13,10 +13,10 @@ const sayings: Readonly<Record<string, string>> = {
   marker: '{"mark": 7, "reason": "well said", "legal": true}',
 };
 
-let server: OpenAiServer;
+let server: ModelServer;
 let app: RunningApp;
 beforeAll(async () => {
-  server = await startOpenAiServer({ say: ({ model }) => sayings[model] ?? '' });
+  server = await startModelServer({ say: ({ model }) => sayings[model] ?? '' });
   app = await startApp({ env: { ARENA_LLM_BASE_URL: server.url, ARENA_LLM_MODEL: 'sound' } });
   const models = ['dreamy', 'marker', 'denied'].map((name) => ({ name, prompt_price: 0.001, completion_price: 0.002 }));
   await app.client.send('POST', '/api/llmmodel/import', {

@@ -7,16 +7,16 @@ import { createArena } from '../../src/app.ts';
 import { main } from '../../src/cli/main.ts';
 import { requestToAgentExample } from '../../src/http/examples/inputs.ts';
 import { type RunningApp, startApp } from '../app/running-app.ts';
-import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
+import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { memoryTerminal } from './terminal.ts';
 
 let folder: string;
-let server: OpenAiServer;
+let server: ModelServer;
 let app: RunningApp;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'arena-cli-models-'));
-  server = await startOpenAiServer({ say: ({ model }) => `{"action": "wait", "narration": "says ${model}"}` });
+  server = await startModelServer({ say: ({ model }) => `{"action": "wait", "narration": "says ${model}"}` });
   app = await startApp({ env: { ARENA_LLM_BASE_URL: server.url, ARENA_LLM_MODEL: 'good' } });
 });
 afterAll(async () => {

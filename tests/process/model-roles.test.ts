@@ -11,19 +11,14 @@ import { stringify } from 'yaml';
 import { type ArenaProcess, freshDatabase, spawnArena } from '../support/arena-process.ts';
 import { type ContestClient, createContestClient } from '../support/contest-client.ts';
 import { smallContest } from '../support/contest-input.ts';
+import { type Misbehaviour, type ModelServer, misbehaviourNames, startModelServer } from '../support/model-server.ts';
 import { type NatsServer, startNatsServer } from '../support/nats-server.ts';
-import {
-  type Misbehaviour,
-  misbehaviourNames,
-  type OpenAiServer,
-  startOpenAiServer,
-} from '../support/openai-server.ts';
 
 const roles = ['player', 'player', 'judge', 'announcer', 'arena'] as const;
 type Official = 'judge' | 'announcer' | 'arena';
 
 let nats: NatsServer;
-let models: OpenAiServer;
+let models: ModelServer;
 let folder: string;
 const processes: ArenaProcess[] = [];
 let arena: ContestClient;
@@ -32,7 +27,7 @@ let launched = 0;
 
 beforeAll(async () => {
   nats = await startNatsServer();
-  models = await startOpenAiServer();
+  models = await startModelServer();
   folder = await mkdtemp(join(tmpdir(), 'arena-model-roles-'));
   const shape = { base_url: models.url, supports_json: true, supports_schema: false };
   const table = ['good', ...misbehaviourNames].map((name) => ({ name, key: name, ...shape }));

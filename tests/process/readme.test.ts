@@ -10,8 +10,8 @@ import { jobResponseSchema } from '../../src/protocol/jobs.ts';
 import { freshDatabase, type RunningArena, startArena } from '../support/arena-process.ts';
 import { createContestClient } from '../support/contest-client.ts';
 import { createJobClient } from '../support/job-client.ts';
+import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { type NatsServer, startNatsServer } from '../support/nats-server.ts';
-import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
 
 const project = join(import.meta.dirname, '../..');
 const readme = await readFile(join(project, 'README.md'), 'utf8');
@@ -25,7 +25,7 @@ let nats: NatsServer;
 let arena: RunningArena;
 let shopPort: string;
 let serverPort: string;
-let models: OpenAiServer;
+let models: ModelServer;
 /** In the checkout, where the README says to put an agent: the package finds itself from there. */
 let folder: string;
 const agents: ChildProcess[] = [];
@@ -34,7 +34,7 @@ beforeAll(async () => {
   nats = await startNatsServer();
   shopPort = await freePort();
   serverPort = await freePort();
-  models = await startOpenAiServer();
+  models = await startModelServer();
   arena = await startArena({
     ARENA_NATS_URL: nats.url,
     ARENA_DB_URL: await freshDatabase(),

@@ -8,8 +8,8 @@ import { type GenerateJobDocument, generateJobSchema } from '../../src/protocol/
 import { type ArenaProcess, freshDatabase, spawnArena } from '../support/arena-process.ts';
 import { createContestClient } from '../support/contest-client.ts';
 import { smallContest } from '../support/contest-input.ts';
+import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { startNatsServer } from '../support/nats-server.ts';
-import { type OpenAiServer, startOpenAiServer } from '../support/openai-server.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 
 const kills = 6;
@@ -22,7 +22,7 @@ interface Host {
   url: string;
 }
 
-async function startHost(natsUrl: string, models: OpenAiServer): Promise<Host> {
+async function startHost(natsUrl: string, models: ModelServer): Promise<Host> {
   const env = {
     ARENA_DB_URL: await freshDatabase(),
     ARENA_NATS_URL: natsUrl,
@@ -47,7 +47,7 @@ async function generationsOf({ url }: Host): Promise<GenerateJobDocument[]> {
 it('answers each request once with two hosts that are killed at random', { timeout: 90_000 }, async () => {
   const random = seededRandom();
   const nats = await startNatsServer();
-  const models = await startOpenAiServer({ slowMs: 150 });
+  const models = await startModelServer({ slowMs: 150 });
   const hosts = await Promise.all([startHost(nats.url, models), startHost(nats.url, models)]);
   const arena = spawnArena({ ARENA_DB_URL: await freshDatabase(), ARENA_NATS_URL: nats.url }, ['--only', 'arena']);
   const client = createContestClient(await arena.listening());

@@ -1,5 +1,5 @@
 /** What the test's language model says: it reads from the prompt what is wanted, and names the first player the winner of the third round. */
-import type { ModelCallSeen } from './openai-server.ts';
+import type { ModelCallSeen } from './model-protocols.ts';
 
 /** The key words of the answers' shapes, each in the order in which it is looked for. */
 const shapes: readonly { readonly marks: readonly string[]; readonly say: (text: string) => unknown }[] = [

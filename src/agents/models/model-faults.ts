@@ -1,5 +1,8 @@
 /** What went wrong at a provider, in words for people: whose fault it was, whether it may pass, and what to do. No key is ever in them. */
 import { APICallError } from 'ai';
+import { z } from 'zod';
+import { ArenaError } from '../../protocol/errors.ts';
+import { ReplyTooLarge } from './bounded-fetch.ts';
 import type { ModelFault } from './model-caller.ts';
 
 interface Meaning {
@@ -26,30 +29,59 @@ const meanings: Readonly<Record<number, Meaning>> = {
 
 const shownMax = 300;
 
-/** The fault of a call that threw, or whose stream told of an error. `began`: some of the answer was there. */
+/** How far a call had come: nothing was heard, the reply had begun, or some of the answer was there. */
+export type Progress = 'asked' | 'replied' | 'answering';
+
+/** The fault of a call that threw, or whose stream told of an error. */
 export function modelFault(
   error: unknown,
-  options: { model: string; secret: string | null; began: boolean; now: number },
+  options: { model: string; secret: string | null; progress: Progress; now: number },
 ): ModelFault {
-  const { model, secret, began, now } = options;
+  const { model, secret, progress, now } = options;
   const told = redacted(rootMessage(error), secret).slice(0, shownMax);
-  if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 300) {
-    const status = error.statusCode;
+  const provider = `the provider of the model "${model}"`;
+  const fault = (
+    kind: ModelFault['kind'],
+    whose: ModelFault['whose'],
+    message: string,
+    mayPass = true,
+  ): ModelFault => ({
+    kind,
+    whose,
+    message,
+    mayPass,
+    retryAfterMs: null,
+  });
+  const refused = causeOf(error, ArenaError);
+  if (refused) return fault('refused', 'arena', `the model "${model}" is ${refused.message}; ${allowed}`, false);
+  const tooLarge = causeOf(error, ReplyTooLarge);
+  if (tooLarge) return fault('too_large', 'provider', `${provider} does not end: ${tooLarge.message}`, false);
+  if (progress === 'answering') return fault('truncated', 'provider', `${provider} broke off its answer: ${told}`);
+  const status = statusOf(error);
+  if (status !== null) {
     const { mayPass, advice } = meanings[status] ?? { mayPass: status >= 500, advice: 'it failed' };
+    const headers = APICallError.isInstance(error) ? (error.responseHeaders ?? {}) : {};
     return {
-      kind: 'refused',
-      whose: 'provider',
-      message: `the provider of the model "${model}" answered with status ${status}: ${advice} (${told})`,
-      mayPass,
-      retryAfterMs: mayPass ? retryAfter(error.responseHeaders ?? {}, now) : null,
+      ...fault('refused', 'provider', `${provider} answered with status ${status}: ${advice} (${told})`, mayPass),
+      retryAfterMs: mayPass ? retryAfter(headers, now) : null,
     };
   }
-  if (began) {
-    const message = `the provider of the model "${model}" broke off its answer: ${told}`;
-    return { kind: 'truncated', whose: 'provider', message, mayPass: true, retryAfterMs: null };
-  }
-  const message = `the provider of the model "${model}" cannot be reached: ${told}`;
-  return { kind: 'unreachable', whose: 'network', message, mayPass: true, retryAfterMs: null };
+  if (progress === 'replied') return fault('refused', 'provider', `${provider} failed before it had answered: ${told}`);
+  return fault('unreachable', 'network', `${provider} cannot be reached: ${told}`);
+}
+
+const allowed = 'addresses that are not public must be in allow_hosts (ARENA_ALLOW_HOSTS)';
+
+/** Of an error's causes the first of this kind, or null. */
+function causeOf<Found extends Error>(error: unknown, kind: abstract new (...args: never[]) => Found): Found | null {
+  if (error instanceof kind) return error;
+  return error instanceof Error && error.cause !== undefined ? causeOf(error.cause, kind) : null;
+}
+
+/** That of a refusal, also when it was told in the stream; null where the provider said none. */
+function statusOf(error: unknown): number | null {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : null;
+  return typeof status === 'number' && status >= 300 ? status : null;
 }
 
 /** The key that was sent, and whatever looks like one. */
@@ -72,9 +104,13 @@ function retryAfter(headers: Readonly<Record<string, string>>, now: number): num
 
 /** What the provider said itself, or else the cause at the bottom. */
 function rootMessage(error: unknown): string {
-  if (APICallError.isInstance(error) && error.statusCode !== undefined) return error.message || 'it said no more';
+  if (error instanceof Error && statusOf(error) !== null) return error.message || 'it said no more';
   if (error instanceof AggregateError && error.errors.length > 0) return rootMessage(error.errors[0]);
   if (error instanceof Error && error.cause !== undefined) return rootMessage(error.cause);
-  if (error instanceof Error) return error.message;
-  return typeof error === 'string' ? error : JSON.stringify(error) || 'no reason given';
+  if (typeof error === 'string') return error;
+  const { message } = messageSchema.safeParse(error).data ?? {};
+  return message || JSON.stringify(error) || 'no reason given';
 }
+
+/** Errors, and those that are told in a stream as plain objects. */
+const messageSchema = z.looseObject({ message: z.string() });

@@ -6,6 +6,7 @@ import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { boundedFetch } from './bounded-fetch.ts';
 import type { CalledModel } from './model-caller.ts';
 import { compatibleProvider, keyVariables, type ProviderSettings } from './provider-names.ts';
 
@@ -13,6 +14,8 @@ export interface ProvidersOptions {
   /** By the provider's name: `openai`, `anthropic`, `google`, or one of the user's own, which speaks the OpenAI protocol. */
   readonly providers?: Readonly<Record<string, ProviderSettings>>;
   readonly fetch?: typeof globalThis.fetch;
+  /** So much is read of one reply, errors included; 64 MiB when left out. */
+  readonly bytesMax?: number;
 }
 
 /** A model of a provider's package, as the AI SDK's specification has it. */
@@ -34,7 +37,7 @@ export interface Providers {
 interface Access {
   readonly baseURL: string | undefined;
   readonly apiKey: string | undefined;
-  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly fetch: typeof globalThis.fetch;
 }
 
 type OwnProvider = keyof typeof keyVariables;
@@ -52,6 +55,7 @@ function hasPackage(name: string): name is OwnProvider {
 
 export function createProviders(options: ProvidersOptions): Providers {
   const { providers = {} } = options;
+  const fetch = boundedFetch(options.fetch ?? globalThis.fetch, options.bytesMax);
 
   return {
     resolve(model) {
@@ -60,7 +64,7 @@ export function createProviders(options: ProvidersOptions): Providers {
       const baseUrl = model.base_url ?? settings?.base_url;
       const isItsOwn = model.base_url === null || isSamePlace(model.base_url, settings?.base_url);
       const secret = (isItsOwn && settings?.api_key) || null;
-      const access: Access = { baseURL: baseUrl, apiKey: secret ?? undefined, fetch: options.fetch };
+      const access: Access = { baseURL: baseUrl, apiKey: secret ?? undefined, fetch };
       if (hasPackage(name)) {
         if (secret === null && isItsOwn)
           return `the provider ${name} has no key: set ${keyVariables[name]}, or api_key_env of providers.${name} in the configuration`;
@@ -76,8 +80,8 @@ export function createProviders(options: ProvidersOptions): Providers {
         baseURL: baseUrl,
         includeUsage: true,
         supportsStructuredOutputs,
+        fetch,
         ...(secret === null ? {} : { apiKey: secret }),
-        ...(options.fetch ? { fetch: options.fetch } : {}),
       });
       return { sdk: compatible.chatModel(key), place: baseUrl, secret };
     },
@@ -85,11 +89,11 @@ export function createProviders(options: ProvidersOptions): Providers {
 }
 
 /** Only what is there: a package takes a key that is undefined for one that it has to look for. */
-function given({ baseURL, apiKey, fetch }: Access): { baseURL?: string; apiKey?: string; fetch?: typeof fetch & {} } {
+function given({ baseURL, apiKey, fetch }: Access): { baseURL?: string; apiKey?: string; fetch: typeof fetch } {
   return {
+    fetch,
     ...(baseURL === undefined ? {} : { baseURL }),
     ...(apiKey === undefined ? {} : { apiKey }),
-    ...(fetch === undefined ? {} : { fetch }),
   };
 }
 

@@ -22,8 +22,10 @@ export function createSdkCaller({ providers, clock }: SdkCallerOptions): ModelCa
   async function ask(call: ModelCall, { sdk, secret }: ResolvedModel, signal: AbortSignal): Promise<ModelOutcome> {
     const began = clock.now();
     const heard: Heard = { text: '', firstAt: null, inputTokens: null, outputTokens: null, finish: null };
+    let hasReplied = false;
     try {
       const { stream } = await sdk.doStream(optionsOf(call, signal));
+      hasReplied = true;
       for await (const part of stream) {
         if (part.type === 'error') throw part.error;
         if (part.type === 'text-delta') {
@@ -38,8 +40,8 @@ export function createSdkCaller({ providers, clock }: SdkCallerOptions): ModelCa
         }
       }
     } catch (error) {
-      const options = { model: call.model.name, secret, began: heard.firstAt !== null, now: clock.now() };
-      return fault(modelFault(error, options));
+      const progress = heard.firstAt !== null ? 'answering' : hasReplied ? 'replied' : 'asked';
+      return fault(modelFault(error, { model: call.model.name, secret, progress, now: clock.now() }));
     }
     // A server that repeats what it was sent would have the key in the journal.
     if (secret) heard.text = heard.text.replaceAll(secret, '***');
@@ -106,9 +108,11 @@ function formatOf(model: ModelCall['model'], schema: JsonSchema): ResponseFormat
   return model.supports_json ? { type: 'json' } : { type: 'text' };
 }
 
-/** A stream that ends without saying why was cut off on its way. */
+/** How streams end that were cut off on their way. */
+const brokenOff: ReadonlySet<string | null> = new Set([null, 'error', 'interrupted']);
+
 function judged(call: ModelCall, heard: Heard, latencyMs: number, began: number): ModelOutcome {
-  if (heard.finish === null || heard.finish === 'error') {
+  if (brokenOff.has(heard.finish)) {
     const message = `the provider of the model "${call.model.name}" broke off its answer`;
     return fault({ kind: 'truncated', whose: 'provider', message, mayPass: true, retryAfterMs: null });
   }

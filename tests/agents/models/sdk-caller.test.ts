@@ -5,12 +5,12 @@ import type { CalledModel, ModelCall, ModelOutcome } from '../../../src/agents/m
 import { createProviders } from '../../../src/agents/models/providers.ts';
 import { createSdkCaller } from '../../../src/agents/models/sdk-caller.ts';
 import { realClock } from '../../support/clock.ts';
-import { type OpenAiServer, startOpenAiServer } from '../../support/openai-server.ts';
+import { type ModelServer, startModelServer } from '../../support/model-server.ts';
 
 const key = 'test-key-that-nobody-may-see-4711';
-let server: OpenAiServer;
+let server: ModelServer;
 beforeAll(async () => {
-  server = await startOpenAiServer();
+  server = await startModelServer();
 });
 afterAll(() => server.stop());
 
@@ -25,8 +25,12 @@ function modelCalled(key: string, more: Partial<CalledModel> = {}): CalledModel 
   return { name: key, key, provider: 'tests', base_url: null, supports_json: false, supports_schema: false, ...more };
 }
 
-function call(model: CalledModel, more: Partial<ModelCall> = {}): Promise<ModelOutcome> {
-  const providers = createProviders({ providers: { tests: { base_url: server.url, api_key: key } } });
+function call(model: CalledModel, more: Partial<ModelCall> = {}, bytesMax = 64_000_000): Promise<ModelOutcome> {
+  const settings = { base_url: server.url, api_key: key };
+  const providers = createProviders({
+    providers: { tests: settings, openai: settings, anthropic: settings, google: settings },
+    bytesMax,
+  });
   const turns = [{ role: 'user' as const, text: 'What do you do? {"action"}' }];
   return createSdkCaller({ providers, clock: realClock }).call({
     model,
@@ -39,7 +43,7 @@ function call(model: CalledModel, more: Partial<ModelCall> = {}): Promise<ModelO
 }
 
 test('keeps the key out of the answer of a server that repeats what it was sent', async () => {
-  const echo = await startOpenAiServer({ say: ({ authorization }) => `You said ${authorization}.` });
+  const echo = await startModelServer({ say: ({ authorization }) => `You said ${authorization}.` });
   const providers = createProviders({ providers: { tests: { base_url: echo.url, api_key: key } } });
   const outcome = await createSdkCaller({ providers, clock: realClock }).call({
     model: modelCalled('good'),
@@ -52,49 +56,106 @@ test('keeps the key out of the answer of a server that repeats what it was sent'
   await echo.stop();
 });
 
-test('streams an answer, and says what it cost in tokens and how long it took', async () => {
-  const outcome = await call(modelCalled('good'));
-  expect(outcome).toMatchObject({
-    kind: 'answer',
-    answer: {
-      text: expect.stringContaining('"action"'),
-      cutShort: false,
-      inputTokens: expect.any(Number),
-      outputTokens: expect.any(Number),
-      timeToFirstTokenMs: expect.any(Number),
-    },
+/** What each provider's protocol calls holding an answer to a shape and to JSON; null where it has no such thing. */
+const providers = [
+  { provider: 'tests', heldTo: { schema: 'json_schema', json: 'json_object' }, shown: `Bearer ${key}` },
+  { provider: 'openai', heldTo: { schema: 'json_schema', json: 'json_object' }, shown: `Bearer ${key}` },
+  { provider: 'anthropic', heldTo: { schema: 'tool', json: null }, shown: key },
+  { provider: 'google', heldTo: { schema: 'application/json', json: 'application/json' }, shown: key },
+];
+
+describe.each(providers)('the provider $provider', ({ provider, heldTo, shown }) => {
+  const model = (name: string, more: Partial<CalledModel> = {}) => modelCalled(name, { provider, ...more });
+
+  test('streams an answer, and says what it cost in tokens and how long it took', async () => {
+    const outcome = await call(model('good'));
+    const asked = server.calls.at(-1);
+    expect(asked).toMatchObject({
+      model: 'good',
+      authorization: shown,
+      responseFormat: null,
+      messages: [
+        { role: expect.stringMatching(/system|developer/), text: 'You are a player.' },
+        { role: 'user', text: 'What do you do? {"action"}' },
+      ],
+    });
+    expect(outcome).toMatchObject({
+      kind: 'answer',
+      answer: {
+        text: expect.stringMatching(/^\{"action":.*\}$/),
+        cutShort: false,
+        inputTokens: 11,
+        latencyMs: expect.any(Number),
+        timeToFirstTokenMs: expect.any(Number),
+      },
+    });
+    const { answer } = outcome as Extract<ModelOutcome, { kind: 'answer' }>;
+    expect(answer.outputTokens).toBe(Math.ceil(answer.text.length / 4));
   });
-  expect(server.calls.at(-1)).toMatchObject({
-    streamed: true,
-    authorization: `Bearer ${key}`,
-    responseFormat: null,
-    messages: [
-      { role: 'system', text: 'You are a player.' },
-      { role: 'user', text: expect.stringContaining('What do you do?') },
-    ],
+
+  test('is told the whole conversation when an answer has to be mended', async () => {
+    const turns = [
+      { role: 'user', text: 'What do you do?' },
+      { role: 'assistant', text: 'I think.' },
+      { role: 'user', text: 'Say it as {"action"}.' },
+    ] as const;
+    expect(await call(model('good'), { turns, system: null })).toMatchObject({ kind: 'answer' });
+    expect(server.calls.at(-1)?.messages).toEqual(turns);
   });
-});
 
-test.each([
-  ['a schema', { supports_schema: true, supports_json: true }, 'json_schema'],
-  ['JSON', { supports_json: true }, 'json_object'],
-] as const)('asks a model that can return %s for it', async (_name, can, format) => {
-  expect(await call(modelCalled('good', can))).toMatchObject({ kind: 'answer' });
-  expect(server.calls.at(-1)?.responseFormat).toBe(format);
-  if (format === 'json_schema') expect(server.calls.at(-1)?.responseSchema).toMatchObject({ schema });
-});
+  test.each([
+    ['a schema', { supports_schema: true, supports_json: true }, heldTo.schema],
+    ['JSON', { supports_schema: false, supports_json: true }, heldTo.json],
+  ] as const)('is asked for %s of a model that can return it', async (_name, can, format) => {
+    expect(await call(model('good', can))).toMatchObject({
+      kind: 'answer',
+      answer: { text: expect.stringMatching(/^\{"action":.*\}$/) },
+    });
+    expect(server.calls.at(-1)?.responseFormat).toBe(format);
+    expect(server.calls.at(-1)?.responseSchema).toEqual(can.supports_schema ? expect.objectContaining(schema) : null);
+  });
 
-test('never asks for structure where plain text is wanted', async () => {
-  await call(modelCalled('good', { supports_schema: true, supports_json: true }), { schema: null });
-  expect(server.calls.at(-1)?.responseFormat).toBeNull();
-});
+  test('is never asked for structure where plain text is wanted', async () => {
+    await call(model('good', { supports_schema: true, supports_json: true }), { schema: null });
+    expect(server.calls.at(-1)?.responseFormat).toBeNull();
+  });
 
-describe('faults', () => {
+  test('an answer that had no more room is one, cut short', async () => {
+    expect(await call(model('cut-short'))).toMatchObject({ kind: 'answer', answer: { cutShort: true } });
+  });
+
   test.each([
     ['limited', { kind: 'refused', whose: 'provider', mayPass: true, retryAfterMs: 50 }],
     ['busy', { kind: 'refused', whose: 'provider', mayPass: true, retryAfterMs: null }],
-    ['broken', { kind: 'refused', whose: 'provider', mayPass: true, retryAfterMs: null }],
-    ['cut', { kind: 'truncated', whose: 'provider', mayPass: true, retryAfterMs: null }],
+    [
+      'broken',
+      {
+        kind: 'refused',
+        whose: 'provider',
+        mayPass: true,
+        message: expect.stringMatching(/500.*the machine room is on fire/),
+      },
+    ],
+    ['cut', { kind: 'truncated', whose: 'provider', mayPass: true }],
+    ['vanishing', { kind: 'truncated', whose: 'provider', mayPass: true }],
+    [
+      'failing',
+      {
+        kind: 'truncated',
+        whose: 'provider',
+        mayPass: true,
+        message: expect.stringContaining('the machine room is on fire'),
+      },
+    ],
+    [
+      'overloaded',
+      {
+        kind: 'refused',
+        whose: 'provider',
+        mayPass: true,
+        message: expect.stringContaining('too many want something of me'),
+      },
+    ],
     [
       'denied',
       { kind: 'refused', whose: 'provider', mayPass: false, message: expect.stringContaining('check the key') },
@@ -105,33 +166,55 @@ describe('faults', () => {
       { kind: 'refused', whose: 'provider', mayPass: false, message: expect.stringContaining('no such model') },
     ],
     ['objecting', { kind: 'refused', whose: 'provider', mayPass: false, message: expect.stringContaining('too long') }],
+    ['endless', { kind: 'too_large', whose: 'agent', mayPass: false }],
   ])('%s', async (name, fault) => {
     const before = server.calls.length;
-    const outcome = await call(modelCalled(name));
+    const outcome = await call(model(name));
     expect(outcome).toMatchObject({ kind: 'fault', fault });
     expect(JSON.stringify(outcome)).not.toContain(key);
     // Whatever is tried again is the machine's to try.
     expect(server.calls.length - before).toBe(1);
+    await expect.poll(() => server.open()).toBe(0);
+  });
+
+  test.each(['padding', 'flooding'])('no more is read of it than its limit: %s', async (name) => {
+    expect(await call(model(name), {}, 5_000_000)).toMatchObject({
+      fault: {
+        kind: 'too_large',
+        whose: 'provider',
+        mayPass: false,
+        message: expect.stringContaining('5000000 bytes'),
+      },
+    });
+    await expect.poll(() => server.open()).toBe(0);
   });
 
   test('an answer that never comes is over in its time, and its connection with it', async () => {
-    const outcome = await call(modelCalled('silent'), { timeoutMs: 100 });
+    const outcome = await call(model('silent'), { timeoutMs: 100 });
     expect(outcome).toMatchObject({ fault: { kind: 'timeout', whose: 'provider', mayPass: true } });
     await expect.poll(() => server.open()).toBe(0);
   });
 
   test('a call that is given up ends at once', async () => {
     const stop = new AbortController();
-    const outcome = call(modelCalled('silent'), { signal: stop.signal });
+    const outcome = call(model('silent'), { signal: stop.signal });
     await expect.poll(() => server.open()).toBe(1);
     stop.abort();
     expect(await outcome).toMatchObject({ fault: { whose: 'arena', mayPass: false } });
     await expect.poll(() => server.open()).toBe(0);
     const before = server.calls.length;
-    expect(await call(modelCalled('good'), { signal: stop.signal })).toMatchObject({ fault: { whose: 'arena' } });
+    expect(await call(model('good'), { signal: stop.signal })).toMatchObject({ fault: { whose: 'arena' } });
     expect(server.calls.length).toBe(before);
   });
+});
 
+test('a model of Anthropic that can is held to a shape by its protocol, not by a tool', async () => {
+  const can = { provider: 'anthropic', supports_schema: true };
+  expect(await call(modelCalled('claude-sonnet-4-5', can))).toMatchObject({ kind: 'answer' });
+  expect(server.calls.at(-1)).toMatchObject({ responseFormat: 'json_schema', responseSchema: schema });
+});
+
+describe('a call that cannot be made', () => {
   test('a server that is not there is the fault of the network', async () => {
     const base_url = `http://127.0.0.1:${await closedPort()}/v1`;
     expect(await call(modelCalled('good', { provider: null, base_url }))).toMatchObject({
@@ -143,9 +226,14 @@ describe('faults', () => {
     [{ provider: 'nobody' }, 'the provider "nobody" is not known'],
     [{ provider: 'openai' }, 'OPENAI_API_KEY'],
   ])('a model whose provider cannot be called says what to do: %o', async (more, told) => {
-    expect(await call(modelCalled('good', more))).toMatchObject({
-      fault: { mayPass: false, message: expect.stringContaining(told) },
+    const outcome = await createSdkCaller({ providers: createProviders({}), clock: realClock }).call({
+      model: modelCalled('good', more),
+      system: null,
+      turns: [{ role: 'user', text: 'hello' }],
+      schema: null,
+      timeoutMs: 5_000,
     });
+    expect(outcome).toMatchObject({ fault: { mayPass: false, message: expect.stringContaining(told) } });
   });
 });
 
