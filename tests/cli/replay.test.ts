@@ -138,8 +138,13 @@ describe('arena contest export', () => {
     expect(await readFile(csv, 'utf8')).toMatch(/^contest_id,round_no,/);
   });
 
-  it('is wrong usage in a format that is not known', async () => {
+  it('is wrong usage in a format that is not known, or with a file that cannot be written', async () => {
     expect((await run(['contest', 'export', id, '--format', 'xml'])).status).toBe(2);
+    const nowhere = join(folder, 'none', 'turns.csv');
+    const { status, out, err } = await run(['contest', 'export', id, '--format', 'csv', '--output', nowhere]);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toMatch(/cannot be written: ENOENT.*\n$/);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
   });
 });
 

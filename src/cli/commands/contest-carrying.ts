@@ -1,10 +1,11 @@
 /** `arena contest snapshot|restore|fork|restart`: contests taken elsewhere as one document, forked, a round played again. */
-import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { contestDocumentSchema } from '../../protocol/contest.ts';
 import type { Json } from '../../protocol/json.ts';
 import { type Context, note, printJson, UsageError } from '../context.ts';
+import { textOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
+import { writeOutput } from '../output.ts';
 
 type Carried = Extract<InvocationOf<'contest'>, { verb: 'snapshot' | 'fork' | 'restart' }>;
 
@@ -18,7 +19,7 @@ export async function carryContest(invocation: Carried, context: Context): Promi
       const document = await client.get(`${path}/snapshot`);
       if (invocation.output === undefined) printJson(context.terminal, document ?? {});
       else {
-        await writeDocument(invocation.output, document);
+        await writeOutput(invocation.output, `${JSON.stringify(document)}\n`);
         note(context.terminal, `${invocation.output}: contest ${id}`);
       }
       return null;
@@ -65,18 +66,8 @@ function givenOverrides(value: Json): z.infer<typeof overridesSchema> {
   throw new UsageError(wrong.join('; '), { cause: read.error });
 }
 
-async function writeDocument(file: string, document: Json): Promise<void> {
-  await writeFile(file, `${JSON.stringify(document)}\n`).catch((error: Error) => {
-    throw new UsageError(`${file} cannot be written: ${error.message}`, { cause: error });
-  });
-}
-
-async function documentIn(file: string, { terminal }: Context): Promise<Json> {
-  if (file === '-') return jsonIn(await terminal.readInput(), 'standard input');
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new UsageError(`${file} cannot be read: ${error.message}`, { cause: error });
-  });
-  return jsonIn(text, file);
+async function documentIn(file: string, context: Context): Promise<Json> {
+  return jsonIn(await textOf(file, context), file === '-' ? 'standard input' : file);
 }
 
 function jsonIn(text: string, where: string): Json {

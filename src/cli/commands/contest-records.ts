@@ -1,9 +1,9 @@
 /** `arena contest replay|verify|export`: what is on record of a contest, shown again, checked, taken away. */
-import { writeFile } from 'node:fs/promises';
 import { auditSchema } from '../../protocol/audit.ts';
 import { type Context, note, printJson, printLine, type Status, UsageError } from '../context.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { openReplay, showReplay } from '../live/replay.ts';
+import { writeOutput } from '../output.ts';
 
 type Recorded = Extract<InvocationOf<'contest'>, { verb: 'replay' | 'verify' | 'export' }>;
 
@@ -51,7 +51,7 @@ async function exportTurns(id: string, invocation: Recorded & { verb: 'export' }
     .bytes(`/api/contest/${encodeURIComponent(id)}/export?format=${format}`);
   if (output === undefined) terminal.out.write(format === 'parquet' ? bytes : new TextDecoder().decode(bytes));
   else {
-    await writeFile(output, bytes);
+    await writeOutput(output, bytes);
     note(terminal, `${output}: ${bytes.length} bytes`);
   }
   return 0;
