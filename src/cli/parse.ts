@@ -113,8 +113,19 @@ function addProcesses(program: Command, yields: (command: Command) => Yield): vo
   reset.action(() => yields(reset)({ command: 'reset' }));
 }
 
+/** What each of them is, for who reads the help. */
+const meaningOf: Readonly<Record<ModelNoun, string>> = {
+  arena: 'the grids that are played on, with their rules',
+  feature: 'what stands on an arena: walls, flags, towers',
+  participant: 'who can take part, in which role, and where it is asked',
+  strategy: 'how a language model is to play: personality and prompts',
+  agent: 'which model, or which script, answers for a participant',
+  llmmodel: 'the language models that agents may use, with their prices',
+  contest: 'launch contests, watch and steer them, take them elsewhere',
+};
+
 function addModel(program: Command, model: ModelNoun, yields: (command: Command) => Yield): void {
-  const noun = program.command(model).description(`work with ${model}s`);
+  const noun = program.command(model).description(meaningOf[model]);
   const list = noun
     .command('list')
     .description('list them, oldest first')
