@@ -1,11 +1,10 @@
 /** `arena generatejob list|show|repeat|cancel`: what language models were asked and answered. */
-import Table from 'cli-table3';
 import { z } from 'zod';
-import { generateJobSchema } from '../../protocol/generate-jobs.ts';
+import { type GenerateJobDocument, generateJobSchema } from '../../protocol/generate-jobs.ts';
 import { type Context, printJson, printLine, type Status } from '../context.ts';
 import { textOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
-import { clean, cut } from '../live/text.ts';
+import { tableText } from '../live/table.ts';
 
 const columns = ['id', 'prompt_type', 'model', 'state', 'latency_ms', 'cost_usd', 'message'] as const;
 
@@ -18,14 +17,7 @@ export async function runGenerateJob(invocation: InvocationOf<'generatejob'>, co
       .parse(await client.get(`/api/generatejob?${new URLSearchParams(invocation.filters)}`));
     if (invocation.json) printJson(terminal, list);
     else if (list.length === 0) printLine(terminal, 'There is no generatejob yet.');
-    else {
-      const table = new Table({ head: [...columns], style: { head: [], border: [] } });
-      for (const one of list) {
-        const row = { ...one, cost_usd: one.usage?.cost_usd ?? null };
-        table.push(columns.map((column) => cut(clean(String(row[column] ?? '')), 40)));
-      }
-      printLine(terminal, table.toString());
-    }
+    else printLine(terminal, tableText(columns, list.map(cellsOf)));
     return 0;
   }
   const id = await client.idOf('generatejob', invocation.id);
@@ -43,4 +35,9 @@ export async function runGenerateJob(invocation: InvocationOf<'generatejob'>, co
   if (invocation.json) printJson(terminal, made);
   else printLine(terminal, made.generated ?? made.message);
   return made.state === 'complete' ? 0 : 1;
+}
+
+function cellsOf(one: GenerateJobDocument): string[] {
+  const row = { ...one, cost_usd: one.usage?.cost_usd ?? null };
+  return columns.map((column) => String(row[column] ?? ''));
 }

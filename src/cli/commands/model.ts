@@ -1,12 +1,11 @@
 /** `arena <model> list|show|create|delete`, for the models of the catalogue and for contests. */
-import Table from 'cli-table3';
 import { z } from 'zod';
 import { type Context, printJson, printLine, type Status } from '../context.ts';
 import { inputOf } from '../input.ts';
 import type { InvocationOf, ModelNoun } from '../invocation.ts';
-import { clean, cut } from '../live/text.ts';
+import { tableText } from '../live/table.ts';
 
-/** What a list shows of each, besides its id. */
+/** What a list shows of each, besides its id; of an object its name. */
 const columnsOf: Readonly<Record<ModelNoun, readonly string[]>> = {
   arena: ['name', 'width', 'height', 'max_random_features'],
   feature: ['name', 'position', 'origin', 'arena_id'],
@@ -14,7 +13,7 @@ const columnsOf: Readonly<Record<ModelNoun, readonly string[]>> = {
   strategy: ['name', 'role', 'model'],
   agent: ['name', 'participant_id', 'model', 'strategy_id'],
   llmmodel: ['name', 'key', 'provider', 'active'],
-  contest: ['state', 'current_round', 'winner_id', 'end_reason'],
+  contest: ['state', 'arena', 'current_round', 'winner_id', 'end_reason'],
 };
 const rowsSchema = z.array(z.looseObject({ id: z.string() }));
 
@@ -52,7 +51,13 @@ export async function runModel(invocation: InvocationOf<'model'>, context: Conte
 
 function tableOf(model: ModelNoun, rows: z.infer<typeof rowsSchema>): string {
   const columns = ['id', ...columnsOf[model]];
-  const table = new Table({ head: columns, style: { head: [], border: [] } });
-  for (const row of rows) table.push(columns.map((column) => cut(clean(String(row[column] ?? '')), 48)));
-  return table.toString();
+  return tableText(
+    columns,
+    rows.map((row) => columns.map((column) => cellOf(row[column]))),
+  );
+}
+
+function cellOf(value: unknown): string {
+  const named = z.looseObject({ name: z.string() }).safeParse(value);
+  return named.success ? named.data.name : String(value ?? '');
 }

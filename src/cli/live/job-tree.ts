@@ -1,7 +1,7 @@
 /** Jobs as text for people: a tree with its states and progress, a list, a history. */
-import Table from 'cli-table3';
 import type { JobNode, JobSummary, JobTransition } from '../../protocol/jobs.ts';
 import type { Palette } from './palette.ts';
+import { tableText } from './table.ts';
 import { clean, cut, padEnd } from './text.ts';
 
 type JobStateName = JobNode['state'];
@@ -58,15 +58,10 @@ export function historyLines(history: readonly JobTransition[], palette: Palette
 }
 
 export function jobTable(jobs: readonly JobSummary[]): string {
-  const table = new Table({
-    head: ['job_id', 'type', 'state', 'attempts', 'call', 'message'],
-    style: { head: [], border: [] },
-  });
-  for (const job of jobs) {
-    const call = cut(clean(whatOf(job)), 48);
-    table.push([job.job_id, job.type, job.state, String(job.attempts), call, cut(clean(job.message), 48)]);
-  }
-  return table.toString();
+  return tableText(
+    ['job_id', 'type', 'state', 'attempts', 'call', 'message'],
+    jobs.map((job) => [job.job_id, job.type, job.state, String(job.attempts), whatOf(job), job.message]),
+  );
 }
 
 function isFinalState(state: JobStateName): boolean {
