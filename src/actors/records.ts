@@ -5,6 +5,7 @@
 import type { Audit } from '../protocol/audit.ts';
 import type { Turn } from '../protocol/turns.ts';
 import type { Entry } from './runtime/journal.ts';
+import type { Address } from './runtime/machine.ts';
 
 export interface Records {
   /** Checks the journal of a contest, from its first entry to its last. */
@@ -13,11 +14,13 @@ export interface Records {
   turns(contestId: string): Promise<Turn[]>;
 }
 
-/** A root's entries as far as they are those that were written, and what is wrong with the next one. */
+/** A contest's entries as far as they are those that were written, and what is wrong with the next one. */
 export interface InspectedRoot {
   readonly entries: readonly Entry[];
+  /** The actors that have ended, as far as the tables for people show; what they show was in the journal before. */
+  readonly ended: readonly Address[];
   readonly damage: { readonly position: number; readonly problem: string } | null;
 }
 
-/** Reads a root without trusting it. A root that is not there has no entries. */
+/** Reads a contest's root without trusting it. One that is not there has no entries. */
 export type InspectRoot = (root: string) => Promise<InspectedRoot>;

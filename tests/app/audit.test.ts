@@ -86,6 +86,13 @@ describe('a journal that was damaged on disk', () => {
     ['a hash was changed', `update entry set hash = 'beef' where root_seq = ${at}`, at, 'its hash'],
     ['the writer was changed', `update entry set epoch = epoch + 1 where root_seq = ${at}`, at, 'its hash'],
     [
+      'the newest entries of a contest that was being played are gone',
+      `update contest set state = 'in_round'; delete from entry where root_seq >= ${at}`,
+      at,
+      'cut off at the end',
+    ],
+    ['all entries are gone', 'delete from entry where root_seq > 0', 1, 'cut off at the end'],
+    [
       'two entries changed places',
       `update entry set root_seq = -root_seq where root_seq in (${at}, ${at + 1});
        update entry set root_seq = ${2 * at + 1} + root_seq where root_seq < 0`,
@@ -106,6 +113,17 @@ describe('a journal that was damaged on disk', () => {
     expect(found.problems).toHaveLength(1);
     expect(found.problems[0]).toMatchObject({ position, problem: expect.stringContaining(says) });
     await app.close();
+  });
+});
+
+describe('a journal that was cut off at the end', () => {
+  it('holds for as long as nothing is known to have ended behind it', () => {
+    const end = played.find(({ events }) => events.some(({ type, to }) => type === 'moved' && to === 'complete'));
+    const problemsAt = (position: number) =>
+      auditEntries(root(), machineOf, entries().slice(0, position), [root()]).problems;
+    const position = end?.position ?? 0;
+    expect(problemsAt(position)).toEqual([]);
+    expect(problemsAt(position - 1)).toMatchObject([{ position, stream: root() }]);
   });
 });
 

@@ -22,8 +22,16 @@ export type AuditedEntries = Pick<Audit, 'entries' | 'requests' | 'views' | 'vie
 
 type Requested = Extract<JobEvent, { type: 'requested' }>;
 
-/** `entries` are a root's from its first on. What cannot be folded ends the audit; every other problem is one among others. */
-export function auditEntries(root: string, machineOf: MachineOf, entries: readonly Entry[]): AuditedEntries {
+/**
+ * `entries` are a root's from its first on, `ended` the actors of which it is known otherwise that they have ended. What cannot be folded
+ * ends the audit; every other problem is one among others.
+ */
+export function auditEntries(
+  root: string,
+  machineOf: MachineOf,
+  entries: readonly Entry[],
+  ended: readonly Address[] = [],
+): AuditedEntries {
   const found = { entries: 0, requests: 0, views: 0, views_of_other_versions: 0, problems: [] as Audit['problems'] };
   const states = new Map<Address, unknown>();
   const seqs = new Map<Address, number>();
@@ -47,6 +55,11 @@ export function auditEntries(root: string, machineOf: MachineOf, entries: readon
     }
     seqs.set(entry.stream, entry.seq);
     found.entries += 1;
+  }
+  const unended = ended.find((address) => !hasEnded(machineOf(address), states.get(address)));
+  if (unended !== undefined) {
+    const problem = 'the tables show how it ended, and the journal does not: entries were cut off at the end';
+    found.problems.push({ position: entries.length + 1, stream: unended, problem });
   }
   return found;
 
@@ -77,6 +90,10 @@ export function auditEntries(root: string, machineOf: MachineOf, entries: readon
     if (!isSame(bare(decided), bare(recorded)))
       problem('it does not follow from the state before it: deciding it again gives other events');
   }
+}
+
+function hasEnded(machine: Machine, state: unknown): boolean {
+  return state !== undefined && machine.activity(state) === 'final';
 }
 
 function orderProblem(root: string, entry: Entry, position: number, seqs: ReadonlyMap<Address, number>): string | null {
