@@ -4,7 +4,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts';
 import { problemExample } from './examples/problems.ts';
 import { operationId } from './operation-id.ts';
-import { exampleOf, nameOf } from './shapes.ts';
+import { exampleOf, exampleOfNamed, nameOf } from './shapes.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -23,13 +23,13 @@ export const documentedRoute: SwaggerTransform = (route) => {
     schema: {
       ...made,
       operationId: operationId(method, url),
-      ...(made.body === undefined ? {} : { body: { ...nodeOf(made.body), examples: [exampleOf(given.body)] } }),
+      ...(made.body === undefined ? {} : { body: bodyOf(given.body, nodeOf(made.body)) }),
       response: Object.fromEntries(responses),
     },
   };
 };
 
-/** The document with those named schemas only that something in it refers to. */
+/** The document with those named schemas only that something in it refers to, each with an example. */
 export const documentedWhole: SwaggerTransformObject = (input) => {
   const document = jsonSchemaTransformObject(input);
   const all = nodeOf('components' in document ? document.components?.schemas : undefined);
@@ -42,14 +42,27 @@ export const documentedWhole: SwaggerTransformObject = (input) => {
     }
   };
   follow('paths' in document ? document.paths : {});
-  const schemas = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
+  const schemas = Object.fromEntries(
+    Object.entries(all)
+      .filter(([name]) => used.has(name))
+      .map(([name, schema]) => [name, { ...nodeOf(schema), ...examplesIn(exampleOfNamed(name)) }]),
+  );
   return { ...document, components: { schemas } } as typeof document;
 };
+
+/** A named schema has its example with it, and is only referred to. */
+function bodyOf(given: unknown, made: Node): Node {
+  return '$ref' in made ? made : { ...made, ...examplesIn(exampleOf(given)) };
+}
+
+function examplesIn(example: unknown): Node {
+  return example === undefined ? {} : { examples: [example] };
+}
 
 /** `given` is the route's own, with zod schemas; `made` the same in JSON. */
 function responseOf(status: string, given: unknown, made: Node): Node {
   if (made.content === undefined) {
-    const content = { 'application/json': { schema: made, example: exampleOf(given) } };
+    const content = { 'application/json': mediaOf(status, given, made) };
     return { description: nameOf(given), content };
   }
   const content = Object.entries(nodeOf(made.content)).map(([type, media]) => [
@@ -60,9 +73,11 @@ function responseOf(status: string, given: unknown, made: Node): Node {
 }
 
 function mediaOf(status: string, given: unknown, { examples, ...schema }: Node): Node {
-  const [text] = Array.isArray(examples) ? examples : [];
   const code = codeOf(status);
-  const example = code === undefined ? (exampleOf(given) ?? text) : problemExample(code);
+  if (code !== undefined) return { schema, example: problemExample(code) };
+  if ('$ref' in schema) return { schema };
+  const [text] = Array.isArray(examples) ? examples : [];
+  const example = exampleOf(given) ?? text;
   return { schema, ...(example === undefined ? {} : { example }) };
 }
 

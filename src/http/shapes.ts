@@ -17,7 +17,7 @@ import {
   exchangeSchema,
 } from '../protocol/evaluation.ts';
 import { generateJobSchema, repeatGenerationSchema } from '../protocol/generate-jobs.ts';
-import { createBatchSchema, createJobSchema, jobTreeSchema, oneJobSchema } from '../protocol/job-input.ts';
+import { createBatchSchema, jobTreeSchema, oneJobSchema } from '../protocol/job-input.ts';
 import { jobNodeSchema, jobResponseSchema, jobSummarySchema, jobTransitionSchema } from '../protocol/jobs.ts';
 import { jsonSchema } from '../protocol/json.ts';
 import { requestSchema, responseSchema } from '../protocol/messages.ts';
@@ -28,7 +28,7 @@ import {
   modelImportSchema,
   modelLimitsSchema,
 } from '../protocol/price-list.ts';
-import { promptShownSchema, requestToAgentSchema } from '../protocol/prompt-asking.ts';
+import { promptRequestSchema, promptShownSchema, requestToAgentSchema } from '../protocol/prompt-asking.ts';
 import { snapshotSchema } from '../protocol/snapshot.ts';
 import { catalogueExamples } from './examples/catalogue.ts';
 import * as contest from './examples/contest.ts';
@@ -69,7 +69,8 @@ const named = {
   Problem: problemSchema,
   Json: jsonSchema,
 };
-for (const [id, schema] of Object.entries(named)) z.globalRegistry.add(schema, { ...schema.meta(), id });
+const schemasByName = new Map<string, z.ZodType>(Object.entries(named));
+for (const [id, schema] of schemasByName) z.globalRegistry.add(schema, { ...schema.meta(), id });
 
 const examples = new Map<unknown, unknown>([
   shape(contestDocumentSchema, contest.contest),
@@ -84,7 +85,8 @@ const examples = new Map<unknown, unknown>([
   shape(patchContestSchema, inputs.contestPatch),
   shape(cloneContestSchema, inputs.cloneInput),
   shape(forkContestSchema, inputs.forkInput),
-  shape(createJobSchema, inputs.jobExample),
+  shape(oneJobSchema, inputs.jobExample),
+  shape(jobTreeSchema, inputs.batchExample),
   shape(createBatchSchema, inputs.batchExample),
   shape(jobNodeSchema, job.jobNode),
   shape(jobResponseSchema, job.jobResponse),
@@ -93,6 +95,7 @@ const examples = new Map<unknown, unknown>([
   shape(requestSchema, job.agentRequest),
   shape(responseSchema, job.agentResponse),
   shape(requestToAgentSchema, inputs.requestToAgentExample),
+  shape(promptRequestSchema, { data: inputs.requestToAgentExample.data }),
   shape(promptShownSchema, models.promptShown),
   shape(generateJobSchema, models.generation),
   shape(repeatGenerationSchema, inputs.repeatInput),
@@ -129,8 +132,14 @@ export function exampleOf(schema: unknown): unknown {
   return one === undefined ? undefined : [one];
 }
 
+/** Of a named shape, as it is shown or (`…Input`) as it is sent. */
+export function exampleOfNamed(name: string): unknown {
+  const shown = schemasByName.get(name) ?? schemasByName.get(name.replace(/Input$/, ''));
+  return exampleOf(shown);
+}
+
 /** What a shape is called, for people: `Contest`, `List of Contest`; `Done` for those without a name. */
 export function nameOf(schema: unknown): string {
   if (schema instanceof z.ZodArray) return `List of ${nameOf(schema.element)}`;
-  return Object.entries(named).find(([, one]) => one === schema)?.[0] ?? 'Done';
+  return [...schemasByName].find(([, one]) => one === schema)?.[0] ?? 'Done';
 }

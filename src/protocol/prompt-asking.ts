@@ -37,6 +37,9 @@ export const requestToAgentSchema = z.object({
 });
 export type RequestToAgent = z.output<typeof requestToAgentSchema>;
 
+/** The same, where the command is in the path. */
+export const promptRequestSchema = requestToAgentSchema.omit({ command: true });
+
 export const promptShownSchema = z.object({
   participant_id: z.string(),
   job_id: z.string(),

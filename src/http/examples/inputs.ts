@@ -8,7 +8,7 @@ import type {
 } from '../../protocol/contest-input.ts';
 import type { createEvaluationSchema, exchangeSchema } from '../../protocol/evaluation.ts';
 import type { repeatGenerationSchema } from '../../protocol/generate-jobs.ts';
-import type { createBatchSchema, createJobSchema } from '../../protocol/job-input.ts';
+import type { createBatchSchema, oneJobSchema } from '../../protocol/job-input.ts';
 import type { modelImportSchema, modelLimitsSchema } from '../../protocol/price-list.ts';
 import type { requestToAgentSchema } from '../../protocol/prompt-asking.ts';
 import { contestId, courtyard, playerId, view } from './contest.ts';
@@ -41,7 +41,7 @@ export const forkInput: z.input<typeof forkContestSchema> = {
   overrides: { seed: 43, max_rounds: 12, participants: { [playerId]: 'bix-comes-later' } },
 };
 
-export const jobExample: z.input<typeof createJobSchema> = {
+export const jobExample: z.input<typeof oneJobSchema> = {
   method: 'POST',
   url: 'https://example.com/reports',
   data: { report: 'weekly' },

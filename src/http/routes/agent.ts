@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { responseSchema } from '../../protocol/messages.ts';
-import { promptShownSchema, requestToAgentSchema } from '../../protocol/prompt-asking.ts';
+import { promptRequestSchema, promptShownSchema, requestToAgentSchema } from '../../protocol/prompt-asking.ts';
 import { promptTypes } from '../../protocol/states.ts';
 import type { HostedAgents } from '../ports.ts';
 import { bodyRefusals, idParameter, refusals } from '../schemas.ts';
@@ -51,7 +51,7 @@ export function agentRoutes(agents: HostedAgents): FastifyPluginAsyncZod {
           summary: 'Show the prompt text that a language model would be sent',
           description: 'For the request in the body, or without one for the request of that job of this arena.',
           params: promptParameters,
-          body: requestToAgentSchema.omit({ command: true }).nullish(),
+          body: promptRequestSchema.nullish(),
           response: { 200: promptShownSchema, ...refusals(...bodyRefusals, 'not_found') },
         },
       },

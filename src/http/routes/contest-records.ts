@@ -40,7 +40,10 @@ export function contestRecordRoutes(records: Records): FastifyPluginAsyncZod {
           params: idParameters,
           querystring: z.strictObject({ format: z.enum(turnFormats).default('jsonl') }),
           response: {
-            200: { description: 'The turns in the format that was asked for', content: textTypes(turnExamples) },
+            200: {
+              description: 'The turns in the format that was asked for',
+              content: { ...textTypes(turnExamples), [turnWriters.parquet.type]: { schema: z.string() } },
+            },
             ...refusals('not_found', 'invalid'),
           },
         },
