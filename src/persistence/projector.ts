@@ -5,13 +5,15 @@
 import type { CommittedEntry } from '../actors/runtime/journal.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { Projection, Row, StreamState } from '../actors/runtime/projection.ts';
-import { ArenaError, messageOf } from '../protocol/errors.ts';
+import { messageOf } from '../protocol/errors.ts';
 import { catalogueKind } from './catalogue-entry.ts';
 import { cursorAt, cursorWrite } from './cursors.ts';
 import type { EntryStore } from './entry-store.ts';
 import type { CommitFeed } from './feed.ts';
 import type { NativeDatabase } from './native.ts';
+import { createOverlay } from './overlay.ts';
 import { createRowWriter } from './row-writer.ts';
+import { createTableReaders } from './table-readers.ts';
 import type { RefusedWrite, Write } from './write.ts';
 import type { Writer } from './writer.ts';
 
@@ -60,8 +62,8 @@ export const projectorCursor = 'projector';
 
 /** A row as it is written, with the stream that it shows. */
 interface ShownRow {
+  readonly row: Row;
   readonly write: Write;
-  readonly table: string;
   readonly stream: string;
 }
 
@@ -72,12 +74,15 @@ interface ShownRow {
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { native, writer, store, feed, projection, clock, log, cadenceMs = 500, waitMaxMs = 5_000 } = options;
   const rowWriter = createRowWriter(native);
+  const overlay = createOverlay(native);
+  /** Up to which entry whoever reads sees rows that the database has not taken yet. */
+  let laidUpTo = 0;
   /** The newest states that are not shown yet, and roots of which entries came without a state. */
   let states = new Map<string, StreamState>();
   let roots = new Set<string>();
   let noted = feed.newestOffset();
   let shown = (await writer.read(() => cursorAt(native, projectorCursor))) ?? 0;
-  let readers: { offset: number; resolve: () => void }[] = [];
+  const readers = createTableReaders({ clock, waitMaxMs, shown: () => shown });
   let writing: Promise<void> = Promise.resolve();
   let cancelTimer: (() => void) | null = null;
   const stopListening = feed.listen(note);
@@ -106,10 +111,25 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     try {
       await inTurn(show);
       // A reader who came in the middle waits for what was noted after its beginning.
-      if (readers.length > 0) schedule(0);
+      if (readers.waiting() > 0) schedule(0);
     } catch (error) {
       log.warn({ shown, noted, err: error }, 'the tables could not be written');
       schedule(retryMs);
+      if (readers.waiting() > 0) void inTurn(layOver);
+    }
+  }
+
+  /** Nothing can be written at present, and whoever reads need not wait for that. */
+  async function layOver(): Promise<void> {
+    const upTo = noted;
+    try {
+      const folded = (await Promise.all([...roots].map(fold))).flat();
+      const rows = [...folded, ...states.values()].flatMap(rowsOf).map(({ row }) => row);
+      await writer.read(() => overlay.lay(rows));
+      laidUpTo = upTo;
+      readers.release(upTo);
+    } catch (error) {
+      log.warn({ shown, noted, err: error }, 'what could not be written cannot be read either');
     }
   }
 
@@ -134,9 +154,10 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       roots = new Set([...folding, ...roots]);
       throw error;
     }
+    if (laidUpTo > 0) await writer.read(overlay.lift);
+    laidUpTo = 0;
     shown = Math.max(shown, upTo);
-    for (const reader of readers.filter((one) => one.offset <= shown)) reader.resolve();
-    readers = readers.filter((one) => one.offset > shown);
+    readers.release(shown);
   }
 
   /** The cursor is written with the last rows. */
@@ -148,13 +169,14 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       await keep(rows);
       rows = [];
     }
-    await keep([...rows, { write: cursorWrite(projectorCursor, upTo), table: 'cursor', stream: '' }]);
+    await keep(rows, cursorWrite(projectorCursor, upTo));
   }
 
   /** Nobody waits: the rows ride on the journal's next commit. A reader that waits gets a commit of their own. */
-  async function keep(rows: readonly ShownRow[]): Promise<void> {
-    if (readers.length > 0) return keepNow(rows);
-    putDownRefused(rows, await writer.ride(projectorCursor, writesOf(rows)));
+  async function keep(rows: readonly ShownRow[], ...last: readonly Write[]): Promise<void> {
+    const writes = [...writesOf(rows), ...last];
+    if (readers.waiting() > 0) putDownRefused(rows, await writer.writeEach(writes));
+    else putDownRefused(rows, await writer.ride(projectorCursor, writes));
   }
 
   async function keepNow(rows: readonly ShownRow[]): Promise<void> {
@@ -163,8 +185,8 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   function putDownRefused(rows: readonly ShownRow[], refused: readonly RefusedWrite[]): void {
     for (const { index, message } of refused) {
-      const row = rows[index];
-      if (row) putDownStale(row.table, row.stream, new Error(message));
+      const one = rows[index];
+      if (one) putDownStale(one.row.table, one.stream, new Error(message));
     }
   }
 
@@ -214,7 +236,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   function shownRow(row: Row, stream: string): ShownRow[] {
     try {
-      return [{ write: rowWriter.put(row), table: row.table, stream }];
+      return [{ row, write: rowWriter.put(row), stream }];
     } catch (error) {
       putDownStale(row.table, stream, error);
       return [];
@@ -236,23 +258,10 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   }
 
   function waitFor(offset = feed.newestOffset()): Promise<void> {
-    if (offset <= shown) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const cancel = clock.after(waitMaxMs, () => {
-        readers = readers.filter((one) => one !== reader);
-        const message = `the tables show ${shown} of ${offset}; they are behind the journal`;
-        reject(new ArenaError({ code: 'unavailable', message }));
-      });
-      const reader = {
-        offset,
-        resolve: () => {
-          cancel();
-          resolve();
-        },
-      };
-      readers.push(reader);
-      if (readers.length === 1) void showSoon();
-    });
+    if (offset <= Math.max(shown, laidUpTo)) return Promise.resolve();
+    const shownThen = readers.wait(offset);
+    if (readers.waiting() === 1) void showSoon();
+    return shownThen;
   }
 
   return {

@@ -23,7 +23,11 @@ export interface RowWriter {
   clear(): Write[];
 }
 
-export function createRowWriter(native: NativeDatabase): RowWriter {
+/** `nameOf` says where the rows of a table are written, where that is another one of the same columns. */
+export function createRowWriter(
+  native: NativeDatabase,
+  nameOf: (table: TableName) => string = (table) => table,
+): RowWriter {
   const columnsOf = new Map<TableName, ReadonlySet<string>>();
   const statements = new Map<string, string>();
 
@@ -32,7 +36,7 @@ export function createRowWriter(native: NativeDatabase): RowWriter {
     const known = statements.get(shape);
     if (known !== undefined) return known;
     refuseUnknown(table, columns);
-    const sql = upsert(table, columns);
+    const sql = upsert(nameOf(table), columns);
     statements.set(shape, sql);
     return sql;
   }
@@ -46,11 +50,11 @@ export function createRowWriter(native: NativeDatabase): RowWriter {
 
   return {
     put({ table, key, columns, gone }) {
-      if (gone) return { sql: `delete from ${table} where key = ?`, cells: [key] };
+      if (gone) return { sql: `delete from ${nameOf(table)} where key = ?`, cells: [key] };
       const cells = Object.values(columns).map((cell) => cell ?? null);
       return { sql: statementFor(table, Object.keys(columns)), cells: [key, ...cells] };
     },
-    clear: () => tableNames.map((table) => ({ sql: `delete from ${table}`, cells: [] })),
+    clear: () => tableNames.map((table) => ({ sql: `delete from ${nameOf(table)}`, cells: [] })),
   };
 }
 
@@ -59,7 +63,7 @@ function readColumns(native: NativeDatabase, table: TableName): ReadonlySet<stri
   return new Set(rows.map((row) => row.name).filter((name) => name !== 'key'));
 }
 
-function upsert(table: TableName, columns: readonly string[]): string {
+function upsert(table: string, columns: readonly string[]): string {
   const names = ['key', ...columns].map((name) => `"${name}"`).join(', ');
   const marks = ['key', ...columns].map(() => '?').join(', ');
   const replacing = columns.map((name) => `"${name}" = excluded."${name}"`).join(', ');

@@ -27,7 +27,7 @@ export interface Writer {
   read<Result>(work: () => Result): Promise<Result>;
   /**
    * Writes in no hurry: they ride on the next transaction, so that they cost no commit of their own, or are written soon. Resolves
-   * with what was refused; those of the same key that were not written yet are replaced.
+   * with what was refused, and rejects when the database took nothing; those of the same key that were not written yet are replaced.
    */
   ride(key: string, writes: readonly Write[]): Promise<readonly RefusedWrite[]>;
   /** Puts off a small write: it rides on the next transaction or is written soon. A later one of the same key replaces it. */
@@ -43,6 +43,8 @@ export interface Writer {
 interface PutOff {
   readonly writes: readonly Write[];
   readonly written: (refused: readonly RefusedWrite[]) => void;
+  /** The database took nothing: whoever wrote it decides when to try again. Without it that is done here. */
+  readonly failed?: (error: unknown) => void;
 }
 
 export interface WriterOptions {
@@ -175,8 +177,19 @@ export function createWriter(options: WriterOptions): Writer {
     putOff.set(key, one);
     cancelFlush ??= clock.after(laterMs, () => {
       cancelFlush = null;
-      flush().catch((error: unknown) => log.warn({ err: error }, 'writes that were put off have failed'));
+      flush().catch((error: unknown) => {
+        log.warn({ err: error }, 'writes that were put off have failed');
+        giveBack(error);
+      });
     });
+  }
+
+  function giveBack(error: unknown): void {
+    for (const [key, { failed }] of [...putOff]) {
+      if (!failed) continue;
+      putOff.delete(key);
+      failed(error);
+    }
   }
 
   async function flush(): Promise<void> {
@@ -214,7 +227,7 @@ export function createWriter(options: WriterOptions): Writer {
     ride: (key, writes) =>
       closed
         ? Promise.reject(isClosed())
-        : new Promise((resolve) => putOffUntilSoon(key, { writes, written: resolve })),
+        : new Promise((resolve, reject) => putOffUntilSoon(key, { writes, written: resolve, failed: reject })),
     later(key, write) {
       if (!closed) putOffUntilSoon(key, { writes: [write], written: () => undefined });
     },

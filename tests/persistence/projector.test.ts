@@ -1,7 +1,11 @@
 /** The tables for people: they show what is committed, live and rebuilt alike, and a projection that fails harms nothing. */
-import { describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Projection } from '../../src/actors/runtime/projection.ts';
 import { openDatabase } from '../../src/persistence/database.ts';
+import { createOverlay } from '../../src/persistence/overlay.ts';
 import { append, counting, entry } from './entries.ts';
 import { newDatabaseUrl, opened } from './making.ts';
 import { keptLog } from './real-clock.ts';
@@ -81,6 +85,101 @@ describe('the tables', () => {
     });
   });
 });
+
+describe('while another program holds the lock for writing', () => {
+  it('what was committed before is read all the same, and is there when the lock is gone', async () => {
+    const url = newDatabaseUrl();
+    const log = keptLog();
+    const { journal, tables, projector, overview } = await opened({ url, log });
+    const other = await lockingProcess(url);
+    await append(journal, 'job/a', [entry('job/a', 1)]);
+    expect(await tables.job('job/a')).toMatchObject({ attempts: 1 });
+
+    // Until the lock comes before the tables have shown what is new.
+    let position = 1;
+    do {
+      await other.tell('unlock');
+      position += 1;
+      await append(journal, 'job/a', [entry('job/a', position)]);
+      await append(journal, `job/b${position}`, [entry(`job/b${position}`, 1)]);
+      await other.tell('lock');
+    } while (projector.behind() === 0);
+    // Nobody has waited so far: what was put off until soon has failed too.
+    await vi.waitUntil(() => log.lines.some(({ message }) => message === 'the tables could not be written'), 5_000);
+
+    const read = async () => (await tables.jobs()).map(({ job_id, state, attempts }) => [job_id, state, attempts]);
+    const expected = [
+      ['job/a', 'complete', position],
+      ...Array.from({ length: position - 1 }, (_, index) => [`job/b${index + 2}`, 'complete', 1]),
+    ].sort();
+    expect(await read()).toEqual(expected);
+    expect(projector.behind()).toBeGreaterThan(0);
+    expect(await tables.job('job/a')).toMatchObject({ attempts: position, created_at: 1 });
+    expect(await tables.jobs({ where: { state: 'fail' } })).toEqual([]);
+    await expect(append(journal, 'job/c', [entry('job/c', 1)])).rejects.toThrow(/locked/);
+    expect(await read()).toEqual(expected);
+    expect(await overview.changedAfter(0)).toMatchObject({ contests: [] });
+
+    await other.tell('unlock');
+    await append(journal, 'job/a', [entry('job/a', position + 1)]);
+    const later = [['job/a', 'complete', position + 1], ...expected.slice(1)];
+    expect(await read()).toEqual(later);
+    expect(projector.behind()).toBe(0);
+    await projector.rebuild();
+    expect(await read()).toEqual(later);
+  });
+
+  it('a row that was taken away is not read, and one of which a part is new has the rest that it had', async () => {
+    const { database } = await opened();
+    const { native } = database;
+    native.exec("insert into job (key, state, url) values ('a', 'idle', 'u'), ('b', 'idle', 'u'), ('c', 'idle', 'u')");
+    const overlay = createOverlay(native);
+    const rows = () => native.prepare('select key, state, url from job order by key').all();
+    const before = rows();
+    for (const _ of [1, 2]) {
+      overlay.lay([
+        { table: 'job', key: 'a', columns: {}, gone: true },
+        { table: 'job', key: 'b', columns: { state: 'retry' } },
+        { table: 'job', key: 'd', columns: { state: 'idle' } },
+        { table: 'job', key: 'b', columns: { state: 'complete' } },
+      ]);
+      expect(rows()).toEqual([
+        { key: 'b', state: 'complete', url: 'u' },
+        { key: 'c', state: 'idle', url: 'u' },
+        { key: 'd', state: 'idle', url: null },
+      ]);
+    }
+    overlay.lift();
+    expect(rows()).toEqual(before);
+  });
+});
+
+/** Another program, which holds the lock for writing from `lock` to `unlock`. */
+async function lockingProcess(url: string): Promise<{ tell(command: 'lock' | 'unlock'): Promise<void> }> {
+  const program = `
+    const { DatabaseSync } = require('node:sqlite');
+    const database = new DatabaseSync(process.argv[1]);
+    require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+      if (line === 'lock') database.exec('begin immediate');
+      else if (database.isTransaction) database.exec('rollback');
+      console.log(line);
+    });`;
+  const child = spawn(process.execPath, ['-e', program, url.slice('sqlite:'.length)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async tell(command) {
+      child.stdin.write(`${command}\n`);
+      expect((await lines.next()).value).toBe(command);
+    },
+  };
+}
 
 describe('a projection that fails', () => {
   it('refuses no append, is put down by its machine, and does not stop the others', async () => {

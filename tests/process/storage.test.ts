@@ -72,6 +72,8 @@ it.each(troubles)('refuses commands while the database %s, and goes on when it i
       type: expect.stringContaining('application/problem+json'),
     });
   }
+  for (const path of ['/api/contest', `/api/job?contest_id=${id}`, '/api/participant', '/api/contest/overview'])
+    expect({ path, status: (await client.send('GET', path)).status }).toEqual({ path, status: 200 });
   // The answer comes while it cannot be kept.
   const asked = agents.asked.filter(({ contest_id }) => contest_id === id).length;
   proceed.resolve();
