@@ -1,6 +1,6 @@
 /** How a contest's state follows from its events. */
 import { isContestEnd } from '../../protocol/states.ts';
-import type { ContestEvent, ContestState, ExistingContest } from './state.ts';
+import type { ContestEvent, ContestOrigin, ContestState, ExistingContest } from './state.ts';
 
 export function evolveContest(state: ContestState, event: ContestEvent, at: number): ContestState {
   if (event.type === 'contest_created') {
@@ -10,7 +10,7 @@ export function evolveContest(state: ContestState, event: ContestEvent, at: numb
       arena: event.arena,
       seats: event.seats,
       settings: event.settings,
-      created_at: at,
+      created_at: copiedAt(event.origin) ?? at,
       paused: false,
       cancelled_by: null,
       halted: false,
@@ -80,6 +80,10 @@ export function evolveContest(state: ContestState, event: ContestEvent, at: numb
     default:
       return event satisfies never;
   }
+}
+
+function copiedAt(origin: ContestOrigin | null): number | undefined {
+  return origin && 'copied_at' in origin ? origin.copied_at : undefined;
 }
 
 function moved(state: ExistingContest, event: Extract<ContestEvent, { type: 'moved' }>, at: number): ContestState {

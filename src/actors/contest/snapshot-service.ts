@@ -15,7 +15,7 @@ import type { Clock } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { contestIn } from './reading.ts';
 import { jobIdsOf, renamedEntries } from './renaming.ts';
-import type { ContestEvent } from './state.ts';
+import type { ContestCopy, ContestEvent } from './state.ts';
 
 export type AgentsOfContest = Pick<SnapshotCatalogue, 'agents' | 'strategies'>;
 
@@ -100,16 +100,16 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
       const entries = document.entries.map((entry) => entryOfDocument(addressOf.contest(id), entry));
       refuse(problemWithEntries(entries));
       const restored = asNew ? randomId() : id;
-      await adopt(restored, asNew ? asThoseOf(restored, entries, id) : entries, catalogue);
+      const origin = { copy_of: id, position: entries.length, copied_at: clock.now() };
+      await adopt(restored, asNew ? asThoseOf(restored, entries, origin) : entries, catalogue);
       return restored;
     },
   };
 }
 
 /** The entries of a contest as those of a new one, whose first entry says where it came from. */
-function asThoseOf(id: string, entries: readonly Entry[], from: string): Entry[] {
-  const origin = { copy_of: from, position: entries.length };
-  const [first, ...others] = renamedEntries(entries, from, id);
+function asThoseOf(id: string, entries: readonly Entry[], origin: ContestCopy): Entry[] {
+  const [first, ...others] = renamedEntries(entries, origin.copy_of, id);
   if (!first) return [];
   const events = (first.events as readonly unknown[] as readonly ContestEvent[]).map((event) =>
     event.type === 'contest_created' ? { ...event, origin } : event,

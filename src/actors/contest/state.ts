@@ -129,8 +129,15 @@ export type ExistingContest = Extract<ContestState, { readonly arena: ArenaOfCon
 /** The contest that another one was made from, and up to which of its entries. */
 export type ContestOrigin =
   | { readonly clone_of: string }
-  | { readonly copy_of: string; readonly position: number }
+  | ContestCopy
   | { readonly fork_of: string; readonly round_no: number; readonly position: number };
+
+export interface ContestCopy {
+  readonly copy_of: string;
+  readonly position: number;
+  /** When it was made: its entries have the times of the original. Early copies do not say it. */
+  readonly copied_at?: number;
+}
 
 /** What a contest has behind it that was played in another one: the folded states of those who played it there. */
 export interface Past extends Pick<ContestBase, 'last_round' | 'failures'> {
