@@ -15,7 +15,7 @@ import type { Feed } from './actors/runtime/feed.ts';
 import { createPastStates } from './actors/runtime/past-states.ts';
 import type { Log } from './actors/runtime/ports.ts';
 import { createRuntime } from './actors/runtime/runtime.ts';
-import type { GenerationOutbound } from './agents/generation/state.ts';
+import type { GenerationOutbound, GenerationState } from './agents/generation/state.ts';
 import { createPrompts } from './agents/prompts/prompts.ts';
 import type { Bus } from './bridge/bus.ts';
 import { createLocalBus } from './bridge/bus-local.ts';
@@ -103,6 +103,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       else calls?.send(outbound as Outbound, address);
     },
     appeared(address, machine, state) {
+      if (machine.kind === 'generation') hosting?.appeared(state as GenerationState);
       if (machine.kind !== 'job') return;
       inMemory.appeared(address, state as JobState);
       census.note(address, state as JobState);

@@ -2,8 +2,14 @@
 import type { Clock, Log } from './actors/runtime/ports.ts';
 import type { Runtime } from './actors/runtime/runtime.ts';
 import { createModelDirectory } from './agents/catalogue-models.ts';
+import { generationAddress } from './agents/generation/machine.ts';
 import { createGenerationService, type GenerationService } from './agents/generation/service.ts';
-import { type GenerationOutbound, isFinalGeneration } from './agents/generation/state.ts';
+import {
+  type GenerationCommand,
+  type GenerationOutbound,
+  type GenerationState,
+  isFinalGeneration,
+} from './agents/generation/state.ts';
 import { createEndings } from './agents/generation-endings.ts';
 import { createModelAgents, type ModelAgents, responseOf } from './agents/model-agents.ts';
 import { createModelCalls } from './agents/model-calls.ts';
@@ -14,6 +20,7 @@ import { compatibleProvider, keyVariables, type ProviderSettings } from './agent
 import type { ProvidersOptions } from './agents/models/providers.ts';
 import { createHostPeers } from './agents/peers.ts';
 import type { Prompts } from './agents/prompts/prompts.ts';
+import { createUnwantedGenerations } from './agents/unwanted-generations.ts';
 import type { Bus } from './bridge/bus.ts';
 import type { OutboundGate } from './bridge/outbound-gate.ts';
 import type { ArenaConfig } from './config.ts';
@@ -39,6 +46,8 @@ export interface Generating {
   readonly agents: ModelAgents;
   /** Carries out what a generation asks of the world. */
   send(outbound: GenerationOutbound): void;
+  /** A generation came into memory, in this state. */
+  appeared(generation: GenerationState): void;
   close(): Promise<void>;
 }
 
@@ -91,13 +100,23 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
       return { state: 'answered', response: responseOf(generation, generation.spec.job_id ?? generation.id) };
     },
   });
+  const tell = (id: string, command: GenerationCommand) => runtime().tell(generationAddress(id), command);
+  const unwanted = createUnwantedGenerations({
+    bus: connection,
+    giveUp(id, reason) {
+      // Whoever waits for it asks for something that is over: a failure could be taken for an answer to the attempt after it.
+      endings.dismiss(id);
+      tell(id, { type: 'cancel', reason });
+    },
+  });
   const calls = createModelCalls({
     caller,
     directory,
     log,
-    tell: (address, command) => runtime().tell(address, command),
+    tell,
     isTaken: peers.isTaken,
     ended(generation) {
+      unwanted.ended(generation);
       const { reply_to: replyTo, job_id: jobId } = generation.spec;
       // Whoever asked was told `pending`, or this host has been away since: the answer goes where it would have gone.
       if (endings.ended(generation) > 0 || replyTo === null || generation.state === 'cancelled') return;
@@ -117,8 +136,15 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
       clock,
       log,
     }),
-    send: calls.send,
+    send(outbound) {
+      if (outbound.kind === 'model_call') unwanted.underway({ id: outbound.generation_id, spec: outbound.spec });
+      calls.send(outbound);
+    },
+    appeared(generation) {
+      if (generation.state !== 'none' && !isFinalGeneration(generation)) unwanted.underway(generation);
+    },
     async close() {
+      unwanted.close();
       calls.close();
       caller.close();
       peers.close();

@@ -3,7 +3,7 @@ import type { Contests } from './actors/contests.ts';
 import type { Jobs } from './actors/jobs.ts';
 import type { Feed } from './actors/runtime/feed.ts';
 import { createCatalogueDirectory } from './agents/catalogue-directory.ts';
-import type { GenerationOutbound } from './agents/generation/state.ts';
+import type { GenerationOutbound, GenerationState } from './agents/generation/state.ts';
 import { createAgentHost } from './agents/host.ts';
 import { createHostedAgents } from './agents/hosted-agents.ts';
 import { configuredModels } from './config.ts';
@@ -24,6 +24,8 @@ export interface Hosting {
   readonly side: AgentsSide;
   /** Carries out what a generation asks of the world. */
   send(outbound: GenerationOutbound): void;
+  /** A generation came into memory, in this state. */
+  appeared(generation: GenerationState): void;
   /** Adds the models of the configuration where they are missing, and listens. Before anybody can ask. */
   start(): Promise<void>;
   /** Goes on with evaluations that were cut off, once generations are back. */
@@ -63,6 +65,7 @@ export async function createHosting(options: HostingOptions): Promise<Hosting> {
   return {
     side: { models, generations: generating.generations, evaluations, hosted },
     send: generating.send,
+    appeared: generating.appeared,
     async start() {
       await models.addMissing(configuredModels(config));
       await host.start();

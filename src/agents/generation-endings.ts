@@ -7,6 +7,8 @@ export interface Endings {
   await(id: string, waitMs: number, signal?: AbortSignal): Promise<FinalGeneration | null>;
   /** Tells all who wait for it; says how many those were. */
   ended(generation: FinalGeneration): number;
+  /** Lets all who wait for it go, as if their time were over. */
+  dismiss(id: string): void;
 }
 
 export function createEndings(clock: Clock): Endings {
@@ -34,6 +36,9 @@ export function createEndings(clock: Clock): Endings {
       const those = [...(waiting.get(generation.id) ?? [])];
       for (const finish of those) finish(generation);
       return those.length;
+    },
+    dismiss(id) {
+      for (const finish of [...(waiting.get(id) ?? [])]) finish(null);
     },
   };
 }

@@ -2,9 +2,7 @@
  * Carries out what generations ask of the world: calls to their models, and that a call be given up. What comes of a call goes back to
  * the generation as a command; what it means is the machine's.
  */
-import type { Address } from '../actors/runtime/machine.ts';
 import type { Log } from '../actors/runtime/ports.ts';
-import { generationAddress } from './generation/machine.ts';
 import type {
   FinalGeneration,
   GenerationCommand,
@@ -22,7 +20,7 @@ export interface ModelCallsOptions {
   readonly caller: ModelCaller;
   readonly directory: Pick<ModelDirectory, 'model'>;
   readonly log: Log;
-  readonly tell: (address: Address, command: GenerationCommand) => void;
+  readonly tell: (generationId: string, command: GenerationCommand) => void;
   /** Whether another host has taken over a generation while this one was away. */
   readonly isTaken: (generationId: string) => Promise<boolean>;
   readonly ended: (generation: FinalGeneration) => void;
@@ -45,12 +43,12 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
     try {
       const command = await outcomeOf(call, stop.signal);
       // What was given up has nothing to say: the generation has ended, or the host is going.
-      if (!stop.signal.aborted) options.tell(generationAddress(id), command);
+      if (!stop.signal.aborted) options.tell(id, command);
     } catch (error) {
       if (stop.signal.aborted) return;
       log.error({ generation: id, model: spec.model, err: error }, 'a call to a model could not be made');
       const message = 'the call could not be made; the log of the host says why';
-      options.tell(generationAddress(id), faultCommand(call, notCalled(message, true)));
+      options.tell(id, faultCommand(call, notCalled(message, true)));
     } finally {
       if (inFlight.get(id) === stop) inFlight.delete(id);
     }

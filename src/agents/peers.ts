@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { BusConnection } from '../bridge/bus.ts';
 import { type AgentResponse, responseSchema } from '../protocol/messages.ts';
+import { bodyAs } from './bus-body.ts';
 
 export type Claim =
   /** Nobody has it: whoever claimed it may begin, and releases it when it is on record. */
@@ -53,7 +54,6 @@ const presenceSchema = z.object({ host: z.string(), state: z.enum(['here', 'gone
 const askSubject = 'actor.host.generation';
 const presenceSubject = 'actor.host.presence';
 const replySubject = (host: string, number: number | '*') => `actor.host.${host}.reply.${number}`;
-const decoder = new TextDecoder();
 
 export function createHostPeers(options: HostPeersOptions): HostPeers {
   const { bus, clock, log, hostId, waitMs = 250 } = options;
@@ -67,13 +67,13 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
   let asked = 0;
 
   const questions = bus.subscribe(askSubject, ({ data, reply }) => {
-    const question = readAs(askedSchema, data);
+    const question = bodyAs(askedSchema, data);
     if (reply === null || question === null || question.host === hostId) return;
     known.set(question.host, 0);
     void answer(question, reply);
   });
   const arrivals = bus.subscribe(presenceSubject, ({ data }) => {
-    const told = readAs(presenceSchema, data);
+    const told = bodyAs(presenceSchema, data);
     if (told === null || told.host === hostId) return;
     const isNew = !known.has(told.host);
     if (told.state === 'gone') known.delete(told.host);
@@ -82,7 +82,7 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
   });
   const answers = bus.subscribe(replySubject(hostId, '*'), ({ subject, data, noResponders }) => {
     const listener = waiting.get(Number(subject.slice(subject.lastIndexOf('.') + 1)));
-    const told = noResponders ? 'nobody' : readAs(toldSchema, data);
+    const told = noResponders ? 'nobody' : bodyAs(toldSchema, data);
     if (told !== null) listener?.(told);
   });
 
@@ -194,12 +194,4 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
       answers.unsubscribe();
     },
   };
-}
-
-function readAs<T>(schema: z.ZodType<T>, data: Uint8Array): T | null {
-  try {
-    return schema.parse(JSON.parse(decoder.decode(data)));
-  } catch {
-    return null;
-  }
 }

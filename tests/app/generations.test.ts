@@ -88,6 +88,55 @@ test('a model that takes longer than there is time for has the arena wait, and e
   expect(entries.filter(({ events }) => events.some(({ type }) => type === 'pended')).length).toBeGreaterThan(0);
 });
 
+describe('a call that nobody wants any more is given up', () => {
+  const seats = (model: string) => [
+    { name: 'Mute', role: 'player', agent: { model } },
+    { name: 'Jo', role: 'judge', agent: { model: 'good' } },
+    { name: 'Al', role: 'announcer', agent: { model: 'good' } },
+  ];
+
+  /** A contest whose player is being waited for, and that player's generation. */
+  async function waited(settings: object) {
+    const arena = { ...(smallContest() as { arena: object }).arena, max_random_features: 0 };
+    const before = callsOf('silent');
+    const { id } = await app.client.create(smallContest({ arena, participants: seats('silent'), ...settings }));
+    await expect.poll(() => callsOf('silent')).toBe(before + 1);
+    return { id, generations: () => app.generations(`?contest_id=${id}&model=silent`) };
+  }
+
+  test('when its contest is cancelled', async () => {
+    const { id, generations } = await waited({});
+    expect(server.open()).toBe(1);
+    await app.client.act(id, 'cancel');
+    await expect.poll(() => server.open()).toBe(0);
+    const job_id = (await generations())[0]?.job_id;
+    expect(await generations()).toMatchObject([
+      { state: 'cancelled', tries: 1, faults: [], message: 'its job is cancelled', job_id },
+    ]);
+  });
+
+  test('when its job has expired, or come to a later attempt', async () => {
+    // Answered `pending`, an attempt may take ten answer times.
+    const { id, generations } = await waited({ response_timeout_ms: 200, max_attempts: 1, max_rounds: 1 });
+    await app.client.reach(id, 'complete');
+    await expect.poll(() => server.open()).toBe(0);
+    await expect.poll(generations).toMatchObject([{ state: 'cancelled', message: 'its job is fail' }]);
+
+    const ada = await app.player('silent');
+    const asked = [
+      { job_id: 'calm-cedar-climbs-9', timeout_ms: 300 },
+      { model: 'good', attempt: 2 },
+    ] as const;
+    expect(await app.ask(ada, asked[0])).toMatchObject({ state: 'pending' });
+    expect(server.open()).toBe(1);
+    expect(await app.ask(ada, { ...asked[0], ...asked[1], timeout_ms: 10_000 })).toMatchObject({ state: 'complete' });
+    await expect.poll(() => server.open()).toBe(0);
+    await expect
+      .poll(() => app.generations(`?participant_id=${ada}`))
+      .toMatchObject([{ state: 'cancelled', message: 'its job has come to attempt 2' }, { state: 'complete' }]);
+  });
+});
+
 test.each([
   ['tokens', { agent: { tokens: 1 } }],
   ['money', { agent: { usd: 0.000_001 } }],

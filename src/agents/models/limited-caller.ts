@@ -8,6 +8,7 @@ export interface ProviderLimits {
   readonly perMinuteMax: number | null;
 }
 
+/** Unlike others it rejects with the reason of a signal that is aborted. */
 export interface LimitedCaller extends ModelCaller {
   /** How long a call to this model made now would take until its end, in milliseconds, going by the newest ones; 0 while there are none. */
   expectedMs(model: CalledModel): number;
@@ -58,8 +59,8 @@ export function createLimitedCaller(options: LimitedCallerOptions): LimitedCalle
   return {
     async call(call) {
       const place = placeFor(call.model);
-      // One that was given up stays in the queue, and ends at once when its turn comes.
-      return place.queue.add(() => callNow(place, call));
+      // One that is given up leaves the queue, and takes nobody's turn.
+      return place.queue.add(() => callNow(place, call), call.signal ? { signal: call.signal } : {});
     },
     expectedMs(model) {
       const place = placeFor(model);
