@@ -1,6 +1,6 @@
 /** What a run of evaluations comes to, as Markdown, for people. */
 import type { EvaluationReport } from '../protocol/evaluation.ts';
-import { document, table } from './markdown.ts';
+import { document, inline, section, table } from './markdown.ts';
 
 const figures = ['Answers', 'Failed', 'Readable', 'Shaped', 'Legal', 'Mark', 'Cost in USD', 'Median ms'];
 
@@ -8,15 +8,17 @@ export function evaluationMarkdown(report: EvaluationReport): string {
   const { run, state, judge_model: judge, models, prompt_types: types } = report;
   return document([
     `# Evaluation ${run} (${state})`,
-    judge === null ? 'Nobody marked the answers.' : '',
+    judge === null ? 'Nobody marked the answers.' : `The answers were marked by ${inline(judge)}, from 0 to 10.`,
     table(
       ['Model', ...figures],
       models.map((row) => [row.model, ...figuresOf(row)]),
     ),
-    '## By prompt type',
-    table(
-      ['Model', 'Prompt', ...figures],
-      types.map((row) => [row.model, row.prompt_type, ...figuresOf(row)]),
+    ...section(
+      '## By prompt type',
+      table(
+        ['Model', 'Prompt', ...figures],
+        types.map((row) => [row.model, row.prompt_type, ...figuresOf(row)]),
+      ),
     ),
   ]);
 }

@@ -1,6 +1,6 @@
-/** A job as Markdown, for people: what it came to, what is below it, and how it went. */
+/** A job as Markdown: whom it asked for what, what it came to, what went wrong, what is below it, and how it went. */
 import type { JobNode, JobResponse, JobTransition } from '../protocol/jobs.ts';
-import { document, indented, inline, table } from './markdown.ts';
+import { document, facts, indented, inline, moment, section, table } from './markdown.ts';
 
 /** A tree may have thousands of jobs, and a person reads the first. */
 const nodesShown = 200;
@@ -9,37 +9,45 @@ export function jobMarkdown(job: JobResponse, tree: JobNode, history: readonly J
   const below = lines(tree.children, 0);
   return document([
     `# Job ${job.job_id}`,
-    table(
-      ['', ''],
-      [
-        ['State', tree.state],
-        ['Type', job.type],
-        ...(job.method === null ? [] : [['Call', [job.method, job.url].filter((part) => part !== null).join(' ')]]),
-        ...(job.channel === null ? [] : [['Channel', job.channel]]),
-        ['Attempts', String(job.attempts)],
-        ...(job.message === '' ? [] : [['Message', job.message]]),
-      ],
+    facts([
+      ['State', tree.state],
+      ['Type', job.type],
+      ['Asked for', tree.prompt_type],
+      ['Participant', tree.participant_id],
+      ['Call', [job.method, job.url].filter((part) => part !== null).join(' ')],
+      ['Channel', job.channel],
+      ['Attempts', job.attempts],
+      ['Answered after ms', tree.latency_ms],
+      ['Message', job.message],
+    ]),
+    ...section('## Sent', asJson(job.request_data)),
+    ...section('## Data', asJson(job.data)),
+    ...section(
+      '## Faults',
+      table(
+        ['Attempt', 'Kind', 'Whose', 'Message'],
+        job.faults.map(({ attempt, kind, whose, message }) => [attempt, kind, whose, message]),
+      ),
     ),
-    ...(job.data === null ? [] : ['## Data', indented(JSON.stringify(job.data, null, 2))]),
-    ...(below.length === 0 ? [] : ['## Children', below.slice(0, nodesShown).join('\n')]),
+    ...section('## Children', below.slice(0, nodesShown).join('\n')),
     below.length > nodesShown ? `… and ${below.length - nodesShown} more.` : '',
-    '## History',
-    table(
-      ['Time', 'From', 'To', 'Attempt', 'Reason'],
-      history.map(({ at, from, to, attempt, reason }) => [
-        new Date(at).toISOString(),
-        from ?? '',
-        to,
-        String(attempt),
-        reason,
-      ]),
+    ...section(
+      '## History',
+      table(
+        ['Time', 'From', 'To', 'Attempt', 'Reason'],
+        history.map(({ at, from, to, attempt, reason }) => [moment(at), from, to, attempt, reason]),
+      ),
     ),
   ]);
 }
 
+function asJson(value: JobResponse['data']): string {
+  return value === null ? '' : indented(JSON.stringify(value, null, 2));
+}
+
 function lines(nodes: readonly JobNode[], depth: number): string[] {
   return nodes.flatMap((node) => [
-    `${'  '.repeat(depth)}- ${node.state}: ${inline(node.job_id)} (${node.type})${node.message === '' ? '' : `: ${inline(node.message)}`}`,
+    `${'  '.repeat(depth)}- ${node.state}: ${inline(node.job_id)} (${node.prompt_type ?? node.type})${node.message === '' ? '' : `: ${inline(node.message)}`}`,
     ...lines(node.children, depth + 1),
   ]);
 }

@@ -1,106 +1,62 @@
-/** Contests and catalogue rows as Markdown, for people. Text of others is quoted so that it cannot pass for ours. */
-import type { ContestDocument, RoundDocument } from '../protocol/contest.ts';
-import type { CatalogueDocument } from './ports.ts';
+/** The parts of a page of Markdown: headings, tables, quotes, code. Text of others is written so that it stays text. */
 
-export function contestMarkdown(contest: ContestDocument): string {
-  const winner = contest.participants.find((seat) => seat.id === contest.winner_id);
-  return document([
-    `# ${inline(contest.arena.name)}: contest ${contest.id}`,
-    table(
-      ['', ''],
-      [
-        ['State', contest.paused ? `${contest.state} (paused)` : contest.state],
-        ['Round', contest.current_round === null ? '–' : `${contest.current_round} (of ${contest.max_rounds} at most)`],
-        ['Winner', winner?.name ?? (contest.end_reason === null ? '–' : 'nobody')],
-        ['Ended by', contest.end_reason ?? '–'],
-        ['Seed', String(contest.seed)],
-        ...(contest.error === null ? [] : [['Error', contest.error]]),
-      ],
-    ),
-    '## Arena',
-    quote(contest.arena.description),
-    `**Rules.** ${inline(contest.arena.rules)}`,
-    `**Winning.** ${inline(contest.arena.winning_condition)}`,
-    '## Participants',
-    table(
-      ['Name', 'Role', 'State', 'Faults', 'Id'],
-      contest.participants.map((seat) => [seat.name, seat.role, seat.state, String(seat.faults_count), seat.id]),
-    ),
-    ...contest.rounds.flatMap(roundMarkdown),
-  ]);
-}
-
-function roundMarkdown(round: RoundDocument): string[] {
-  return [
-    `## Round ${round.round_no} (${round.state})`,
-    quote(round.narrative ?? ''),
-    table(
-      ['Player', 'Position', 'Health', 'Score', 'Inventory', 'Action', 'Result'],
-      round.players.map((player) => [
-        player.name,
-        player.position,
-        player.health,
-        String(player.score),
-        player.inventory.join(', '),
-        player.action?.action ?? '–',
-        player.result?.result ?? '–',
-      ]),
-    ),
-    quote(round.ending_narrative ?? ''),
-  ];
-}
-
-/** A row of the catalogue: its short fields as a table, its texts as quotes, its lists as JSON. */
-export function catalogueMarkdown(model: string, row: CatalogueDocument): string {
-  const fields = Object.entries(row).filter(([field, value]) => field !== 'name' && value !== null);
-  const [short, long] = [fields.filter(([, value]) => isShort(value)), fields.filter(([, value]) => !isShort(value))];
-  return document([
-    `# ${inline(String(row.name ?? row.id))} (${model})`,
-    table(
-      ['Field', 'Value'],
-      short.map(([field, value]) => [field, String(value)]),
-    ),
-    ...long.flatMap(([field, value]) => [
-      `## ${field}`,
-      typeof value === 'string' ? quote(value) : indented(JSON.stringify(value, null, 2)),
-    ]),
-  ]);
-}
-
-function isShort(value: unknown): boolean {
-  return typeof value === 'string' ? value.length <= 80 && !value.includes('\n') : typeof value !== 'object';
-}
+export type Row = readonly (string | number | null | undefined)[];
 
 export function document(blocks: readonly string[]): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => inline(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+/** Empty when there are no rows. */
+export function table(head: readonly string[], rows: readonly Row[]): string {
+  if (rows.length === 0) return '';
+  const line = (cells: Row) =>
+    `| ${cells.map((cell) => inline(String(cell ?? '–')).replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), `|${head.map(() => ' --- ').join('|')}|`, ...rows.map(line)].join('\n');
 }
 
-/** On one line, with no markup and no HTML of its own. */
-export function inline(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_[\]#]/g, '\\$&')
-    .replaceAll('<', '&lt;');
+/** What is known of a thing, as a table of names and values; what there is nothing to say of is left out. */
+export function facts(known: readonly (readonly [string, string | number | null | undefined])[]): string {
+  return table(
+    ['', ''],
+    known.filter(([, value]) => value !== null && value !== undefined && value !== ''),
+  );
 }
 
-function quote(text: string): string {
+/** A heading with what stands under it; nothing where nothing does. */
+export function section(heading: string, ...blocks: readonly string[]): string[] {
+  return blocks.some((block) => block !== '') ? [heading, ...blocks] : [];
+}
+
+/** On one line, with no markup and no HTML of its own. An underscore within a word is none, and stays readable. */
+export function inline(text: string): string {
+  return withoutHtml(text.replace(/\s+/g, ' '))
+    .replace(/[\\`*[\]~]|^#|#$/g, '\\$&')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_');
+}
+
+/** As a block quote, that keeps its lines and can neither link nor load anything. */
+export function quote(text: string): string {
   if (text.trim() === '') return '';
-  return text
-    .replaceAll('<', '&lt;')
+  return withoutHtml(text)
+    .replace(/[[\]]/g, '\\$&')
     .split('\n')
     .map((line) => `> ${line}`.trimEnd())
     .join('\n');
 }
 
+/** As code: nothing in it is read as Markdown. */
 export function indented(text: string): string {
+  if (text === '') return '';
   return text
     .split('\n')
     .map((line) => `    ${line}`)
     .join('\n');
+}
+
+export function moment(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
+
+function withoutHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

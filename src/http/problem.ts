@@ -21,6 +21,9 @@ export type Problem = z.infer<typeof problemSchema>;
 
 export const problemContentType = 'application/problem+json; charset=utf-8';
 
+/** What there is too much of takes some seconds to become less. */
+const retryAfterSeconds = 5;
+
 /** The refusals that Fastify makes itself, as ours. Any other of its errors below 500 is a `bad_request`. */
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   404: 'not_found',
@@ -44,6 +47,7 @@ export function problem(code: ErrorCode, detail: string, errors: InputProblem[] 
 export function sendProblem(reply: FastifyReply, content: Problem): FastifyReply {
   // Closing while a client still sends its large body would reset the connection before it has read why.
   if (content.status === errorCodes.too_large) reply.removeHeader('connection');
+  if (content.status === errorCodes.overloaded) reply.header('retry-after', String(retryAfterSeconds));
   return reply
     .code(content.status)
     .header('content-type', problemContentType)

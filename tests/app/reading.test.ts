@@ -265,7 +265,7 @@ describe('for people', () => {
     for (const part of [
       'The yard',
       '| Winner | Bix |',
-      '## Round 0',
+      '## Round 1 (round_complete)',
       '> A quiet yard.',
       '> Round 1 is over.',
       'walk 1',

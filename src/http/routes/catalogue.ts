@@ -3,8 +3,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type CatalogueModel, catalogueSchemas } from '../../protocol/catalogue.ts';
 import { jobResponseSchema } from '../../protocol/jobs.ts';
+import { catalogueMarkdown } from '../catalogue-markdown.ts';
 import { catalogueExamples } from '../examples/catalogue.ts';
-import { catalogueMarkdown } from '../markdown.ts';
 import type { Catalogue, VerifyParticipant } from '../ports.ts';
 import {
   bodyRefusals,

@@ -12,8 +12,8 @@ import {
 } from '../../protocol/contest-input.ts';
 import { jobResponseSchema } from '../../protocol/jobs.ts';
 import { contestStates, endReasons } from '../../protocol/states.ts';
+import { contestMarkdown } from '../contest-markdown.ts';
 import { contest } from '../examples/contest.ts';
-import { contestMarkdown } from '../markdown.ts';
 import {
   bodyRefusals,
   contestSummarySchema,
