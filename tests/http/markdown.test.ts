@@ -91,7 +91,7 @@ it('a contest is told with its features, what each player did, and what went wro
     '| Golden cup | 4,3 | It glitters. | required | golden-cup-glitters |',
     '## Round 1 (round_complete)',
     '> The sun is just over the wall.',
-    '| Ada | 4,3 | healthy | 10 | Golden cup | pick up → Golden cup | Ada has the golden cup. |',
+    '| Ada | 4,3 | healthy | 10 | Golden cup | run → Golden cup | Ada has the golden cup. |',
   ])
     expect(page.split('\n')).toContain(line);
   expect(page).toMatch(/\| Ada \| unparsable \| agent \| 1 \| \\# I am a heading/);

@@ -8,8 +8,8 @@ import type { SnapshotDocument } from '../../protocol/snapshot.ts';
 import type { contestSummarySchema, contestViewSchema } from '../schemas.ts';
 
 export const contestId = 'quiet-otter-sails';
-export const playerId = 'ada-walks-first';
-const judgeId = 'jo-rules-fairly';
+export const playerId = 'ada-the-player';
+const judgeId = 'jo-the-judge';
 const arenaId = 'walled-stone-courtyard';
 export const startedAt = 1_795_329_980_864;
 const endpoint = 'channel://actor.agent.$AGENT_ID$';
@@ -35,25 +35,23 @@ const arena = { id: arenaId, ...courtyard, max_random_features: 0, features: [cu
 const carriedCup = { ...cup, position: `player:${playerId}` };
 const standing = { id: playerId, name: 'Ada', health: 'healthy', memories: 'The gate is in the north-east.' };
 const turn = {
-  action: { action: 'pick up', target: 'Golden cup', narration: 'Mine!' },
+  action: { action: 'run', target: 'Golden cup', narration: 'Mine!' },
   result: { result: 'Ada has the golden cup.', reason: null, narration: 'Ada lifts it with both hands.' },
 };
-const narration = {
-  narrative: 'The sun is just over the wall.',
-  ending_narrative: 'The cup has left the fountain, and Ada is under it.',
-};
+const narrative = 'The sun is just over the wall.';
 
 export const round: RoundDocument = {
   round_no: 0,
   state: 'round_complete',
-  ...narration,
+  narrative,
+  ending_narrative: 'The cup has left the fountain, and Ada is under it.',
   features: [carriedCup],
   players: [{ ...standing, ...turn, position: '4,3', inventory: ['Golden cup'], score: 10, faults: [] }],
-  start: { features: [cup], players: [{ ...standing, position: '4,3', inventory: [], score: 0 }] },
+  start: { features: [cup], players: [{ ...standing, position: '1,1', inventory: [], score: 0 }] },
   stats: { actions_count: 1, duration_ms: 1_840, metrics: { faults: 0, slowest_answer_ms: 912 } },
 };
 
-const { round_no, state } = round;
+const { round_no } = round;
 const settings = { auto_advance: true, max_rounds: 10, winning_score: 100, seed: 42 };
 const seat = { description: '', endpoint, state: 'ready' as const, faults_count: 0 };
 
@@ -78,6 +76,7 @@ export const contestSummary: z.input<typeof contestSummarySchema> = {
 
 export const contest: ContestDocument = { ...contestSummary, rounds: [round] };
 
+/** What the player saw when it was asked. */
 export const view: z.input<typeof contestViewSchema> = {
   id: contestId,
   state: 'in_round',
@@ -89,10 +88,11 @@ export const view: z.input<typeof contestViewSchema> = {
   rounds: [
     {
       round_no,
-      state,
-      ...narration,
-      features: [carriedCup],
-      players: [{ ...standing, ...turn, position: '4,3', inventory: ['Golden cup'], score: 10 }],
+      state: 'awaiting_actions',
+      narrative,
+      ending_narrative: null,
+      features: [cup],
+      players: [{ ...standing, position: '1,1', inventory: [], score: 0, action: null, result: null }],
     },
   ],
   current_round: round_no,

@@ -5,7 +5,7 @@ import { contestId, playerId, startedAt, view } from './contest.ts';
 
 const jobId = 'noble-lotus-learns-riefw6y8';
 const batchId = 'velvet-spruce-rises-su22v30c';
-const answer = { action: 'pick up', target: 'Golden cup', narration: 'Mine!' };
+const answer = { action: 'run', target: 'Golden cup', narration: 'Mine!' };
 const askedAt = startedAt + 36;
 const endedAt = askedAt + 912;
 

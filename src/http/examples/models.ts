@@ -8,9 +8,9 @@ import { jobNode } from './job.ts';
 
 const asked = {
   system: 'You are Ada, a player in a turn-based contest of Agent Arena.',
-  prompt: 'This is round 0. You are at 4,3. The golden cup lies at 4,3. What do you do?',
+  prompt: 'This is round 0. You are at 1,1. The golden cup lies at 4,3. What do you do?',
 };
-const generated = '{"action": "pick up", "target": "Golden cup", "narration": "Mine!"}';
+const generated = '{"action": "run", "target": "Golden cup", "narration": "Mine!"}';
 const tokens = { input_tokens: 1_204, output_tokens: 41, cost_usd: 0.000_273_6 };
 const about = {
   job_id: jobNode.job_id,

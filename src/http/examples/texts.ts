@@ -8,7 +8,7 @@ const { job_id, participant_id, prompt_type } = jobNode;
 
 /** The columns that come first of the many that a turn has. */
 export const turnExamples = {
-  'application/x-ndjson': `${JSON.stringify({ job_id, prompt_type, participant_id, action: { action: 'pick up' } })}\n`,
+  'application/x-ndjson': `${JSON.stringify({ job_id, prompt_type, participant_id, action: { action: 'run' } })}\n`,
   'text/csv': `job_id,prompt_type,participant_id\r\n${job_id},${prompt_type},${playerId}\r\n`,
 };
 
