@@ -18,6 +18,8 @@ import type {
   ContestPatch,
   ContestSummary,
   EntryDocument,
+  EvaluationDocument,
+  EvaluationReport,
   GenerateJobDocument,
   JobInput,
   JobNode,
@@ -139,6 +141,13 @@ export function createClient(options: ClientOptions) {
 
     generations: {
       list: (query: ListQuery = {}) => get<GenerateJobDocument[]>(`/api/generatejob${queryOf(query)}`),
+    },
+
+    evaluations: {
+      /** Scored answers, one row for each. */
+      list: (query: ListQuery = {}) => get<EvaluationDocument[]>(`/api/evaluation${queryOf(query)}`),
+      /** What a run comes to, per model and prompt type. */
+      report: (run: string) => get<EvaluationReport>(`/api/evaluation/${segment(run)}/report`),
     },
 
     /** For routes that have no method here. */

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { createClient } from '../client/client.ts';
 import { createBrowserClock } from './browser-clock.ts';
 import { App } from './frame/app.tsx';
+import { createTheme } from './frame/theme.ts';
 import { PanelContext } from './panel.ts';
 import { createRoute } from './route.ts';
 import './style/base.css';
@@ -11,9 +12,15 @@ import './style/contests.css';
 import './style/launch.css';
 import './style/watch.css';
 import './style/inspect.css';
+import './style/agents.css';
 import 'uplot/dist/uPlot.min.css';
 
-const panel = { arena: createClient({ url: '' }), clock: createBrowserClock(), route: createRoute() };
+const panel = {
+  arena: createClient({ url: '' }),
+  clock: createBrowserClock(),
+  route: createRoute(),
+  theme: createTheme(),
+};
 const place = document.getElementById('panel');
 if (place) {
   render(

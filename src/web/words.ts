@@ -94,6 +94,11 @@ export function costWords(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : money.format(value);
 }
 
+/** A share from 0 to 1. */
+export function shareWords(value: number | null): string {
+  return value === null ? '–' : `${whole.format(100 * value)} %`;
+}
+
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const dayTime = new Intl.DateTimeFormat(undefined, {
   day: 'numeric',
@@ -124,6 +129,11 @@ export function initialsOf(name: string): string {
   const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
   const [first = '?', second] = words;
   return second === undefined ? first.slice(0, 2) : `${first.slice(0, 1)}${second.slice(0, 1)}`;
+}
+
+/** The arena names seats by their ids; people know them by their names. */
+export function withNames(text: string, seats: readonly { readonly id: string; readonly name: string }[]): string {
+  return seats.reduce((said, { id, name }) => said.replaceAll(id, name), text);
 }
 
 /** What a thrown value says, whatever it is. */

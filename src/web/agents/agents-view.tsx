@@ -6,7 +6,7 @@ import { SearchField } from '../frame/search-field.tsx';
 import { usePanel } from '../panel.ts';
 import { errorWords, plural } from '../words.ts';
 import { Evaluations } from './evaluations.tsx';
-import { modelFigures } from './figures.ts';
+import { spentByModel } from './figures.ts';
 import { ModelTable } from './model-table.tsx';
 import { ParticipantTable } from './participant-table.tsx';
 
@@ -14,7 +14,10 @@ export interface Known {
   readonly participants: readonly CatalogueItem<'participant'>[];
   readonly agents: readonly CatalogueItem<'agent'>[];
   readonly models: readonly CatalogueItem<'llmmodel'>[];
+  /** Prompts, the newest first. */
   readonly jobs: readonly JobSummary[];
+  /** Checks of health that have ended, the newest first. */
+  readonly checks: readonly JobSummary[];
   readonly generations: readonly GenerateJobDocument[];
 }
 
@@ -47,6 +50,11 @@ export function AgentsView() {
           {problem.value}
         </p>
       )}
+      {!all && !problem.value && (
+        <p class="loading" role="status">
+          Reading what is known of them…
+        </p>
+      )}
       {all && (
         <>
           <div class="filters">
@@ -58,7 +66,7 @@ export function AgentsView() {
           </div>
           <ParticipantTable known={all} search={search.value} />
           <h2>Models</h2>
-          <ModelTable models={all.models} figures={modelFigures(all.generations)} />
+          <ModelTable models={all.models} spent={spentByModel(all.generations)} />
           <Evaluations />
         </>
       )}
@@ -68,13 +76,21 @@ export function AgentsView() {
 
 async function load(arena: Client): Promise<Known> {
   const newest = { limit: listMax, order: 'newest' } as const;
-  const [participants, agents, models, jobs, generations] = await Promise.all([
+  const [participants, agents, models, jobs, checks, generations] = await Promise.all([
     arena.catalogue('participant').list(newest),
     arena.catalogue('agent').list(newest),
     arena.catalogue('llmmodel').list(newest),
     arena.jobs.list({ ...newest, type: 'prompt' }),
+    arena.jobs.list({ ...newest, type: 'health' }),
     // An arena without agents of its own has none.
     arena.generations.list(newest).catch(() => []),
   ]);
-  return { participants, agents, models, jobs, generations };
+  return {
+    participants,
+    agents,
+    models,
+    jobs,
+    checks: checks.filter(({ ended_at }) => ended_at !== null),
+    generations,
+  };
 }

@@ -1,53 +1,50 @@
-/** Evaluation tables, where the arena has them; nothing where it has not. */
+/** Evaluations: the newest runs, each with what every model came to in it. Nothing is shown where the arena has none. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { usePanel } from '../panel.ts';
+import { errorWords } from '../words.ts';
+import { EvaluationRun } from './evaluation-run.tsx';
 
-type Row = Readonly<Record<string, unknown>>;
+const rowsLookedAt = 1_000;
+const runsAtFirst = 3;
 
 export function Evaluations() {
   const { arena } = usePanel();
-  const rows = useSignal<readonly Row[]>([]);
+  const runs = useSignal<readonly string[]>([]);
+  const problem = useSignal<string | null>(null);
+  const count = useSignal(runsAtFirst);
   useEffect(() => {
-    arena.get<unknown>('/api/evaluation').then(
-      (list) => {
-        if (Array.isArray(list)) rows.value = list as Row[];
+    arena.evaluations.list({ order: 'newest', limit: rowsLookedAt }).then(
+      (rows) => {
+        runs.value = [...new Set(rows.map(({ run }) => run))];
       },
-      // An arena that has no evaluations says that there is nothing here.
-      () => undefined,
+      (error: unknown) => {
+        problem.value = errorWords(error);
+      },
     );
   }, [arena]);
-  const columns = Object.keys(rows.value[0] ?? {}).filter((name) => isPlain(rows.value[0]?.[name]));
-  if (columns.length === 0) return null;
   return (
     <>
       <h2>Evaluations</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Evaluations">
-        <table>
-          <thead>
-            <tr>
-              {columns.map((name) => (
-                <th key={name} scope="col">
-                  {name.replaceAll('_', ' ')}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.value.map((row) => (
-              <tr key={String(row.id)}>
-                {columns.map((name) => (
-                  <td key={name}>{String(row[name] ?? '–')}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {problem.value && (
+        <p class="notice bad" role="alert">
+          {problem.value}
+        </p>
+      )}
+      {runs.value.length === 0 && (
+        <p class="quiet">
+          The requests of a contest can be put to several models, and each answer scored: <code>arena eval run</code>{' '}
+          does it, or <code>POST /api/evaluation</code>.
+        </p>
+      )}
+      {runs.value.slice(0, count.value).map((run) => (
+        <EvaluationRun key={run} run={run} />
+      ))}
+      {runs.value.length > count.value && (
+        <button type="button" class="plain" onClick={() => (count.value += runsAtFirst)}>
+          Show earlier runs
+        </button>
+      )}
     </>
   );
-}
-
-function isPlain(value: unknown): boolean {
-  return value === null || typeof value !== 'object';
 }

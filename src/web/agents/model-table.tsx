@@ -1,17 +1,18 @@
 /** Language models: those of the table with their prices, and what each has been used for of late. */
 import type { CatalogueItem } from '../../client/client.ts';
 import { costWords, durationWords, numberWords } from '../words.ts';
-import type { ModelFigures } from './figures.ts';
+import type { Spent } from './figures.ts';
 
 const perMillion = 1_000_000;
 
 interface Properties {
   models: readonly CatalogueItem<'llmmodel'>[];
-  figures: readonly ModelFigures[];
+  /** By the model's name. */
+  spent: ReadonlyMap<string, Spent>;
 }
 
-export function ModelTable({ models, figures }: Properties) {
-  const names = [...new Set([...models.map(({ name }) => name), ...figures.map(({ model }) => model)])];
+export function ModelTable({ models, spent }: Properties) {
+  const names = [...new Set([...models.map(({ name }) => name), ...spent.keys()])];
   if (names.length === 0) {
     return (
       <p class="quiet">
@@ -40,7 +41,7 @@ export function ModelTable({ models, figures }: Properties) {
         <tbody>
           {names.map((name) => {
             const model = models.find((one) => one.name === name);
-            const used = figures.find((one) => one.model === name);
+            const used = spent.get(name);
             return (
               <tr key={name}>
                 <th scope="row">

@@ -1,61 +1,71 @@
-/** Participants with their figures, and whether each is well when it is asked now. */
+/** Participants: how fast each answers, what went wrong with it, what it has cost, and how well it is. */
 import { useSignal } from '@preact/signals';
-import type { CatalogueItem } from '../../client/client.ts';
-import { usePanel } from '../panel.ts';
-import { durationWords, errorWords, numberWords } from '../words.ts';
+import type { CatalogueItem, JobSummary } from '../../client/client.ts';
+import { linkTo } from '../route.ts';
+import { costWords, durationWords, numberWords } from '../words.ts';
 import type { Known } from './agents-view.tsx';
-import { type Figures, figuresOf } from './figures.ts';
+import { type Figures, figuresOf, type Spent, spentByParticipant } from './figures.ts';
+import { HealthCheck } from './health-check.tsx';
 
 const rowsAtFirst = 50;
-const waitMs = 6_000;
+
+const columns: readonly { readonly name: string; readonly isFigure?: boolean }[] = [
+  { name: 'Participant' },
+  { name: 'Role' },
+  { name: 'Answers by' },
+  { name: 'Asked', isFigure: true },
+  { name: 'Median', isFigure: true },
+  { name: '95 %', isFigure: true },
+  { name: 'Asked again', isFigure: true },
+  { name: 'Failed', isFigure: true },
+  { name: 'Last fault' },
+  { name: 'Cost', isFigure: true },
+  { name: 'Health' },
+];
 
 export function ParticipantTable({ known, search }: { known: Known; search: string }) {
   const count = useSignal(rowsAtFirst);
   const figures = figuresOf(known.jobs);
-  const modelOf = (id: string) => known.agents.find((agent) => agent.participant_id === id)?.model ?? null;
+  const spent = spentByParticipant(known.generations);
+  const models = new Map(known.agents.map(({ participant_id, model }) => [participant_id, model]));
   const words = search.toLowerCase();
   const found = known.participants
-    .filter(({ id, name, role }) => `${name} ${role} ${modelOf(id) ?? ''} ${id}`.toLowerCase().includes(words))
+    .filter(({ id, name, role }) => `${name} ${role} ${models.get(id) ?? ''} ${id}`.toLowerCase().includes(words))
     // Who has been asked of late comes first.
     .toSorted((one, other) => (figures.get(other.id)?.asks ?? 0) - (figures.get(one.id)?.asks ?? 0));
-  if (found.length === 0) return <p class="quiet empty">Nobody is like that.</p>;
+  if (found.length === 0)
+    return (
+      <p class="quiet empty">
+        {words === '' ? 'Nobody is known yet: whoever is seated at a launch comes here.' : 'Nobody is like that.'}
+      </p>
+    );
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Participants">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Participant</th>
-            <th scope="col">Role</th>
-            <th scope="col">Answers by</th>
-            <th scope="col" class="figure">
-              Asked
-            </th>
-            <th scope="col" class="figure">
-              Median
-            </th>
-            <th scope="col" class="figure">
-              95 %
-            </th>
-            <th scope="col" class="figure">
-              Asked again
-            </th>
-            <th scope="col" class="figure">
-              Failed
-            </th>
-            <th scope="col">Health</th>
-          </tr>
-        </thead>
-        <tbody>
-          {found.slice(0, count.value).map((participant) => (
-            <ParticipantRow
-              key={participant.id}
-              participant={participant}
-              model={modelOf(participant.id)}
-              figures={figures.get(participant.id)}
-            />
-          ))}
-        </tbody>
-      </table>
+    <>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Participants">
+        <table>
+          <thead>
+            <tr>
+              {columns.map(({ name, isFigure }) => (
+                <th key={name} scope="col" class={isFigure ? 'figure' : undefined}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {found.slice(0, count.value).map((participant) => (
+              <ParticipantRow
+                key={participant.id}
+                participant={participant}
+                model={models.get(participant.id) ?? null}
+                figures={figures.get(participant.id)}
+                spent={spent.get(participant.id)}
+                check={known.checks.find((job) => job.participant_id === participant.id) ?? null}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
       {found.length > count.value && (
         <button
           type="button"
@@ -67,7 +77,7 @@ export function ParticipantTable({ known, search }: { known: Known; search: stri
           Show more
         </button>
       )}
-    </div>
+    </>
   );
 }
 
@@ -75,58 +85,46 @@ interface RowProperties {
   participant: CatalogueItem<'participant'>;
   model: string | null;
   figures: Figures | undefined;
+  spent: Spent | undefined;
+  check: JobSummary | null;
 }
 
-function ParticipantRow({ participant, model, figures }: RowProperties) {
+function ParticipantRow({ participant, model, figures, spent, check }: RowProperties) {
+  const { id, name, role, endpoint } = participant;
+  const figureClass = (count: number | undefined) => (count ? 'figure bad' : 'figure');
   return (
     <tr>
       <th scope="row">
-        {participant.name}
-        <code>{participant.id}</code>
+        {name}
+        <code>{id}</code>
       </th>
-      <td>{participant.role}</td>
+      <td>{role}</td>
       <td>
-        <code>{model ?? participant.endpoint}</code>
+        <code>{model ?? endpoint}</code>
       </td>
       <td class="figure">{numberWords(figures?.asks ?? 0)}</td>
       <td class="figure">{durationWords(figures?.medianMs ?? null)}</td>
       <td class="figure">{durationWords(figures?.slowMs ?? null)}</td>
-      <td class={figures && figures.askedAgain > 0 ? 'figure bad' : 'figure'}>
-        {numberWords(figures?.askedAgain ?? 0)}
+      <td class={figureClass(figures?.askedAgain)}>{numberWords(figures?.askedAgain ?? 0)}</td>
+      <td class={figureClass(figures?.failed)}>{numberWords(figures?.failed ?? 0)}</td>
+      <td class="last-fault">
+        <LastFault job={figures?.lastFault ?? null} />
       </td>
-      <td class={figures && figures.failed > 0 ? 'figure bad' : 'figure'}>{numberWords(figures?.failed ?? 0)}</td>
+      <td class="figure">{costWords(spent?.costUsd)}</td>
       <td>
-        <HealthCheck participantId={participant.id} name={participant.name} />
+        <HealthCheck participantId={id} name={name} known={check} />
       </td>
     </tr>
   );
 }
 
-function HealthCheck({ participantId, name }: { participantId: string; name: string }) {
-  const { arena } = usePanel();
-  const said = useSignal<{ readonly isWell: boolean; readonly words: string } | null>(null);
-  const isAsking = useSignal(false);
-  const ask = async () => {
-    isAsking.value = true;
-    try {
-      const { job_id } = await arena.participants.verify(participantId);
-      const { state, message } = await arena.jobs.get(job_id, waitMs);
-      said.value =
-        state === 'complete' ? { isWell: true, words: 'well' } : { isWell: false, words: message || 'no answer' };
-    } catch (error) {
-      said.value = { isWell: false, words: errorWords(error) };
-    } finally {
-      isAsking.value = false;
-    }
-  };
+function LastFault({ job }: { job: JobSummary | null }) {
+  if (job === null) return <>–</>;
+  const words = job.message === '' ? `answered at attempt ${job.attempts}` : job.message;
+  if (job.contest_id === null) return <span>{words}</span>;
   return (
-    <>
-      <button type="button" class="plain" disabled={isAsking.value} onClick={() => void ask()}>
-        {isAsking.value ? 'Asking…' : 'Ask'} <span class="unseen">{name} whether it is well</span>
-      </button>{' '}
-      <span role="status" class={said.value?.isWell ? 'good' : 'bad'}>
-        {said.value?.words}
-      </span>
-    </>
+    <a href={linkTo.inspect(job.contest_id, job.job_id)}>
+      <span>{words}</span>
+    </a>
   );
 }

@@ -42,7 +42,7 @@ function Standing({ contest }: { contest: OverviewRow }) {
       {ranked.slice(0, playersShown).map(({ id, name, score, index }) => (
         <span key={id} class={`tally seat-${index % 8}`} data-winner={contest.winner_id === id ? '' : undefined}>
           <i class="dot" aria-hidden="true" />
-          {name} <b>{score ?? '–'}</b>
+          <span class="tally-name">{name}</span> <b>{score ?? '–'}</b>
           {contest.winner_id === id && <span class="unseen">, the winner</span>}
         </span>
       ))}

@@ -8,14 +8,20 @@ export interface Group {
 
 const restingStates: readonly string[] = ['created', 'complete', 'fail', 'cancelled'];
 
-export function isRunning({ state, paused }: Pick<OverviewRow, 'state' | 'paused'>): boolean {
-  return !restingStates.includes(state) && !paused;
+/** It goes on by itself. */
+export function isRunning({ state, paused, auto_advance: goesOn }: OverviewRow): boolean {
+  return !restingStates.includes(state) && !paused && goesOn;
+}
+
+/** Somebody has to start it, resume it or take its next step. */
+function isWaiting(row: OverviewRow): boolean {
+  return row.state === 'created' || (!restingStates.includes(row.state) && !isRunning(row));
 }
 
 export const groups: readonly Group[] = [
   { name: 'All', holds: () => true },
   { name: 'Running', holds: isRunning },
-  { name: 'Waiting', holds: (row) => row.state === 'created' || (row.paused && !restingStates.includes(row.state)) },
+  { name: 'Waiting', holds: isWaiting },
   { name: 'Failed', holds: ({ state }) => state === 'fail' },
   { name: 'Over', holds: ({ state }) => state === 'complete' || state === 'cancelled' },
 ];

@@ -79,11 +79,12 @@ function View({ route }: { route: Route }) {
       return <ContestFrame key={route.contestId} contestId={route.contestId} />;
     case 'nowhere':
       return (
-        <section class="page">
+        <section class="page blank">
           <h1>There is nothing here</h1>
-          <p>
-            <a href={linkTo.contests}>All contests</a>
-          </p>
+          <p class="prose">The address names no view of the panel.</p>
+          <a class="button" href={linkTo.contests}>
+            All contests
+          </a>
         </section>
       );
   }

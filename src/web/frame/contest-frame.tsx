@@ -6,7 +6,7 @@ import { usePanel } from '../panel.ts';
 import { linkTo, replaceAddress } from '../route.ts';
 import { openContest } from '../story/open-contest.ts';
 import { Controls } from '../watch/controls.tsx';
-import { Headline } from '../watch/headline.tsx';
+import { Failure, Headline } from '../watch/headline.tsx';
 import { TimeBar } from '../watch/time-bar.tsx';
 import { WatchView } from '../watch/watch-view.tsx';
 
@@ -28,12 +28,12 @@ export function ContestFrame({ contestId }: { contestId: string }) {
   const { connection, problem, picture } = contest;
   if (connection.value === 'refused') {
     return (
-      <section class="page" role="alert">
+      <section class="page blank" role="alert">
         <h1>This contest cannot be shown</h1>
-        <p>{problem.value}</p>
-        <p>
-          <a href={linkTo.contests}>All contests</a>
-        </p>
+        <p class="prose">The arena says: {problem.value}.</p>
+        <a class="button" href={linkTo.contests}>
+          All contests
+        </a>
       </section>
     );
   }
@@ -55,6 +55,7 @@ export function ContestFrame({ contestId }: { contestId: string }) {
           <Controls contest={contest} />
         </div>
       </header>
+      <Failure contest={contest} />
       {picture.value.contest === null ? (
         <p class="loading" role="status">
           Reading the journal…

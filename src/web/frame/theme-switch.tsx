@@ -1,35 +1,26 @@
-/** Light, dark, or as the system says; the choice stays with the browser. */
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+/** Where one chooses between light, dark, and as the system says. */
+import { usePanel } from '../panel.ts';
+import { type ThemeName, themeNames } from './theme.ts';
 
-const themes = ['system', 'light', 'dark'] as const;
-type Theme = (typeof themes)[number];
+const words: Readonly<Record<ThemeName, string>> = { system: 'Auto', light: 'Light', dark: 'Dark' };
 
 export function ThemeSwitch() {
-  const theme = useSignal<Theme>(kept());
-  useEffect(() => {
-    if (theme.value === 'system') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme.value;
-    localStorage.setItem('theme', theme.value);
-  }, [theme.value]);
-
+  const { choice } = usePanel().theme;
   return (
     <label class="theme">
       <span class="unseen">Colours</span>
       <select
-        value={theme.value}
+        value={choice.value}
         onChange={(event) => {
-          theme.value = themes.find((one) => one === event.currentTarget.value) ?? 'system';
+          choice.value = themeNames.find((name) => name === event.currentTarget.value) ?? 'system';
         }}
       >
-        <option value="system">Auto</option>
-        <option value="light">Light</option>
-        <option value="dark">Dark</option>
+        {themeNames.map((name) => (
+          <option key={name} value={name}>
+            {words[name]}
+          </option>
+        ))}
       </select>
     </label>
   );
-}
-
-function kept(): Theme {
-  return themes.find((theme) => theme === localStorage.getItem('theme')) ?? 'system';
 }

@@ -29,9 +29,9 @@ function Turn({ round, playerId, picture }: { round: Round; playerId: string; pi
           {ruling.memories && <p class="quiet">The judge’s own notes: {ruling.memories}</p>}
         </blockquote>
       ) : (
-        <p class="quiet">It has not been ruled on at this moment.</p>
+        <p class="quiet">It has not been ruled on.</p>
       )}
-      {before && after && (
+      {ruling && before && after && (
         <ChangeTable
           rows={[
             ['Position', before.position, after.position],

@@ -13,6 +13,7 @@ export function SendAgain({ jobId, participantId }: { jobId: string; participant
   const isAsking = useSignal(false);
 
   const ask = async () => {
+    if (isAsking.value) return;
     isAsking.value = true;
     answer.value = null;
     problem.value = null;
@@ -28,7 +29,7 @@ export function SendAgain({ jobId, participantId }: { jobId: string; participant
 
   return (
     <section class="again">
-      <button type="button" disabled={isAsking.value} onClick={() => void ask()}>
+      <button type="button" aria-disabled={isAsking.value} onClick={() => void ask()}>
         {isAsking.value ? 'Asking…' : 'Send again'}
       </button>
       <span class="hint">The same request once more; the contest does not hear the answer.</span>

@@ -63,7 +63,7 @@ export function GridEditor({ width, height, features, players, onPaint }: Proper
       class="grid-editor"
       role="grid"
       aria-label={`The grid, ${width} by ${height}. Arrow keys move, Enter places or takes away.`}
-      style={{ gridTemplateColumns: `repeat(${width}, minmax(0, 1fr))`, maxWidth: `${width * 46}px` }}
+      style={{ gridTemplateColumns: `repeat(${width}, minmax(0, 1fr))`, maxWidth: `${width * 60}px` }}
       onKeyDown={onKeyDown}
     >
       {range(height).map((row) => (

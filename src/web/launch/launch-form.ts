@@ -19,6 +19,7 @@ export type Health = 'asking' | 'well' | { readonly problem: string };
 export interface LaunchForm {
   readonly draft: Signal<Draft>;
   readonly arenas: ReadonlySignal<readonly CatalogueItem<'arena'>[]>;
+  /** Those that were chosen with the game come first, then the newest. */
   readonly participants: ReadonlySignal<readonly CatalogueItem<'participant'>[]>;
   readonly health: ReadonlySignal<Readonly<Record<string, Health>>>;
   readonly problems: ReadonlySignal<readonly InputProblem[]>;
@@ -59,8 +60,8 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
       ]);
       batch(() => {
         arenas.value = kept;
-        participants.value = people;
         draft.value = withKnown(draft.value, kept, people);
+        participants.value = withChosenFirst(people);
         const wanted = kept.find(({ id }) => id === from);
         if (wanted) draft.value = { ...draft.value, arena: arenaOfCatalogue(wanted) };
       });
@@ -70,6 +71,12 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
     }
   };
   void load();
+
+  function withChosenFirst(people: readonly CatalogueItem<'participant'>[]) {
+    const { chosen } = draft.value;
+    const first = chosen.flatMap((id) => people.find((one) => one.id === id) ?? []);
+    return [...first, ...people.filter(({ id }) => !chosen.includes(id))];
+  }
 
   const roleOf = (id: string): Role | null => participants.value.find((one) => one.id === id)?.role ?? null;
   const setHealth = (id: string, value: Health) => {
@@ -102,6 +109,7 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
     isSending,
     chooseGame(game) {
       draft.value = withKnown(draftOfGame(game), arenas.value, participants.value);
+      participants.value = withChosenFirst(participants.value);
       checkSoon(draft.value.chosen);
     },
     changeArena(change) {
@@ -125,6 +133,7 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
       for (const id of ids) void check(id);
     },
     async launch() {
+      if (isSending.value) return null;
       isSending.value = true;
       try {
         const { id } = await arena.contests.create(contestInput(draft.value, roleOf));

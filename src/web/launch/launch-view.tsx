@@ -57,7 +57,7 @@ export function LaunchView() {
           ))}
         </ul>
         {form.refusal.value && <Refusal form={form} />}
-        <button type="submit" class="main big" disabled={form.isSending.value}>
+        <button type="submit" class="main big" aria-disabled={form.isSending.value}>
           {form.isSending.value ? 'Launching…' : 'Start the contest'}
         </button>
       </aside>

@@ -1,5 +1,7 @@
 /** The second part of a launch: who takes part, per role, and how well each is just now. */
+import { useSignal } from '@preact/signals';
 import type { CatalogueItem, Role } from '../../client/client.ts';
+import { SearchField } from '../frame/search-field.tsx';
 import type { NewcomerDraft } from './draft.ts';
 import { Field } from './field.tsx';
 import type { LaunchForm } from './launch-form.ts';
@@ -10,6 +12,9 @@ const roleWords: readonly { role: Role; name: string; says: string }[] = [
   { role: 'announcer', name: 'Announcer', says: 'Sets the scene and tells what happened.' },
   { role: 'arena', name: 'Arena agent', says: 'Invents random features; needed when there are to be any.' },
 ];
+
+/** With fewer of a role, all can be seen at once. */
+const searchedFrom = 6;
 
 export function SeatsSection({ form }: { form: LaunchForm }) {
   const problems = form.problems.value.filter(({ path }) => path === 'participants' || path === 'participant_ids');
@@ -39,7 +44,10 @@ interface RoleProperties {
 
 function RoleSeats({ form, role, name, says }: RoleProperties) {
   const { draft, participants } = form;
+  const search = useSignal('');
   const kept = participants.value.filter((one) => one.role === role);
+  const words = search.value.trim().toLowerCase();
+  const found = kept.filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(words));
   const newcomers = draft.value.newcomers.filter((one) => one.role === role);
   const chosen = kept.filter(({ id }) => draft.value.chosen.includes(id));
   const add = () => {
@@ -51,11 +59,18 @@ function RoleSeats({ form, role, name, says }: RoleProperties) {
     <fieldset class="role">
       <legend>{name}</legend>
       <p class="hint">{says}</p>
+      {kept.length > searchedFrom && (
+        <SearchField
+          search={search}
+          label={`Search among ${kept.length}: ${name}`}
+          hint={`Search among ${kept.length}`}
+        />
+      )}
       <ul class="seat-list">
         {newcomers.map((newcomer) => (
           <Newcomer key={newcomer.key} form={form} newcomer={newcomer} />
         ))}
-        {kept.map((participant) => (
+        {found.map((participant) => (
           <KeptSeat key={participant.id} form={form} participant={participant} isAlone={role !== 'player'} />
         ))}
       </ul>

@@ -7,8 +7,8 @@ import { type Cell, type FeatureMark, featureMarks, type PlayerMark, playerMarks
 /** Units of the drawing per cell. */
 const side = 48;
 const margin = 26;
-/** Larger grids have no room for a number at every line. */
-const labelledMax = 40;
+/** Grids with more cells to a side have no room for letters, nor for a number at every line. */
+const letteredMax = 24;
 
 export function Board({ picture, isLive }: { picture: Picture; isLive: boolean }) {
   const arena = picture.contest?.arena;
@@ -17,10 +17,12 @@ export function Board({ picture, isLive }: { picture: Picture; isLive: boolean }
   const players = playerMarks(picture);
   const width = arena.width * side;
   const height = arena.height * side;
+  const scale = Math.max(1, Math.max(arena.width, arena.height) / letteredMax);
+  const edge = margin * scale;
   return (
-    <figure class="board" data-live={isLive ? '' : undefined}>
+    <figure class={scale > 1 ? 'board board-vast' : 'board'} data-live={isLive ? '' : undefined}>
       <svg
-        viewBox={`${-margin} ${-margin} ${width + margin + 4} ${height + margin + 4}`}
+        viewBox={`${-edge} ${-edge} ${width + edge + 4} ${height + edge + 4}`}
         role="img"
         aria-label={`A grid of ${arena.width} by ${arena.height}`}
         aria-describedby="board-words"
@@ -33,7 +35,7 @@ export function Board({ picture, isLive }: { picture: Picture; isLive: boolean }
         <rect class="board-ground" width={width} height={height} />
         <rect width={width} height={height} fill="url(#cells)" />
         <rect class="board-edge" width={width} height={height} />
-        <Labels arena={arena} />
+        <Labels arena={arena} scale={scale} />
         {features.map((mark) => (
           <FeatureGround key={`${mark.cell.x},${mark.cell.y}`} mark={mark} />
         ))}
@@ -44,7 +46,7 @@ export function Board({ picture, isLive }: { picture: Picture; isLive: boolean }
           <FeatureLetters key={`${mark.cell.x},${mark.cell.y}`} mark={mark} />
         ))}
         {players.map((mark) => (
-          <PlayerDrawing key={mark.player.id} mark={mark} />
+          <PlayerDrawing key={mark.player.id} mark={mark} scale={scale} />
         ))}
       </svg>
       <Legend picture={picture} />
@@ -55,19 +57,21 @@ export function Board({ picture, isLive }: { picture: Picture; isLive: boolean }
   );
 }
 
-function Labels({ arena }: { arena: ArenaOfContest }) {
-  const step = Math.ceil(Math.max(arena.width, arena.height) / labelledMax);
+/** Every so many, so that they stay apart however large the grid is. */
+function Labels({ arena, scale }: { arena: ArenaOfContest; scale: number }) {
+  const step = Math.ceil(scale) * (scale > 2 ? 5 : 1);
   const numbers = (count: number) =>
     Array.from({ length: count }, (_, index) => index + 1).filter((n) => n % step === 0);
+  const label = { fontSize: `${11 * scale}px` };
   return (
     <g class="board-labels">
       {numbers(arena.width).map((x) => (
-        <text key={`x${x}`} x={(x - 0.5) * side} y={-9}>
+        <text key={`x${x}`} style={label} x={(x - 0.5) * side} y={-13 * scale}>
           {x}
         </text>
       ))}
       {numbers(arena.height).map((y) => (
-        <text key={`y${y}`} x={-14} y={(y - 0.5) * side + 5}>
+        <text key={`y${y}`} style={label} x={-14 * scale} y={(y - 0.5) * side}>
           {y}
         </text>
       ))}
@@ -91,11 +95,11 @@ function FeatureLetters({ mark }: { mark: FeatureMark }) {
   const { x, y } = cornerOf(mark.cell);
   return (
     <g class="feature feature-letters">
-      <text x={x + side / 2} y={y + side / 2 + 5}>
+      <text x={x + side / 2} y={y + side / 2}>
         {initialsOf(mark.features[0]?.name ?? '')}
       </text>
       {mark.features.length > 1 && (
-        <text class="feature-more" x={x + side - 10} y={y + 16}>
+        <text class="feature-more" x={x + side - 10} y={y + 12}>
           {mark.features.length}
         </text>
       )}
@@ -120,15 +124,16 @@ function PathDrawing({ mark }: { mark: PlayerMark }) {
   );
 }
 
-function PlayerDrawing({ mark }: { mark: PlayerMark }) {
+/** Players are seen however small the cells are. */
+function PlayerDrawing({ mark, scale }: { mark: PlayerMark; scale: number }) {
   const { x, y } = centreOf(mark.cell, mark);
   const { player } = mark;
   const radius = mark.crowd.size > 1 ? 12 : 16;
   return (
-    <g class={`player seat-${mark.index % 8}`} style={{ transform: `translate(${x}px, ${y}px)` }}>
+    <g class={`player seat-${mark.index % 8}`} style={{ transform: `translate(${x}px, ${y}px) scale(${scale})` }}>
       <title>{`${player.name}, ${player.health}, ${player.score} points`}</title>
       <circle r={radius} />
-      <text y={5}>{initialsOf(player.name)}</text>
+      <text>{initialsOf(player.name)}</text>
     </g>
   );
 }

@@ -1,8 +1,21 @@
 /** What this contest is and how it stands, in one line of type. */
+import type { OverviewRow } from '../../client/client.ts';
 import { linkTo } from '../route.ts';
 import type { OpenContest } from '../story/open-contest.ts';
 import type { Contest } from '../story/picture.ts';
-import { contestWords, endWords } from '../words.ts';
+import { contestWords, endWords, numberWords, withNames } from '../words.ts';
+
+/** Why it failed, or was ended, at the full width of the page: agents can be wordy about what went wrong. */
+export function Failure({ contest }: { contest: OpenContest }) {
+  const shown = contest.picture.value.contest;
+  if (!shown?.error || shown.state !== 'fail') return null;
+  return (
+    <p class="notice bad failure">
+      {shown.failedIn && <strong>{contestWords[shown.failedIn]}: </strong>}
+      {withNames(shown.error, shown.seats)}
+    </p>
+  );
+}
 
 export function Headline({ contest }: { contest: OpenContest }) {
   const shown = contest.picture.value.contest;
@@ -14,19 +27,22 @@ export function Headline({ contest }: { contest: OpenContest }) {
       <h1>{shown?.arena.name ?? 'A contest'}</h1>
       {shown && (
         <p class="summary">
-          <StateBadge contest={shown} /> <span>{summaryOf(shown)}</span>
+          <StateBadge contest={{ ...shown, auto_advance: shown.settings.auto_advance }} />{' '}
+          <span>{summaryOf(shown)}</span>
         </p>
       )}
     </div>
   );
 }
 
-export function StateBadge({ contest }: { contest: Pick<Contest, 'state' | 'paused'> }) {
-  const isRunning = !['created', 'complete', 'fail', 'cancelled'].includes(contest.state);
-  const tone = contest.paused ? 'paused' : isRunning ? 'running' : contest.state;
-  return (
-    <span class={`badge badge-${tone}`}>{contest.paused && isRunning ? 'Paused' : contestWords[contest.state]}</span>
-  );
+const restingStates: readonly string[] = ['created', 'complete', 'fail', 'cancelled'];
+
+export function StateBadge({ contest }: { contest: Pick<OverviewRow, 'state' | 'paused' | 'auto_advance'> }) {
+  const { state, paused, auto_advance: goesOn } = contest;
+  if (restingStates.includes(state)) return <span class={`badge badge-${state}`}>{contestWords[state]}</span>;
+  if (paused) return <span class="badge badge-held">Paused</span>;
+  if (!goesOn) return <span class="badge badge-held">Stepping</span>;
+  return <span class="badge badge-running">{contestWords[state]}</span>;
 }
 
 function summaryOf(contest: Contest): string {
@@ -36,7 +52,7 @@ function summaryOf(contest: Contest): string {
     const why = contest.endReason ? endWords[contest.endReason] : 'it is over';
     return winner ? `${winner.name} wins: ${why}.` : `Nobody wins: ${why}.`;
   }
-  if (contest.error) return contest.error;
+  if (contest.state === 'fail') return 'It rests, with every answer kept, until it is retried.';
   const played = roundNumber === null ? 'No round yet' : `Round ${roundNumber + 1} of at most ${settings.max_rounds}`;
-  return `${played} · first to ${settings.winning_score}`;
+  return `${played} · first to ${numberWords(settings.winning_score)}`;
 }

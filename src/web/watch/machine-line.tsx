@@ -52,27 +52,24 @@ export function MachineLine({ picture }: { picture: Picture }) {
 function MachineStations({ line }: { line: Line }) {
   const lit = line.failedIn ?? line.present;
   const present = line.stations.includes(lit) ? lit : (nextStation[lit] ?? lit);
-  const reached = line.stations.indexOf(present);
+  // One that was ended never comes to its last station.
+  const stations = lit === 'cancelled' ? line.stations.with(-1, lit) : line.stations;
+  const reached = lit === 'cancelled' ? -1 : stations.indexOf(present);
   return (
     <div class="machine">
       <span class="machine-name">{line.name}</span>
       <ol aria-label={`States of ${line.name.toLowerCase()}`}>
-        {line.stations.map((state, index) => (
+        {stations.map((state, index) => (
           <li
             key={state}
             class={index < reached ? 'passed' : undefined}
             aria-current={state === present ? 'step' : undefined}
-            data-failed={state === present && line.failedIn !== null ? '' : undefined}
+            data-failed={state === present && (line.failedIn !== null || lit === 'cancelled') ? '' : undefined}
             data-halted={state === present && line.halted ? '' : undefined}
           >
             <span>{state === present ? wordOf(line, lit) : line.words[state]}</span>
           </li>
         ))}
-        {line.present === 'cancelled' && (
-          <li aria-current="step" data-failed="">
-            <span>Cancelled</span>
-          </li>
-        )}
       </ol>
     </div>
   );

@@ -1,7 +1,7 @@
 /** The story as it is told: the newest round first, each with what was done, how it was ruled, and the announcer's words. */
 import { useSignal } from '@preact/signals';
 import type { Picture, Round } from '../story/picture.ts';
-import { plural, roundName } from '../words.ts';
+import { plural, roundName, roundWords } from '../words.ts';
 
 const roundsAtFirst = 4;
 
@@ -47,7 +47,7 @@ function RoundStory({ round, picture }: { round: Round; picture: Picture }) {
       </h3>
       {round.endingNarrative && <p class="prose">{round.endingNarrative}</p>}
       {round.actions.length === 0 && round.error === null && <p class="quiet">It has just begun.</p>}
-      {round.error && <p class="bad">{round.error}</p>}
+      {round.failedIn && <p class="bad">It failed at “{roundWords[round.failedIn]}”.</p>}
       <ul class="turns">
         {players.map((seat, index) => {
           const action = round.actions.find(({ id }) => id === seat.id)?.action;

@@ -2,6 +2,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { usePanel } from '../panel.ts';
 import type { OpenContest } from '../story/open-contest.ts';
 import type { Picture } from '../story/picture.ts';
 
@@ -87,19 +88,18 @@ function Moment({ contest }: { contest: OpenContest }) {
 function ScoreChart({ rounds, courses }: CourseProperties) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
+  const palette = usePanel().theme.palette.value;
   const shape = courses.map(({ id }) => id).join();
   const data: uPlot.AlignedData = [[...rounds], ...courses.map(({ scores }) => [...scores])];
 
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const colours = getComputedStyle(element);
-    const colour = (name: string) => colours.getPropertyValue(name);
     const axis = {
-      stroke: colour('--soft'),
-      grid: { stroke: colour('--line'), width: 1 },
+      stroke: palette.soft,
+      grid: { stroke: palette.line, width: 1 },
       ticks: { show: false },
-      font: `11px ${colours.fontFamily}`,
+      font: `11px ${palette.font}`,
     };
     const made = new uPlot(
       {
@@ -108,7 +108,7 @@ function ScoreChart({ rounds, courses }: CourseProperties) {
         padding: [8, marginRight, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false } },
-        scales: { x: { time: false } },
+        scales: { x: { time: false, range: spanOfRounds } },
         axes: [
           { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
           { ...axis, size: axisWidth },
@@ -117,7 +117,7 @@ function ScoreChart({ rounds, courses }: CourseProperties) {
           {},
           ...courses.map((course, index) => ({
             label: course.name,
-            stroke: colour(`--seat-${index % 8}`),
+            stroke: palette.seats[index % palette.seats.length],
             width: 2,
             points: { show: (chart: uPlot) => chart.data[0].length < 30, size: 5 },
             paths: uPlot.paths.linear?.(),
@@ -135,12 +135,19 @@ function ScoreChart({ rounds, courses }: CourseProperties) {
       made.destroy();
       chart.current = null;
     };
-  }, [shape]);
+  }, [shape, palette]);
 
   useEffect(() => chart.current?.setData(data));
 
   const words = courses.map(({ name, scores }) => `${name} ${scores.at(-1) ?? 0}`).join(', ');
   return <div class="chart" ref={place} role="img" aria-label={`Scores up to round ${rounds.at(-1)}: ${words}`} />;
+}
+
+/** One round alone stands at the left, with room for the next. */
+function spanOfRounds(chart: uPlot): uPlot.Range.MinMax {
+  const rounds = chart.data[0];
+  const first = rounds[0] ?? 1;
+  return [first, Math.max(rounds.at(-1) ?? first, first + 1)];
 }
 
 function HealthStrip({ rounds, courses }: CourseProperties) {

@@ -1,8 +1,9 @@
 /** Time: a slider over the whole journal, above a ribbon that shows its rounds and where something went wrong. */
 import { useComputed } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { usePanel } from '../panel.ts';
 import type { OpenContest } from '../story/open-contest.ts';
-import { timeWords } from '../words.ts';
+import { roundName, timeWords } from '../words.ts';
 import { drawRibbon, ribbonOf } from './ribbon.ts';
 
 const connectionWords = {
@@ -35,6 +36,7 @@ const steps: readonly { name: string; drawing: string; target: (moment: Moment) 
 ];
 
 export function TimeBar({ contest }: { contest: OpenContest }) {
+  const { palette } = usePanel().theme;
   const { at, newest, picture, connection } = contest;
   const position = at.value === null ? newest.value : Math.min(at.value, newest.value);
   const ribbon = useComputed(() => ribbonOf(contest.history, newest.value));
@@ -43,12 +45,12 @@ export function TimeBar({ contest }: { contest: OpenContest }) {
   useEffect(() => {
     const place = canvas.current;
     if (!place) return;
-    const draw = () => drawRibbon(place, ribbon.value, newest.value);
+    const draw = () => drawRibbon(place, ribbon.value, newest.value, palette.value);
     draw();
     const observer = new ResizeObserver(draw);
     observer.observe(place);
     return () => observer.disconnect();
-  }, [ribbon.value, newest.value]);
+  }, [ribbon.value, newest.value, palette.value]);
 
   const goTo = (wanted: number) => {
     at.value = wanted >= newest.value ? null : Math.max(1, wanted);
@@ -88,8 +90,12 @@ export function TimeBar({ contest }: { contest: OpenContest }) {
       </div>
       <div class="time-facts">
         <span class="time-words">
-          {words}
-          {picture.value.at > 0 && <time> · {timeWords(picture.value.at)}</time>}
+          <span>
+            <span class="time-noun">Entry </span>
+            {position} of {newest.value}
+          </span>
+          {round && <span>{roundName(round.number)}</span>}
+          {picture.value.at > 0 && <time>{timeWords(picture.value.at)}</time>}
         </span>
         <button
           type="button"
