@@ -17,6 +17,12 @@ export type JobVerb = (typeof jobVerbNames)[number];
 const common = { url: z.string().optional(), json: z.boolean() };
 const model = { ...common, command: z.literal('model'), model: z.enum(modelNouns) };
 const contest = { ...common, command: z.literal('contest'), id: z.string() };
+const steering = z.object({
+  ...common,
+  command: z.literal('steering'),
+  verb: z.enum(contestVerbNames),
+  ids: z.array(z.string()).min(1),
+});
 
 const serve = z.object({ ...common, command: z.literal('serve'), only: z.enum(['arena', 'agents']).optional() });
 const demo = z.object({
@@ -28,12 +34,11 @@ const demo = z.object({
   speed: z.number().optional(),
 });
 const modelCommand = z.discriminatedUnion('verb', [
-  z.object({ ...model, verb: z.literal('list'), filters: z.record(z.string(), z.string()) }),
+  z.object({ ...model, verb: z.literal('list'), filters: z.record(z.string(), z.string()), ids: z.boolean() }),
   z.object({ ...model, verb: z.enum(['show', 'delete']), id: z.string() }),
   z.object({ ...model, verb: z.literal('create'), file: z.string().optional(), data: z.string().optional() }),
 ]);
 const contestCommand = z.discriminatedUnion('verb', [
-  z.object({ ...contest, verb: z.enum(contestVerbNames) }),
   z.object({ ...contest, verb: z.literal('watch') }),
   z.object({ ...contest, verb: z.literal('replay'), speed: z.number() }),
   z.object({ ...contest, verb: z.literal('verify') }),
@@ -69,6 +74,7 @@ const load = z.object({
   command: z.literal('load'),
   dir: z.string(),
   players: z.number().min(1),
+  repeat: z.number().min(1),
   seed: z.number(),
   start: z.boolean(),
 });
@@ -161,6 +167,7 @@ export const invocationSchema = z.discriminatedUnion('command', [
   demo,
   modelCommand,
   contestCommand,
+  steering,
   restore,
   jobCommand,
   load,

@@ -1,9 +1,11 @@
 /** The command line: parses, dispatches to the commands, and turns what went wrong into a message and an exit status. */
 import { ConfigError, loadConfig } from '../config.ts';
+import { ArenaError } from '../protocol/errors.ts';
 import { runAgentCheck } from './commands/agent-check.ts';
 import { runAgentReplay } from './commands/agent-replay.ts';
 import { runAgent } from './commands/agent-run.ts';
 import { runContest, runRestore } from './commands/contest.ts';
+import { steerContests } from './commands/contest-steering.ts';
 import { runDemo } from './commands/demo.ts';
 import { runEval } from './commands/eval.ts';
 import { runGenerateJob } from './commands/generatejob.ts';
@@ -78,6 +80,8 @@ function dispatch(invocation: Invocation, context: Context): Promise<Status> {
       return runModel(invocation, context);
     case 'contest':
       return runContest(invocation, context);
+    case 'steering':
+      return steerContests(invocation, context);
     case 'restore':
       return runRestore(invocation, context);
     case 'job':
@@ -106,7 +110,14 @@ function told(error: unknown, terminal: Terminal): Status {
   }
   if (error instanceof ClientError) {
     note(terminal, error.message);
-    for (const { path, message } of error.problems) note(terminal, `  ${path === '' ? '' : `${path}: `}${message}`);
+    const [only, ...more] = error.problems;
+    const isSaid = only !== undefined && more.length === 0 && error.message.includes(only.message);
+    for (const { path, message } of isSaid ? [] : error.problems)
+      note(terminal, `  ${path === '' ? '' : `${path}: `}${message}`);
+    return 1;
+  }
+  if (error instanceof ArenaError && error.code !== 'internal') {
+    note(terminal, error.message);
     return 1;
   }
   note(terminal, error instanceof Error ? (error.stack ?? error.message) : String(error));

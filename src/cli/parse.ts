@@ -129,7 +129,8 @@ function addModel(program: Command, model: ModelNoun, yields: (command: Command)
   const list = noun
     .command('list')
     .description('list them, oldest first')
-    .option('--filter <field=value...>', 'only those with this value', collectFilter, {});
+    .option('--filter <field=value...>', 'only those with this value', collectFilter, {})
+    .option('--ids', 'nothing but their ids, a line for each', false);
   list.action(({ filter }: { filter: unknown }) =>
     yields(list)({ command: 'model', model, verb: 'list', filters: filter }),
   );
@@ -155,10 +156,12 @@ function addModel(program: Command, model: ModelNoun, yields: (command: Command)
 }
 
 function addContestVerbs(noun: Command, yields: (command: Command) => Yield): void {
-  for (const verb of [...contestVerbNames, 'watch'] as const) {
-    const command = noun.command(verb).description(verbMeanings[verb]).argument('<id>', 'its id, or latest');
-    command.action((id: string) => yields(command)({ command: 'contest', verb, id }));
+  for (const verb of contestVerbNames) {
+    const command = noun.command(verb).description(verbMeanings[verb]).argument('<id...>', 'ids, or latest');
+    command.action((ids: string[]) => yields(command)({ command: 'steering', verb, ids }));
   }
+  const watch = noun.command('watch').description(verbMeanings.watch).argument('<id>', 'its id, or latest');
+  watch.action((id: string) => yields(watch)({ command: 'contest', verb: 'watch', id }));
   const prompt = noun
     .command('prompt')
     .description('show the request that would be sent now')
@@ -206,6 +209,7 @@ function addOthers(program: Command, yields: (command: Command) => Yield): void 
     .description('make all that a folder of participant-, arena-, strategy- and contest-*.json describes')
     .argument('<dir>')
     .option('--players <count>', 'players drawn for each contest', wholeNumber, 2)
+    .option('--repeat <count>', 'how often each contest is made, each time with players drawn anew', wholeNumber, 1)
     .option('--seed <number>', 'which players are drawn', wholeNumber, 1)
     .option('--start', 'start the contests too', false);
   load.action((dir: string) => yields(load)({ command: 'load', dir }));

@@ -90,6 +90,20 @@ describe('contests', () => {
     expect((await run(['contest', 'clone', id])).out).toMatch(/: created/);
   });
 
+  it('are steered many at once, each for itself', async () => {
+    const [first, over, last] = [await launch(), await launch(), await launch()].map(({ id }) => id);
+    await server.contests.act(String(over), 'cancel');
+    const ids = (await run(['contest', 'list', '--ids'])).out.split('\n').filter((line) => line !== '');
+    expect(ids).toEqual([first, over, last]);
+    expect(await run(['contest', 'pause', ...ids])).toEqual({
+      status: 1,
+      out: `${first}: in_round (paused), round 1\n${last}: in_round (paused), round 1\n`,
+      err: expect.stringMatching(new RegExp(`^${over}: .*cancelled`)),
+    });
+    const { out } = await run(['contest', 'clone', ...ids, '--json']);
+    expect(JSON.parse(out)).toMatchObject(ids.map(() => ({ state: 'created' })));
+  });
+
   it('show the request that would be sent now', async () => {
     const { id } = await launch();
     const { out } = await run(['contest', 'prompt', id, 'judge_apply_effects']);
@@ -197,6 +211,17 @@ describe('loading a folder', () => {
     const orders = [await drawn('1'), await drawn('2'), await drawn('3'), await drawn('4')];
     expect(await drawn('1')).toBe(orders[0]);
     expect(new Set(orders).size).toBeGreaterThan(1);
+  });
+
+  it('makes each contest as often as it is told, with other players each time', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) write(`participant-${name}.json`, { name, role: 'player' });
+    write('participant-judge.json', { name: 'Judge', role: 'judge' });
+    write('arena-1.json', arena);
+    write('contest-1.json', { max_rounds: 2 });
+    const { out } = await run(['load', folder, '--repeat', '12', '--json']);
+    expect((JSON.parse(out) as { contest: string[] }).contest).toHaveLength(12);
+    const players = server.inputs.slice(-12).map(({ participant_ids }) => participant_ids?.slice(0, 2).join());
+    expect(new Set(players).size).toBeGreaterThan(1);
   });
 
   it('names the file that was refused, and exits with 1', async () => {

@@ -19,14 +19,17 @@ describe('a command line', () => {
     ['serve --only arena', { command: 'serve', only: 'arena', json: false }],
     ['demo --once --seed 7 --speed 2.5', { command: 'demo', once: true, seed: 7, speed: 2.5, json: false }],
     ['rebuild', { command: 'rebuild', json: false }],
-    ['arena list', { command: 'model', model: 'arena', verb: 'list', filters: {}, json: false }],
+    ['arena list --ids', { command: 'model', model: 'arena', verb: 'list', filters: {}, ids: true, json: false }],
     [
       'contest list --filter state=complete --json',
-      { command: 'model', model: 'contest', verb: 'list', filters: { state: 'complete' }, json: true },
+      { command: 'model', model: 'contest', verb: 'list', filters: { state: 'complete' }, ids: false, json: true },
     ],
     ['agent show latest', { command: 'model', model: 'agent', verb: 'show', id: 'latest', json: false }],
     ['arena create a.json', { command: 'model', model: 'arena', verb: 'create', file: 'a.json', json: false }],
-    ['--url http://a:1 contest step x', { command: 'contest', verb: 'step', id: 'x', url: 'http://a:1', json: false }],
+    [
+      '--url http://a:1 contest step x y',
+      { command: 'steering', verb: 'step', ids: ['x', 'y'], url: 'http://a:1', json: false },
+    ],
     ['contest watch latest --json', { command: 'contest', verb: 'watch', id: 'latest', json: true }],
     [
       'contest prompt x judge_apply_effects y',
@@ -40,8 +43,8 @@ describe('a command line', () => {
       },
     ],
     [
-      'load games --players 3 --seed 5 --start',
-      { command: 'load', dir: 'games', players: 3, seed: 5, start: true, json: false },
+      'load games --players 3 --seed 5 --repeat 9 --start',
+      { command: 'load', dir: 'games', players: 3, repeat: 9, seed: 5, start: true, json: false },
     ],
     ['top --json', { command: 'top', json: true }],
     ['listen arena.>', { command: 'listen', subject: 'arena.>', json: false }],

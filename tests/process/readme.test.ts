@@ -120,6 +120,16 @@ describe('README.md', () => {
     expect(contest.seed).toBe(7);
   });
 
+  it('plays what a folder describes, many times, and finds in the morning what rests', async () => {
+    const client = createContestClient(arena.url);
+    const said = await output('arena load config/example');
+    const ids = [...said.matchAll(/^contest (\S+)/gm)].map(([, id]) => id ?? '');
+    expect(ids).toHaveLength(20);
+    for (const id of ids) expect((await client.reach(id, 'complete')).rounds.length).toBeGreaterThan(0);
+    const morning = await output('--filter state=fail --ids');
+    for (const id of ids) expect(morning).toContain(id);
+  });
+
   it('carries the contest elsewhere and back, and forks it', async () => {
     const client = createContestClient(arena.url);
     const original = await client.reach(await launch('"Ann"'), 'complete');

@@ -1,25 +1,12 @@
-/** `arena contest start|pause|resume|step|retry|cancel|clone|watch|prompt`; what is on record is `contest-records.ts`, what is carried `contest-carrying.ts`. */
+/** `arena contest watch|prompt`, and the way to the others; steering is `contest-steering.ts`, records `contest-records.ts`, carrying `contest-carrying.ts`. */
 import { z } from 'zod';
-import { contestDocumentSchema } from '../../protocol/contest.ts';
 import type { Json } from '../../protocol/json.ts';
 import { type Context, printJson, printLine, type Status } from '../context.ts';
-import type { ContestVerb, InvocationOf } from '../invocation.ts';
+import type { InvocationOf } from '../invocation.ts';
 import { createShow, silentShow, watchContest } from '../live/watch.ts';
 import { carryContest, restoreContest } from './contest-carrying.ts';
 import { runContestRecord } from './contest-records.ts';
-
-/** What each verb is called over HTTP. */
-const actionOf: Readonly<Record<ContestVerb, string>> = {
-  start: 'start',
-  pause: 'pause',
-  resume: 'resume',
-  step: 'advance',
-  retry: 'retry',
-  cancel: 'cancel',
-  clone: 'clone',
-};
-
-const summarySchema = contestDocumentSchema.pick({ id: true, state: true, current_round: true, paused: true });
+import { contestLine } from './contest-steering.ts';
 
 export async function runContest(invocation: InvocationOf<'contest'>, context: Context): Promise<Status> {
   const { terminal } = context;
@@ -45,8 +32,6 @@ export async function runContest(invocation: InvocationOf<'contest'>, context: C
       const made = await carryContest(invocation, context);
       return made === null ? 0 : printContest(made, invocation, context);
     }
-    default:
-      return printContest(await client.post(`${path}/${actionOf[invocation.verb]}`), invocation, context);
   }
 }
 
@@ -56,7 +41,7 @@ export async function runRestore(invocation: InvocationOf<'restore'>, context: C
 
 function printContest(document: Json, { json }: { json: boolean }, { terminal }: Context): Status {
   if (json) printJson(terminal, z.looseObject({}).parse(document));
-  else printLine(terminal, summaryLine(summarySchema.parse(document)));
+  else printLine(terminal, contestLine(document));
   return 0;
 }
 
@@ -68,9 +53,4 @@ async function watch(invocation: InvocationOf<'contest'>, context: Context, cont
   const contest = await watchContest({ client, contestId, terminal, show });
   if (invocation.json) printJson(terminal, contest);
   return contest.state === 'fail' || contest.state === 'cancelled' ? 1 : 0;
-}
-
-function summaryLine(contest: z.infer<typeof summarySchema>): string {
-  const round = contest.current_round === null ? '' : `, round ${contest.current_round + 1}`;
-  return `${contest.id}: ${contest.state}${contest.paused ? ' (paused)' : ''}${round}`;
 }

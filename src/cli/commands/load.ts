@@ -42,8 +42,9 @@ export async function runLoad(invocation: InvocationOf<'load'>, context: Context
   const strategies = await makeAll(client, 'strategy', folder.strategy);
   const agents = await giveStrategies(client, participants, strategies);
   const contests: Made[] = [];
-  for (const settings of folder.contest) {
-    for (const arena of arenas) {
+  const wanted = folder.contest.flatMap((settings) => arenas.map((arena) => ({ settings, arena })));
+  for (let time = 1; time <= invocation.repeat; time += 1) {
+    for (const { settings, arena } of wanted) {
       const participant_ids = seatsFor(participants, invocation, contests.length);
       const content = {
         ...settings.content,

@@ -24,7 +24,8 @@ export async function runModel(invocation: InvocationOf<'model'>, context: Conte
   switch (invocation.verb) {
     case 'list': {
       const rows = rowsSchema.parse(await client.get(`/api/${model}?${new URLSearchParams(invocation.filters)}`));
-      if (invocation.json) printJson(terminal, rows);
+      if (invocation.ids) for (const { id } of rows) printLine(terminal, id);
+      else if (invocation.json) printJson(terminal, rows);
       else printLine(terminal, rows.length === 0 ? `There is no ${model} yet.` : tableOf(model, rows));
       return 0;
     }
