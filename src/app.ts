@@ -8,6 +8,7 @@ import type { Contests } from './actors/contests.ts';
 import { createDerivedPrompts } from './actors/derived-prompts.ts';
 import { createJobsInMemory } from './actors/job/jobs-in-memory.ts';
 import { callOfJob } from './actors/job/progress.ts';
+import { createJobRoom } from './actors/job/room.ts';
 import { createJobService } from './actors/job/service.ts';
 import type { JobState, Outbound } from './actors/job/state.ts';
 import type { Jobs } from './actors/jobs.ts';
@@ -85,7 +86,8 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   const notices = await bus.connect({ name: 'arena notices', noEcho: true });
   const gate = createOutboundGate({ allowHosts: config.allow_hosts });
 
-  const inMemory = createJobsInMemory();
+  const room = createJobRoom({ feed, sizeMax: config.jobs.memory_mib_max * 1_048_576 });
+  const inMemory = createJobsInMemory(room);
   const census = createJobCensus();
   let url: string | null = null;
   let calls: Calls | null = null;
@@ -140,7 +142,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
         : null,
   });
 
-  const metrics = await createObserving({ persistence, runtime, calls, bus: requests, census, clock });
+  const metrics = await createObserving({ persistence, runtime, calls, bus: requests, census, room, clock });
   const jobTable = createJobTable(tables);
   const contests = createContestService({
     runtime,
@@ -160,15 +162,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       return [...ids.filter((id) => inMemory.addressOf(id) !== null), ...kept.map(({ id }) => id)];
     },
   });
-  const jobs = createJobService({
-    runtime,
-    journal,
-    feed,
-    clock,
-    inMemory,
-    table: jobTable,
-    renderPrompt,
-  });
+  const jobs = createJobService({ runtime, journal, feed, clock, inMemory, room, table: jobTable, renderPrompt });
   if (only !== 'agents')
     serveOnBus({
       bus: notices,

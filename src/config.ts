@@ -37,6 +37,7 @@ const sections = {
     in_flight_max: z.number().int().min(1).max(10_000),
     in_flight_per_host_max: z.number().int().min(1).max(10_000),
   }),
+  jobs: z.strictObject({ memory_mib_max: z.number().int().min(1).max(1_048_576) }),
   llm: z.strictObject({ base_url: llmUrl, api_key: z.string(), model: z.string() }),
   generations: z.strictObject({
     timeout_ms: z.number().int().min(1).max(3_600_000),
@@ -87,6 +88,7 @@ const layerSchema = z
     http: sections.http.partial(),
     nats: sections.nats.partial(),
     calls: sections.calls.partial(),
+    jobs: sections.jobs.partial(),
     llm: sections.llm.partial(),
     generations: sections.generations.partial(),
     budgets: z.strictObject({ agent: budget.partial(), contest: budget.partial() }).partial(),
@@ -115,6 +117,7 @@ const variables: Readonly<Record<string, { path: readonly [string, string?]; rea
   ARENA_NATS_JETSTREAM: { path: ['nats', 'jetstream'], read: asText },
   ARENA_AGENTS: { path: ['agents'], read: asText },
   ARENA_ALLOW_HOSTS: { path: ['allow_hosts'], read: asList },
+  ARENA_JOBS_MEMORY_MIB_MAX: { path: ['jobs', 'memory_mib_max'], read: asNumber },
   ARENA_LLM_BASE_URL: { path: ['llm', 'base_url'], read: asText },
   ARENA_LLM_API_KEY: { path: ['llm', 'api_key'], read: asText },
   ARENA_LLM_MODEL: { path: ['llm', 'model'], read: asText },
@@ -186,6 +189,7 @@ function merged(under: Layer, over: Layer): Layer {
     http: { ...under.http, ...over.http },
     nats: { ...under.nats, ...over.nats },
     calls: { ...under.calls, ...over.calls },
+    jobs: { ...under.jobs, ...over.jobs },
     llm: { ...under.llm, ...over.llm },
     generations: { ...under.generations, ...over.generations },
     budgets: {

@@ -1,6 +1,7 @@
 /** Puts together how the arena is seen by the tools that watch over it: its metrics, and the service that it is on the bus. */
 
 import type { Contests } from './actors/contests.ts';
+import type { JobRoom } from './actors/job/room.ts';
 import type { Jobs } from './actors/jobs.ts';
 import type { Clock, Log } from './actors/runtime/ports.ts';
 import type { Runtime } from './actors/runtime/runtime.ts';
@@ -21,6 +22,7 @@ export interface ObservingOptions {
   readonly calls: Pick<Calls, 'stats'>;
   readonly bus: Pick<BusConnection, 'status'>;
   readonly census: JobCensus;
+  readonly room: Pick<JobRoom, 'size'>;
   readonly clock: Clock;
 }
 
@@ -31,7 +33,7 @@ export interface Observing extends Metrics {
 }
 
 export async function createObserving(options: ObservingOptions): Promise<Observing> {
-  const { persistence, runtime, calls, bus, census, clock } = options;
+  const { persistence, runtime, calls, bus, census, room, clock } = options;
   const metrics = createMetrics({
     feed: persistence.feed,
     census,
@@ -39,6 +41,7 @@ export async function createObserving(options: ObservingOptions): Promise<Observ
       ...persistence.stats,
       roots: runtime.stats,
       calls: calls.stats,
+      jobsSize: room.size,
       busIsConnected: () => bus.status().connected,
     },
   });

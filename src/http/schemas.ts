@@ -79,7 +79,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
     'The body is larger than it may be: 1 MiB; 64 MiB for a batch of jobs, a contest to restore, a list of models',
   unsupported_media: 'The body is not application/json',
   invalid: 'Something in the input is wrong; `errors` names all of it',
-  overloaded: 'The arena has too much to do; try again later',
+  overloaded: 'The arena has too much to do; `Retry-After` says in how many seconds to try again',
   internal: 'The arena failed; its log says why',
   unavailable: 'The arena cannot do this at the moment',
 };

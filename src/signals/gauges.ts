@@ -35,6 +35,11 @@ function readingsOf(measured: Measured, census: JobCensus): readonly Reading[] {
       label: 'state',
       read: census.byState,
     },
+    {
+      name: 'arena_jobs_memory_bytes',
+      help: 'What the trees of jobs in memory come to, which is limited by ARENA_JOBS_MEMORY_MIB_MAX',
+      read: measured.jobsSize,
+    },
     { name: 'arena_requests_open', help: 'Requests to agents that wait for an answer', read: () => calls().open },
     {
       name: 'arena_calls_in_flight',

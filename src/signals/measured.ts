@@ -6,6 +6,8 @@ export interface Measured {
   roots(): { live: number; starting: number; backingOff: number; pendingReplies: number; snapshotFailures: number };
   /** Requests to agents that are open, answers that were refused; calls to hosts in flight, and those that wait for their turn. */
   calls(): { open: number; refused: number; inFlight: number; waiting: number };
+  /** Of the trees of jobs in memory, in characters of JSON. */
+  jobsSize(): number;
   keeping(): Keeping;
   busIsConnected(): boolean;
 }

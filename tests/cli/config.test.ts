@@ -28,6 +28,7 @@ describe('the configuration', () => {
       agents: 'on',
       allow_hosts: [],
       calls: { in_flight_max: 1_000, in_flight_per_host_max: 100 },
+      jobs: { memory_mib_max: 512 },
       llm: { base_url: '', api_key: '', model: '' },
       models: [],
       providers: {},

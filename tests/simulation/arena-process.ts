@@ -9,6 +9,7 @@ import type { Contests } from '../../src/actors/contests.ts';
 import { createDerivedPrompts } from '../../src/actors/derived-prompts.ts';
 import { createJobsInMemory } from '../../src/actors/job/jobs-in-memory.ts';
 import { callOfJob } from '../../src/actors/job/progress.ts';
+import { createJobRoom } from '../../src/actors/job/room.ts';
 import { createJobService } from '../../src/actors/job/service.ts';
 import type { JobState, Outbound } from '../../src/actors/job/state.ts';
 import type { Jobs } from '../../src/actors/jobs.ts';
@@ -80,7 +81,8 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
   const requests = (wrapping.requests ?? same)(await options.bus.connect({ name: 'requests' }));
   const notices = (wrapping.notices ?? same)(await options.bus.connect({ name: 'notices', noEcho: true }));
 
-  const inMemory = createJobsInMemory();
+  const room = createJobRoom({ feed, sizeMax: Number.POSITIVE_INFINITY });
+  const inMemory = createJobsInMemory(room);
   let calls: Calls | null = null;
   const runtime = createRuntime({
     machines,
@@ -139,6 +141,7 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
     feed,
     clock,
     inMemory,
+    room,
     table: options.store.tables.jobTable(opened.shown),
     renderPrompt,
   });

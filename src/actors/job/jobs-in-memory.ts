@@ -1,6 +1,10 @@
-/** Where the jobs in memory are: a job's id alone finds its address. Told by the runtime of what comes into memory and leaves it. */
+/**
+ * Where the jobs in memory are: a job's id alone finds its address. Told by the runtime of what comes into memory and leaves it, and
+ * tells `room.ts`, which knows how much that is.
+ */
 import { addressOf, contestOf, lastSegment } from '../address.ts';
 import type { Address } from '../runtime/machine.ts';
+import type { JobRoom } from './room.ts';
 import type { JobSpec, JobState } from './state.ts';
 
 export interface JobsInMemory {
@@ -10,7 +14,7 @@ export interface JobsInMemory {
   ofContests(): Address[];
 }
 
-export function createJobsInMemory(): JobsInMemory {
+export function createJobsInMemory(room: Pick<JobRoom, 'appeared' | 'vanished'>): JobsInMemory {
   const ofContests = new Map<string, Address>();
   /** Those of a tree made from outside come and go with its top, also the planned ones, which have no actor yet. */
   const trees = new Map<Address, readonly string[]>();
@@ -23,6 +27,7 @@ export function createJobsInMemory(): JobsInMemory {
 
   return {
     appeared(address, job) {
+      room.appeared(address, job);
       if (contestOf(address) !== null) ofContests.set(lastSegment(address), address);
       else if (job.state !== 'none' && job.parent === null) {
         const found = treeOf(address, job.spec);
@@ -34,6 +39,7 @@ export function createJobsInMemory(): JobsInMemory {
       }
     },
     vanished(address) {
+      room.vanished(address);
       if (contestOf(address) !== null) ofContests.delete(lastSegment(address));
       else leave(address);
     },

@@ -23,6 +23,7 @@ import type { JobsInMemory } from './jobs-in-memory.ts';
 import { belongsToContest, givenIds, idOf, idsIn, planAnew, planOf } from './plan.ts';
 import { isFinalJob } from './progress.ts';
 import { begunAbove, jobIn } from './reading.ts';
+import type { JobRoom } from './room.ts';
 import { sentRequest, withData } from './sent-request.ts';
 import type { JobCommand, JobSpec, JobState } from './state.ts';
 
@@ -32,6 +33,7 @@ export interface JobServiceOptions {
   readonly feed: Pick<Feed, 'listen'>;
   readonly clock: Clock;
   readonly inMemory: Pick<JobsInMemory, 'addressOf' | 'ofContests'>;
+  readonly room: Pick<JobRoom, 'hold' | 'letGo' | 'refusal'>;
   readonly table: JobTable;
   /** The data of a prompt, from the states of its root. */
   readonly renderPrompt: PromptRules['render'];
@@ -47,7 +49,7 @@ interface Found {
 const cancelSettlesMs = 1_000;
 
 export function createJobService(options: JobServiceOptions): Jobs {
-  const { runtime, journal, clock, inMemory, table } = options;
+  const { runtime, journal, clock, inMemory, room, table } = options;
   const endings = createEndings(options.feed, clock);
   const ids = createGivenIds({ inMemory, table });
 
@@ -107,11 +109,15 @@ export function createJobService(options: JobServiceOptions): Jobs {
 
   async function begin(top: Address, spec: JobSpec, sent: { commandId?: string } = {}): Promise<void> {
     const message: JobCommand = { type: 'create', parent: null, spec };
+    // One that is there already takes no more room.
+    if (!room.hold(top, spec) && (await runtime.read(top)) === null) throw room.refusal();
     try {
       await runtime.begin(top, message, sent);
     } catch (error) {
       if (!(error instanceof ArenaError) || error.code !== 'conflict') throw error;
       throw conflict(`job ${lastSegment(top)} exists already, with other content`, error);
+    } finally {
+      room.letGo(top);
     }
   }
 
