@@ -9,14 +9,14 @@ const details: Readonly<Record<ErrorCode, string>> = {
   conflict: 'a contest in state complete cannot be paused',
   too_large: 'Request body is too large',
   unsupported_media: 'A body is sent as content-type application/json.',
-  invalid: 'There is something wrong with the body: max_rounds: Too small: expected number to be >=1.',
+  invalid: 'There is something wrong with the body: max_rounds: must be at least 1.',
   overloaded: `contest/${contestId} has 1000 messages waiting; try again later`,
   internal: 'The arena failed to carry this out. Its log says why.',
   unavailable: 'the arena is stopping',
 };
 
 const problems: Partial<Record<ErrorCode, Problem['errors']>> = {
-  invalid: [{ path: 'max_rounds', message: 'Too small: expected number to be >=1' }],
+  invalid: [{ path: 'max_rounds', message: 'must be at least 1' }],
 };
 
 export function problemExample(code: ErrorCode): Problem {
