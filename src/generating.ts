@@ -1,6 +1,7 @@
 /** Puts together what answers with language models: the callers of models, generations, the agents that they speak for, the other hosts. */
 import type { Clock, Log } from './actors/runtime/ports.ts';
 import type { Runtime } from './actors/runtime/runtime.ts';
+import { areLimited, nothingSpent } from './agents/budgets.ts';
 import { createModelDirectory } from './agents/catalogue-models.ts';
 import { generationAddress } from './agents/generation/machine.ts';
 import { createGenerationService, type GenerationService } from './agents/generation/service.ts';
@@ -88,6 +89,7 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
     limits: { call_timeout_ms: timeout_ms, tries_max, ttl_ms },
     budgets: config.budgets,
   });
+  const isBudgeted = areLimited(config.budgets);
   const peers = createHostPeers({
     bus: connection,
     clock,
@@ -98,6 +100,14 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
       if (!generation || generation.state === 'cancelled') return { state: 'none' };
       if (!isFinalGeneration(generation)) return { state: 'working' };
       return { state: 'answered', response: responseOf(generation, generation.spec.job_id ?? generation.id) };
+    },
+    async spent({ participant_id, contest_id }) {
+      const agent = await directory.agentOf(participant_id);
+      const { spent } = persistence.generations;
+      return {
+        agent: agent === null ? nothingSpent : await spent({ agent_id: agent.id }),
+        contest: contest_id === null ? nothingSpent : await spent({ contest_id }),
+      };
     },
   });
   const tell = (id: string, command: GenerationCommand) => runtime().tell(generationAddress(id), command);
@@ -131,7 +141,7 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
       directory,
       prompts: options.prompts,
       generations,
-      peers,
+      peers: { claim: (id, payer) => peers.claim(id, isBudgeted ? payer : undefined) },
       expectedMs: caller.expectedMs,
       clock,
       log,

@@ -1,4 +1,7 @@
-/** Whether a generation may still be paid for: what its agent and its contest have used up is summed up from the table before it begins. */
+/**
+ * Whether a generation may still be paid for: what its agent and its contest have used up is summed up before it begins, from the table of
+ * this host and from what the other hosts say that theirs come to.
+ */
 import type { Spending } from '../protocol/generate-jobs.ts';
 import type { GenerationSpec, RefusedGeneration } from './generation/state.ts';
 
@@ -13,7 +16,16 @@ export interface Budgets {
   readonly contest: Budget;
 }
 
-export type Overspent = (spec: Pick<GenerationSpec, 'agent_id' | 'contest_id'>) => Promise<RefusedGeneration | null>;
+/** What an agent and a contest have used up. */
+export interface Spent {
+  readonly agent: Spending;
+  readonly contest: Spending;
+}
+
+export type Overspent = (
+  spec: Pick<GenerationSpec, 'agent_id' | 'contest_id'>,
+  elsewhere: readonly Spent[],
+) => Promise<RefusedGeneration | null>;
 
 interface SpendingTable {
   spent(by: { agent_id: string } | { contest_id: string }): Promise<Spending>;
@@ -24,15 +36,32 @@ interface SpendingTable {
  * come after.
  */
 export function createBudgets(budgets: Budgets, table: SpendingTable): Overspent {
-  return async ({ agent_id: agentId, contest_id: contestId }) => {
+  return async ({ agent_id: agentId, contest_id: contestId }, elsewhere) => {
     if (agentId !== null && isLimited(budgets.agent)) {
-      const problem = problemOf(await table.spent({ agent_id: agentId }), budgets.agent, `the agent ${agentId}`);
+      const spent = sum([await table.spent({ agent_id: agentId }), ...elsewhere.map(({ agent }) => agent)]);
+      const problem = problemOf(spent, budgets.agent, `the agent ${agentId}`);
       if (problem) return problem;
     }
-    if (contestId !== null && isLimited(budgets.contest))
-      return problemOf(await table.spent({ contest_id: contestId }), budgets.contest, `the contest ${contestId}`);
+    if (contestId !== null && isLimited(budgets.contest)) {
+      const spent = sum([await table.spent({ contest_id: contestId }), ...elsewhere.map(({ contest }) => contest)]);
+      return problemOf(spent, budgets.contest, `the contest ${contestId}`);
+    }
     return null;
   };
+}
+
+/** Whether anybody has to be asked what was spent. */
+export function areLimited({ agent, contest }: Budgets): boolean {
+  return isLimited(agent) || isLimited(contest);
+}
+
+export const nothingSpent: Spending = { tokens: 0, cost_usd: 0 };
+
+function sum(all: readonly Spending[]): Spending {
+  return all.reduce(
+    (total, { tokens, cost_usd }) => ({ tokens: total.tokens + tokens, cost_usd: total.cost_usd + cost_usd }),
+    nothingSpent,
+  );
 }
 
 function isLimited({ tokens, usd }: Budget): boolean {

@@ -6,6 +6,7 @@ import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { channelPrefix, defaultEndpoint, responseSubject } from '../protocol/channels.ts';
 import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 import type { FaultKind, PromptType } from '../protocol/states.ts';
+import type { Spent } from './budgets.ts';
 import { generationIdOf } from './generation/plan.ts';
 import type { GenerationService } from './generation/service.ts';
 import {
@@ -63,6 +64,7 @@ export function createModelAgents(options: ModelAgentsOptions): ModelAgents {
     agent: ModelAgent,
     strategy: StrategyDocument | null,
     model: string,
+    spentElsewhere: readonly Spent[],
   ): Promise<void> {
     const promptType = request.command as PromptType;
     const { role } = agent;
@@ -82,7 +84,7 @@ export function createModelAgents(options: ModelAgentsOptions): ModelAgents {
       reply_to: responseSubject(channelPrefix(defaultEndpoint, request.participant_id), promptType, request.job_id),
       ...generations.limits,
     };
-    await generations.begin(id, spec);
+    await generations.begin(id, spec, spentElsewhere);
     log.debug({ generation: id, job: request.job_id, model }, 'a generation began');
   }
 
@@ -119,7 +121,8 @@ export function createModelAgents(options: ModelAgentsOptions): ModelAgents {
       if (known && !isFinalGeneration(known)) return settle(id, asked, known.spec.model);
       const problem = model === null ? noModel(agent) : await generations.problemWith(model);
       if (problem !== null || model === null) return { job_id, state: 'fail', message: problem ?? '' };
-      const claim = await peers.claim(id);
+      const { contest_id } = request;
+      const claim = await peers.claim(id, { participant_id: participantId, contest_id });
       if (claim.held === 'answered') return { ...claim.response, job_id };
       if (claim.held === 'elsewhere')
         return { job_id, state: 'pending', delay: delayMs.usual, message: 'another host is at it' };
@@ -128,7 +131,7 @@ export function createModelAgents(options: ModelAgentsOptions): ModelAgents {
         return responseOf(known, job_id);
       }
       try {
-        await begin(id, request, agent, strategy, model);
+        await begin(id, request, agent, strategy, model, claim.spentElsewhere);
       } finally {
         claim.release();
       }

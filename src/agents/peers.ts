@@ -1,25 +1,34 @@
 /**
- * What hosts tell each other, so that a request that reaches two of them is answered once: before a host begins a generation it asks the
- * others whether one has it. They talk on subjects of their own, below `actor.host`.
+ * What hosts tell each other, so that a request that reaches two of them is answered once, and no budget is spent twice: before a host begins
+ * a generation it asks the others whether one has it, and what they have spent. They talk on subjects of their own, below `actor.host`.
  */
 import { z } from 'zod';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { BusConnection } from '../bridge/bus.ts';
+import { spendingSchema } from '../protocol/generate-jobs.ts';
 import { type AgentResponse, responseSchema } from '../protocol/messages.ts';
+import type { Spent } from './budgets.ts';
 import { bodyAs } from './bus-body.ts';
 
 export type Claim =
-  /** Nobody has it: whoever claimed it may begin, and releases it when it is on record. */
-  | { readonly held: 'here'; release(): void }
+  /** Nobody has it: whoever claimed it may begin, and releases it when it is on record. What the others say that they have spent. */
+  | { readonly held: 'here'; readonly spentElsewhere: readonly Spent[]; release(): void }
   /** Another host works on it. */
   | { readonly held: 'elsewhere' }
   | { readonly held: 'answered'; readonly response: AgentResponse };
 
 export interface HostPeers {
-  claim(generationId: string): Promise<Claim>;
+  /** The others are asked what `payer` has spent there, where it is given. */
+  claim(generationId: string, payer?: Payer): Promise<Claim>;
   /** Whether another host works on it or has its answer. */
   isTaken(generationId: string): Promise<boolean>;
   close(): void;
+}
+
+/** Whose budgets a generation is paid from. Agents have other ids at every host; participants have not. */
+export interface Payer {
+  readonly participant_id: string;
+  readonly contest_id: string | null;
 }
 
 /** What this host has of a generation. */
@@ -35,15 +44,22 @@ export interface HostPeersOptions {
   /** This process's own; of two hosts that claim the same at once, the one with the lower id gets it. */
   readonly hostId: string;
   readonly holding: (generationId: string) => Promise<Holding>;
+  /** What was spent at this host. */
+  readonly spent: (payer: Payer) => Promise<Spent>;
   /** How long an answer of a host is waited for. */
   readonly waitMs?: number;
 }
 
-const askedSchema = z.object({ host: z.string(), generation: z.string() });
+const askedSchema = z.object({
+  host: z.string(),
+  generation: z.string(),
+  payer: z.object({ participant_id: z.string(), contest_id: z.string().nullable() }).optional(),
+});
 const toldSchema = z.object({
   host: z.string(),
   state: z.enum(['none', 'doubting', 'working', 'answered']),
   response: responseSchema.optional(),
+  spent: z.object({ agent: spendingSchema, contest: spendingSchema }).optional(),
 });
 type Told = z.infer<typeof toldSchema>;
 
@@ -95,11 +111,11 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
     return 'none';
   }
 
-  async function answer({ host, generation }: z.output<typeof askedSchema>, reply: string): Promise<void> {
+  async function answer({ host, generation, payer }: z.output<typeof askedSchema>, reply: string): Promise<void> {
     try {
       const state = standing(generation, host);
       const holding = state === null ? await options.holding(generation) : { state };
-      const told: Told = { host: hostId, ...holding };
+      const told: Told = { host: hostId, ...holding, ...(payer ? { spent: await options.spent(payer) } : {}) };
       bus.publish(reply, JSON.stringify(told));
     } catch (error) {
       log.warn({ generation, err: error }, 'another host got no answer about a generation');
@@ -107,7 +123,7 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
   }
 
   /** What the other hosts say: the first that has it, or all that have answered in the time. */
-  async function ask(generation: string): Promise<Told[]> {
+  async function ask(generation: string, payer?: Payer): Promise<Told[]> {
     await introduced;
     if (known.size === 0) return [];
     asked += 1;
@@ -135,7 +151,8 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
       if (one.state === 'working' || one.state === 'answered' || silent.size === 0) finish();
     });
     try {
-      bus.publish(askSubject, JSON.stringify({ host: hostId, generation }), { reply: replySubject(hostId, number) });
+      const question: z.input<typeof askedSchema> = { host: hostId, generation, ...(payer ? { payer } : {}) };
+      bus.publish(askSubject, JSON.stringify(question), { reply: replySubject(hostId, number) });
     } catch (error) {
       log.warn({ generation, err: error }, 'the other hosts could not be asked about a generation');
       finish();
@@ -163,15 +180,15 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
   const introduced = new Promise<void>((resolve) => void clock.after(waitMs, resolve));
 
   return {
-    async claim(generation) {
+    async claim(generation, payer) {
       claims.set(generation, 'undecided');
-      const told = await ask(generation);
+      const told = await ask(generation, payer);
       const answered = told.find(({ state }) => state === 'answered');
       const isElsewhere = told.some(({ state }) => state === 'working' || state === 'doubting');
       const release = () => void claims.delete(generation);
       if (!answered && !isElsewhere && claims.get(generation) !== 'yielded') {
         claims.set(generation, 'own');
-        return { held: 'here', release };
+        return { held: 'here', spentElsewhere: told.flatMap(({ spent }) => spent ?? []), release };
       }
       release();
       return answered?.response ? { held: 'answered', response: answered.response } : { held: 'elsewhere' };

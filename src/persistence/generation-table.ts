@@ -5,6 +5,7 @@ import {
   type GenerationFilter,
   generateJobSchema,
   type Spending,
+  spendingSchema,
 } from '../protocol/generate-jobs.ts';
 import type { NativeDatabase } from './native.ts';
 import type { Projector } from './projector.ts';
@@ -39,7 +40,6 @@ const rowsSchema = z.array(
     }))
     .pipe(generateJobSchema),
 );
-const spendingSchema = z.object({ tokens: z.number(), cost_usd: z.number() });
 
 export function createGenerationTable(options: {
   native: NativeDatabase;

@@ -85,8 +85,8 @@ export interface GenerationFilter {
 }
 
 /** What several generations have used up together. */
-export interface Spending {
-  readonly tokens: number;
-  /** Where the price of a model is not known, its calls count as nothing. */
-  readonly cost_usd: number;
-}
+export const spendingSchema = z.object({
+  tokens: z.number(),
+  cost_usd: z.number().describe('where the price of a model is not known, its calls count as nothing'),
+});
+export type Spending = z.infer<typeof spendingSchema>;

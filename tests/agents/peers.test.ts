@@ -6,6 +6,7 @@ import { createLocalBus } from '../../src/bridge/bus-local.ts';
 import { memoryLog, realClock } from '../support/clock.ts';
 
 const id = 'swift-otter-asks-1';
+const spending = { tokens: 7, cost_usd: 0.5 };
 let bus: Bus;
 const open: HostPeers[] = [];
 beforeEach(() => {
@@ -24,6 +25,7 @@ async function host(hostId: string, holding: Holding = { state: 'none' }): Promi
     log: memoryLog(),
     hostId,
     holding: async () => holding,
+    spent: async ({ contest_id }) => ({ agent: spending, contest: { ...spending, tokens: contest_id?.length ?? 0 } }),
     waitMs: 50,
   });
   open.push(peers);
@@ -45,6 +47,17 @@ test.each([
   await host('two');
   await host('three', holding);
   expect(await (await host('one')).claim(id)).toMatchObject(claim);
+});
+
+test('whoever may begin hears what was spent at the others, if it wants to know', async () => {
+  await host('two');
+  await host('three');
+  const one = await host('one');
+  expect(await one.claim(id, { participant_id: 'ada', contest_id: 'abc' })).toMatchObject({
+    held: 'here',
+    spentElsewhere: [2, 3].map(() => ({ agent: spending, contest: { tokens: 3, cost_usd: 0.5 } })),
+  });
+  expect(await one.claim('swift-otter-asks-2')).toMatchObject({ held: 'here', spentElsewhere: [] });
 });
 
 test('of hosts that claim the same at once, one gets it', async () => {

@@ -106,7 +106,7 @@ describe('a call that nobody wants any more is given up', () => {
 
   test('when its contest is cancelled', async () => {
     const { id, generations } = await waited({});
-    expect(server.open()).toBe(1);
+    await expect.poll(() => server.open()).toBe(1);
     await app.client.act(id, 'cancel');
     await expect.poll(() => server.open()).toBe(0);
     const job_id = (await generations())[0]?.job_id;
@@ -128,7 +128,7 @@ describe('a call that nobody wants any more is given up', () => {
       { model: 'good', attempt: 2 },
     ] as const;
     expect(await app.ask(ada, asked[0])).toMatchObject({ state: 'pending' });
-    expect(server.open()).toBe(1);
+    await expect.poll(() => server.open()).toBe(1);
     expect(await app.ask(ada, { ...asked[0], ...asked[1], timeout_ms: 10_000 })).toMatchObject({ state: 'complete' });
     await expect.poll(() => server.open()).toBe(0);
     await expect

@@ -3,7 +3,7 @@ import type { Command } from '../../actors/runtime/machine.ts';
 import { ArenaError } from '../../protocol/errors.ts';
 import type { GenerateJobDocument, GenerationFilter, Spending } from '../../protocol/generate-jobs.ts';
 import { randomId } from '../../protocol/ids.ts';
-import { type Budgets, createBudgets } from '../budgets.ts';
+import { type Budgets, createBudgets, type Spent } from '../budgets.ts';
 import type { Endings } from '../generation-endings.ts';
 import type { AskGeneration, Generations, Waiting } from '../generations.ts';
 import type { ModelDirectory } from '../model-directory.ts';
@@ -45,8 +45,11 @@ export interface GenerationServiceOptions {
 export interface GenerationService extends Generations {
   /** As it is on disk; null when there is none. */
   find(id: string): Promise<ExistingGeneration | null>;
-  /** Begins it, or finds that it exists. One over its budget is begun and fails at once, so that it is on record. */
-  begin(id: string, spec: GenerationSpec): Promise<void>;
+  /**
+   * Begins it, or finds that it exists. One over its budget, to which what was `spentElsewhere` counts, is begun and fails at once, so that it
+   * is on record.
+   */
+  begin(id: string, spec: GenerationSpec, spentElsewhere?: readonly Spent[]): Promise<void>;
   /** Resolves when it has ended, or with null when the waiting is over. */
   ended(id: string, waiting: Waiting): Promise<FinalGeneration | null>;
   /** Why a model cannot be asked, or null. */
@@ -72,8 +75,8 @@ export function createGenerationService(options: GenerationServiceOptions): Gene
     return found;
   }
 
-  async function begin(id: string, spec: GenerationSpec): Promise<void> {
-    const refused = await overspent(spec);
+  async function begin(id: string, spec: GenerationSpec, spentElsewhere: readonly Spent[] = []): Promise<void> {
+    const refused = await overspent(spec, spentElsewhere);
     const create: GenerationCommand = { type: 'create', spec, ...(refused ? { refused } : {}) };
     try {
       await runtime.begin(generationAddress(id), create);
