@@ -10,6 +10,7 @@ import type { Jobs } from '../actors/jobs.ts';
 import type { Records } from '../actors/records.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { type CatalogueModel, catalogueModels } from '../protocol/catalogue.ts';
+import { ArenaError, messageOf } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import { createEventStreams, type EventStreamOptions } from './event-stream.ts';
 import { measureRequests } from './measured-requests.ts';
@@ -132,7 +133,27 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   }
 
   return {
-    listen: (host, port) => app.listen({ host, port }),
+    async listen(host, port) {
+      try {
+        return await app.listen({ host, port });
+      } catch (error) {
+        throw cannotListen(host, port, error);
+      }
+    },
     close: () => app.close(),
   };
+}
+
+/** Why the system lets nobody listen there, in words for whoever chose the address. */
+const listenRefusals: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'ports below 1024 are not for everybody',
+  ENOTFOUND: 'no such host is known',
+};
+
+function cannotListen(host: string, port: number, cause: unknown): ArenaError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const message = `HTTP cannot be served at ${host}:${port}: ${listenRefusals[code] ?? messageOf(cause)}. Choose with ARENA_HTTP_HOST and ARENA_HTTP_PORT.`;
+  return new ArenaError({ code: 'unavailable', message }, { cause });
 }

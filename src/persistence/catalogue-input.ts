@@ -19,8 +19,20 @@ export function readInput<Schema extends z.ZodType>(
   input: unknown,
 ): z.output<Schema> {
   const read = schema.safeParse(input);
-  if (read.success) return read.data;
-  throw invalid(model, inputProblems(read.error));
+  if (!read.success) throw invalid(model, inputProblems(read.error));
+  const unkeepable = textsWithNul(read.data);
+  if (unkeepable.length > 0) throw invalid(model, unkeepable);
+  return read.data;
+}
+
+/** A statement for SQLite ends at a NUL, and so would the text in it. */
+function textsWithNul(value: unknown, path = ''): InputProblem[] {
+  if (typeof value === 'string')
+    return value.includes('\u0000') ? [{ path, message: 'a text cannot have the character NUL' }] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, below]) =>
+    textsWithNul(below, Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`),
+  );
 }
 
 export function invalid(model: CatalogueModel, problems: InputProblem[]): ArenaError {
@@ -41,6 +53,8 @@ export function readFilter(model: CatalogueModel, where: CatalogueQuery['where']
         const message = `there is no filter of this name; there are ${Object.keys(columns).join(', ')}`;
         throw invalid(model, [{ path: field, message }]);
       }
+      const [unkeepable] = textsWithNul(value, field);
+      if (unkeepable) throw invalid(model, [unkeepable]);
       return [field, value === null ? null : readers[type](value)];
     }),
   );

@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/sqlite';
 import type { Log } from '../actors/runtime/ports.ts';
-import { messageOf } from '../protocol/errors.ts';
+import { ArenaError, messageOf } from '../protocol/errors.ts';
 import { entities } from './entities.ts';
 import { migrations } from './migrations/index.ts';
 import { type NativeDatabase, setPragmas } from './native.ts';
@@ -48,7 +48,7 @@ export async function openDatabase(options: { url: string; log: Log }): Promise<
     return assemble(path, orm, native, options.log);
   } catch (error) {
     await orm?.close(true);
-    throw new Error(`The database ${path} cannot be opened: ${messageOf(error)}`, { cause: error });
+    throw cannotBe('opened', path, error);
   }
 }
 
@@ -65,6 +65,12 @@ function assemble(path: string, orm: MikroORM, native: NativeDatabase, log: Log)
     },
     close: () => orm.close(true),
   };
+}
+
+/** What a database that cannot be used at the start is told as. */
+export function cannotBe(used: 'opened' | 'written', path: string, cause: unknown): ArenaError {
+  const message = `The database ${path} cannot be ${used}: ${messageOf(cause)}.`;
+  return new ArenaError({ code: 'unavailable', message }, { cause });
 }
 
 function pathOf(url: string): string {

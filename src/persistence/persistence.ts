@@ -11,7 +11,7 @@ import { createBatches } from './batches.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import type { PromptProblem } from './catalogue-rule.ts';
 import { createCursors } from './cursors.ts';
-import { type Database, openDatabase } from './database.ts';
+import { cannotBe, type Database, openDatabase } from './database.ts';
 import type { Upcast } from './entry-row.ts';
 import { createEntryStore } from './entry-store.ts';
 import { createEvaluationTable, type EvaluationTable } from './evaluation-table.ts';
@@ -20,10 +20,11 @@ import { createGenerationTable, type GenerationTable } from './generation-table.
 import { createJournalInspection } from './journal-inspection.ts';
 import { createSqliteJournal } from './journal-sqlite.ts';
 import { createKeepingStats, type KeepingStats } from './keeping-stats.ts';
-import type { NativeDatabase } from './native.ts';
+import { type NativeDatabase, sqliteCode } from './native.ts';
 import { createOverviewTable, type OverviewTable } from './overview-table.ts';
 import { type Owner, takeOwnership } from './owner.ts';
 import { type Projector, startProjector } from './projector.ts';
+import { startPruning } from './pruning.ts';
 import { emptyTables } from './reset.ts';
 import { createTables, type Tables } from './tables.ts';
 import { createWriter } from './writer.ts';
@@ -39,6 +40,8 @@ export interface PersistenceOptions {
   /** Checks the prompts of strategies; without it any text is kept. */
   readonly promptProblem?: PromptProblem;
   readonly leaseMs?: number;
+  /** Days for which the replies to commands are kept after their root was closed; 30 when left out. */
+  readonly receiptDays?: number;
   /** Waits until no other process holds the database instead of rejecting. */
   readonly waitForOwnership?: boolean;
   /** Aborted, it does not wait any more and rejects. */
@@ -63,6 +66,8 @@ export interface Persistence {
   readonly arenaId: string;
   readonly database: Database;
   readonly stats: KeepingStats;
+  /** Deletes what nobody needs of roots that are closed; done daily besides. */
+  prune(): Promise<void>;
   /** Deletes what is kept. Only before anything follows or runs; then close. */
   reset(options: { keepModels: boolean }): Promise<void>;
   /** Stops followers, writes what is queued, gives the database back. */
@@ -92,7 +97,7 @@ export async function openPersistence(options: PersistenceOptions): Promise<Pers
     }
   } catch (error) {
     await database.close();
-    throw error;
+    throw sqliteCode(error) === null ? error : cannotBe('written', database.path, error);
   }
 }
 
@@ -138,10 +143,12 @@ async function assemble(
     tablesShown: () => projector.waitFor(),
     ...(options.promptProblem ? { promptProblem: options.promptProblem } : {}),
   });
+  const pruning = startPruning({ native, writer, clock, log, receiptDays: options.receiptDays ?? 30 });
   const inspect = createJournalInspection(native, upcast);
   let closing: Promise<void> | null = null;
 
   async function close(): Promise<void> {
+    pruning.stop();
     await journal.close();
     await projector.close();
     await feed.close();
@@ -165,6 +172,7 @@ async function assemble(
     arenaId,
     database,
     stats: createKeepingStats({ native, writer, journal, feed, projector }),
+    prune: pruning.prune,
     reset: (options) => emptyTables(native, writer, options),
     close: () => {
       closing ??= close();

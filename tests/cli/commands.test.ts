@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { contestExample } from '../../src/http/examples/inputs.ts';
 import { createContestSchema } from '../../src/protocol/contest-input.ts';
+import { ArenaError } from '../../src/protocol/errors.ts';
 import { startServer, type TestServer } from '../http/server.ts';
 import { round } from './documents.ts';
 import { type MemoryTerminal, memoryTerminal } from './terminal.ts';
@@ -21,11 +22,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function run(args: string[], terminal: MemoryTerminal = memoryTerminal()) {
+async function run(args: string[], terminal: MemoryTerminal = memoryTerminal(), failure = new Error('no arena here')) {
   const options = {
     terminal: { ...terminal, env: { ARENA_URL: server.url, ...terminal.env } },
     version: '1.2.3',
-    loadArena: () => Promise.reject(new Error('no arena here')),
+    loadArena: () => Promise.reject(failure),
   };
   const status = await main(args, options);
   return { status, out: terminal.stdout(), err: terminal.stderr() };
@@ -262,5 +263,21 @@ describe('without an arena', () => {
       status: 2,
       err: expect.stringContaining('ARENA_HTTP_PORT'),
     });
+  });
+});
+
+describe('what goes wrong', () => {
+  it('is said in one line where it was to be expected, and with the place in the program where not', async () => {
+    const held = new ArenaError({ code: 'unavailable', message: 'the database is held by process 7' });
+    const told = await run(['rebuild'], memoryTerminal(), held);
+    expect(told).toMatchObject({ status: 1, err: 'the database is held by process 7\n' });
+    expect((await run(['rebuild'])).err).toMatch(/^Error: no arena here\n {4}at /);
+  });
+
+  it('is said once when it is one thing, and field by field when it is more', async () => {
+    const { err } = await run(['arena', 'create', '--data', JSON.stringify({ ...arena, colour: 'red' })]);
+    expect(err.match(/colour/g)).toHaveLength(1);
+    const more = await run(['strategy', 'create', '--data', '{}']);
+    expect(more.err).toMatch(/\n {2}name: .*\n {2}role: /);
   });
 });

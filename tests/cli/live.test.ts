@@ -92,6 +92,14 @@ describe('a frame', () => {
     expect(lines.find((line) => line.startsWith('101 '))).toContain('B');
   });
 
+  it('tells once what a round ends with and the next one opens with', () => {
+    const rounds = [
+      round({ state: 'round_complete', ending_narrative: 'Ada falls.' }),
+      round({ round_no: 1, narrative: 'Ada falls.', ending_narrative: null }),
+    ];
+    expect(frameLines(contest({ rounds }), size).join('\n')).toMatch(/\n\nThe gate creaks\.\n\nAda falls\.$/);
+  });
+
   it.each([
     [24, 80],
     [12, 60],

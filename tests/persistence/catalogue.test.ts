@@ -83,6 +83,16 @@ describe('the catalogue', () => {
     });
   });
 
+  it('refuses a NUL, at which a statement for the database would end, wherever it stands', async () => {
+    const { catalogue } = await opened();
+    const features = [{ name: 'Well\u0000', position: '1,1' }];
+    await expect(catalogue.create('arena', { ...arena, features })).rejects.toThrow(/features\[0\]\.name: .*NUL/);
+    const { id } = await catalogue.create('arena', arena);
+    await expect(catalogue.patch('arena', id, { rules: 'a\u0000b' })).rejects.toThrow(/rules: .*NUL/);
+    await expect(catalogue.list('arena', { where: { name: '\u0000' } })).rejects.toThrow(/name: .*NUL/);
+    expect(await catalogue.list('arena', {})).toHaveLength(1);
+  });
+
   it('never shows or journals a key, and hands it out only to who asks for it', async () => {
     const { catalogue, database } = await opened();
     const made = await catalogue.create('participant', { ...player, api_key: 'hush' });

@@ -55,6 +55,13 @@ it('says who holds the database, stops at once when it is asked to, and takes ov
   expect(third.output()).toMatch(/\nStopped before it could begin: the database .* is held by process \d+ on .*\n$/);
   expect(third.output()).not.toContain('could not stop in time');
 
+  const { port } = new URL(first.url);
+  const fourth = spawnArena({ ARENA_DB_URL: await freshDatabase(), ARENA_HTTP_PORT: port, ARENA_LOG_LEVEL: 'error' });
+  expect(await fourth.exited()).toBe(1);
+  expect(fourth.output()).toBe(
+    `HTTP cannot be served at 127.0.0.1:${port}: another program listens there. Choose with ARENA_HTTP_HOST and ARENA_HTTP_PORT.\n`,
+  );
+
   await first.kill();
   const client = createContestClient(await second.listening());
   expect((await client.get(id)).state).toBe('starting');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type BundledGame, bundledGames } from '../../agents/games/games.ts';
 import { type ContestDocument, contestDocumentSchema } from '../../protocol/contest.ts';
+import { ArenaError } from '../../protocol/errors.ts';
 import { type Arena, type Context, note, printJson, printLine, type Status, UsageError } from '../context.ts';
 import type { HttpClient } from '../http-client.ts';
 import type { InvocationOf } from '../invocation.ts';
@@ -71,7 +72,8 @@ async function startArena(context: Context): Promise<{ arena: Arena; forget(): P
 }
 
 function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const cause = error instanceof ArenaError ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
 }
 
 interface Play {

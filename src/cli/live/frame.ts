@@ -183,7 +183,9 @@ function fitted(lines: readonly string[], room: number): string[] {
 
 /** The newest of the story: as many whole texts as there is room for, at least the end of the last. */
 function storyLines(contest: ContestDocument, columns: number, room: number): string[] {
-  const texts = contest.rounds.slice(-3).flatMap((round) => [round.narrative ?? '', round.ending_narrative ?? '']);
+  const rounds = contest.rounds.slice(-3);
+  // A round opens with the words that the one before it ended with: they are told once.
+  const texts = [rounds[0]?.narrative ?? '', ...rounds.map((round) => round.ending_narrative ?? '')];
   const blocks = texts.filter((text) => text.trim() !== '').map((text) => wrap(text, columns));
   let lines: string[] = [];
   for (const block of blocks.reverse()) {
