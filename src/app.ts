@@ -74,6 +74,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   const prompts = createPrompts();
   const persistence = await openPersistence({
     url: config.db_url,
+    receiptDays: config.receipt_days,
     clock,
     log: logs('persistence'),
     projection,

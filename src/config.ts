@@ -53,6 +53,7 @@ const keys = {
   public_url: httpUrlOrEmpty,
   actor_url: httpUrlOrEmpty,
   db_url: z.string().regex(/^sqlite:.+$/, 'is not sqlite:<file>: this version keeps everything in SQLite'),
+  receipt_days: z.number().int().min(1).max(36_500),
   agents: z.enum(['on', 'off']),
   allow_hosts: z.array(
     z.string().regex(/^[^\s/:]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/, 'is not host or host:port'),
@@ -113,6 +114,7 @@ const variables: Readonly<Record<string, { path: readonly [string, string?]; rea
   ARENA_PUBLIC_URL: { path: ['public_url'], read: asText },
   ARENA_ACTOR_URL: { path: ['actor_url'], read: asText },
   ARENA_DB_URL: { path: ['db_url'], read: asText },
+  ARENA_RECEIPT_DAYS: { path: ['receipt_days'], read: asNumber },
   ARENA_NATS_URL: { path: ['nats', 'url'], read: asText },
   ARENA_NATS_JETSTREAM: { path: ['nats', 'jetstream'], read: asText },
   ARENA_AGENTS: { path: ['agents'], read: asText },

@@ -24,6 +24,7 @@ describe('the configuration', () => {
       public_url: '',
       actor_url: '',
       db_url: 'sqlite:data/arena.db',
+      receipt_days: 30,
       nats: { url: '', jetstream: 'auto' },
       agents: 'on',
       allow_hosts: [],

@@ -109,6 +109,40 @@ describe('the journal on SQLite', () => {
     expect(await journal.load('r')).toHaveLength(2);
   });
 
+  it('lets go of receipts and snapshots that nobody needs: of roots that were closed long ago, but for what began them', async () => {
+    const { journal, database, prune } = await opened({ receiptDays: 2 });
+    const dayMs = 86_400_000;
+    const roots = [
+      ['ended-long-ago', Date.now() - 3 * dayMs, 'closed'],
+      ['goes-on', Date.now() - 3 * dayMs, { dueAt: null }],
+      ['ended-yesterday', Date.now() - dayMs, 'closed'],
+    ] as const;
+    for (const [root, at, status] of roots) {
+      for (const position of [1, 2]) {
+        const made = entry(root, position, { at, commandId: `${root}/${position}` });
+        const receipt = { commandId: made.commandId, root, reply: position };
+        await append(journal, root, [made], { receipt, status: position === 2 ? status : { dueAt: 0 } });
+      }
+      await journal.saveSnapshot({ root, position: 2, shape: 's', streams: [] });
+    }
+    database.native.exec(`insert into receipt (command_id, root, reply)
+      with recursive number (n) as (select 1 union all select n + 1 from number where n < 2500)
+      select 'answer ' || n, 'ended-long-ago', 'null' from number`);
+
+    await prune();
+    const kept = (sql: string) => (database.native.prepare(sql).all() as { it: string }[]).map(({ it }) => it);
+    expect(kept('select command_id as it from receipt order by command_id')).toEqual([
+      'ended-long-ago/1',
+      'ended-yesterday/1',
+      'ended-yesterday/2',
+      'goes-on/1',
+      'goes-on/2',
+    ]);
+    expect(kept('select root as it from snapshot')).toEqual(['goes-on']);
+    expect(await journal.load('ended-long-ago')).toHaveLength(2);
+    expect(await journal.receipt('ended-long-ago/2')).toBeNull();
+  });
+
   it('writes what is queued before it closes, and refuses what comes after', async () => {
     const url = newDatabaseUrl();
     const first = await opened({ url });

@@ -1,0 +1,71 @@
+/**
+ * Lets go of what nobody needs once a root is closed, its journal apart: its snapshot, for nothing goes on from it, and after some days the
+ * replies that were kept for callers who repeat a command. What began a root is answered for as long as there is a journal of it.
+ */
+import { z } from 'zod';
+import type { Clock, Log } from '../actors/runtime/ports.ts';
+import type { NativeDatabase } from './native.ts';
+import type { Writer } from './writer.ts';
+
+export interface Pruning {
+  /** Resolves when all has been looked through. */
+  prune(): Promise<void>;
+  stop(): void;
+}
+
+const firstMs = 60_000;
+const dayMs = 86_400_000;
+/** Looked through without a pause: some milliseconds. */
+const receiptsPerTurn = 1_000;
+
+/** Prunes soon after the start, and then daily. */
+export function startPruning(options: {
+  native: NativeDatabase;
+  writer: Pick<Writer, 'read' | 'write'>;
+  clock: Clock;
+  log: Log;
+  /** So long after the last entry of its root a receipt is kept. */
+  receiptDays: number;
+}): Pruning {
+  const { native, writer, clock, log, receiptDays } = options;
+  const newest = native.prepare('select coalesce(max(rowid), 0) as last from receipt');
+  const idle = native.prepare(idleReceiptsSql);
+  let stopped = false;
+  let cancel = clock.after(firstMs, soonAndDaily);
+
+  function soonAndDaily(): void {
+    prune().catch((error: unknown) => log.warn({ err: error }, 'what nobody needs could not be deleted'));
+    cancel = clock.after(dayMs, soonAndDaily);
+  }
+
+  async function prune(): Promise<void> {
+    await writer.write({ sql: idleSnapshotsSql, cells: [] });
+    const before = clock.now() - receiptDays * dayMs;
+    const { last } = await writer.read(() => lastSchema.parse(newest.get()));
+    for (let from = 0; from < last && !stopped; from += receiptsPerTurn) {
+      const rows = await writer.read(() => idle.all(from, from + receiptsPerTurn, before));
+      const ids = rowsSchema.parse(rows).map(({ command_id }) => command_id);
+      if (ids.length > 0) await writer.write({ sql: deleteReceiptsSql, cells: [JSON.stringify(ids)] });
+      await new Promise<void>((resolve) => clock.soon(resolve));
+    }
+  }
+
+  return {
+    prune,
+    stop() {
+      stopped = true;
+      cancel();
+    },
+  };
+}
+
+const lastSchema = z.object({ last: z.number() });
+const rowsSchema = z.array(z.object({ command_id: z.string() }));
+
+const idleSnapshotsSql = 'delete from snapshot where root not in (select root from open_root)';
+const idleReceiptsSql = `select command_id from receipt
+  where rowid > ? and rowid <= ?
+    and root not in (select root from open_root)
+    and (select at from entry where entry.root = receipt.root order by root_seq desc limit 1) < ?
+    and command_id <> (select command_id from entry where entry.root = receipt.root and root_seq = 1)`;
+const deleteReceiptsSql = 'delete from receipt where command_id in (select value from json_each(?))';
