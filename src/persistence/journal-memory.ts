@@ -36,6 +36,8 @@ export interface MemoryJournal extends Journal {
   lastOffset(): number;
   /** A new journal on what this one has kept; this one halts. */
   reopen(): MemoryJournal;
+  /** Another one on the same, as a second process has it; which of them may write is up to who decides on their commits. */
+  openAgain(edges: Pick<MemoryJournalOptions, 'clock' | 'committed' | 'failed'>): MemoryJournal;
 }
 
 export interface MemoryJournalOptions {
@@ -167,6 +169,7 @@ function journalOn(kept: Kept, options: MemoryJournalOptions): MemoryJournal {
       halted = true;
       return journalOn(kept, options);
     },
+    openAgain: (edges) => journalOn(kept, { ...options, ...edges }),
   };
 }
 

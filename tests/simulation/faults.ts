@@ -18,6 +18,8 @@ export interface DeliberateFault {
   readonly breaks: RegExp;
   /** Anew for every world: a fault may remember what it has seen. */
   readonly wrap: () => Wrapping;
+  /** Whether a process that has lost the store to another is refused by it. */
+  readonly isFenced?: false;
 }
 
 export const deliberateFaults: readonly DeliberateFault[] = [
@@ -153,6 +155,13 @@ export const deliberateFaults: readonly DeliberateFault[] = [
     what: 'a MESSAGE job is complete before the bus has its message',
     breaks: /its message was never published/,
     wrap: () => ({ requests: (connection) => ({ ...connection, flush: async () => {} }) }),
+  },
+  {
+    name: 'missing-fence',
+    what: 'a process that has lost the database to another goes on writing',
+    breaks: /expects position|is another|asked again, though it is over|does not end/,
+    wrap: () => ({}),
+    isFenced: false,
   },
 ];
 

@@ -14,8 +14,8 @@ import type { Store } from './store.ts';
 import type { Reply } from './users.ts';
 
 export interface Invariants {
-  /** A machine sends something to the world. */
-  sent(outbound: Outbound, address: Address): void;
+  /** A machine sends something to the world, in a process that owned the store until an offset. */
+  sent(outbound: Outbound, address: Address, ownedUntil: number): void;
   /** A request has reached an agent. */
   asked(request: AgentRequest, body: string): void;
   /** Something has reached the bus. */

@@ -16,7 +16,7 @@ import type { Arrival } from './network.ts';
 import type { Reply } from './users.ts';
 
 export interface Sightings {
-  sent(outbound: Outbound, address: Address): void;
+  sent(outbound: Outbound, address: Address, ownedUntil: number): void;
   asked(request: AgentRequest, body: string): void;
   arrived(message: Arrival): void;
   replied(reply: Reply): void;
@@ -28,7 +28,10 @@ export interface Sightings {
   readonly messages: ReadonlySet<string>;
 }
 
+type Call = Extract<Outbound, { kind: 'call' }>;
+
 const dataMember = ',"data":';
+const endings: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
 /** Something that was seen when the journal had come to an offset. */
 interface Seen {
@@ -49,19 +52,19 @@ export function createSightings(options: {
   const texts = new Map<string, string>();
   let seen: Seen[] = [];
 
-  /** The entry that asked for an attempt, and whether it was answered, as far as an offset. */
-  function judgeSent(outbound: Extract<Outbound, { kind: 'call' }>, address: Address, offset: number): void {
-    const entries = (ledger.roots.get(rootOf(address))?.entries ?? []).filter(
-      (entry) => entry.stream === address && entry.offset <= offset,
-    );
-    const events = entries.flatMap((entry) => entry.events);
+  /**
+   * The entry that asked for an attempt was on disk, and whether it was answered. A process that another has taken over from cannot know
+   * of more than there was until then.
+   */
+  function judgeSent(outbound: Call, address: Address, offset: number, ownedUntil: number): void {
+    const events = (ledger.roots.get(rootOf(address))?.entries ?? [])
+      .filter((entry) => entry.stream === address && entry.offset <= offset)
+      .flatMap((entry) => entry.events.map((event) => ({ event, offset: entry.offset })));
     const isOf = (event: object) => 'attempt' in event && event.attempt === outbound.attempt;
-    const asked = events.findLastIndex((event) => event.type === 'requested' && isOf(event));
+    const asked = events.findLastIndex(({ event }) => event.type === 'requested' && isOf(event));
     if (asked === -1) broken(`attempt ${outbound.attempt} of ${address} was sent before it was on disk`);
     // What is paid after a restart is sent without a deadline: by then everything that was answered is known.
-    const isOver = events
-      .slice(asked)
-      .some(({ type }) => type === 'completed' || type === 'failed' || type === 'cancelled');
+    const isOver = events.slice(asked).some(({ event, offset: at }) => endings.has(event.type) && at <= ownedUntil);
     if (outbound.deadline === null && isOver)
       broken(`attempt ${outbound.attempt} of ${address} was asked again, though it is over`);
   }
@@ -102,10 +105,11 @@ export function createSightings(options: {
   return {
     notices,
     messages,
-    sent(outbound, address) {
+    sent(outbound, address, ownedUntil) {
       const offset = lastOffset();
       addresses.set(outbound.job_id, address);
-      if (outbound.kind === 'call') seen.push({ offset, judge: () => judgeSent(outbound, address, offset) });
+      if (outbound.kind === 'call')
+        seen.push({ offset, judge: () => judgeSent(outbound, address, offset, ownedUntil) });
     },
     asked: judgeAsked,
     arrived({ subject, text, headers }) {

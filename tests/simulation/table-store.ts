@@ -7,12 +7,16 @@ import type { JobTable, KeptJob } from '../../src/actors/jobs.ts';
 import type { Follower } from '../../src/actors/runtime/feed.ts';
 import type { CommittedEntry } from '../../src/actors/runtime/journal.ts';
 import type { Projection, Row } from '../../src/actors/runtime/projection.ts';
+import { OwnershipLost } from '../../src/persistence/owner.ts';
 import { jobResponseSchema, jobSummarySchema } from '../../src/protocol/jobs.ts';
 
 export interface TableStore {
   readonly rows: ReadonlyMap<string, Row>;
-  /** Of one life: it shows what is committed, from where the last one stopped. */
-  follower(withStates: (entries: readonly CommittedEntry[]) => Promise<readonly CommittedEntry[]>): Follower;
+  /** Of one life: it shows what is committed, from where the last one stopped, for as long as it may write. */
+  follower(
+    withStates: (entries: readonly CommittedEntry[]) => Promise<readonly CommittedEntry[]>,
+    mayWrite: () => boolean,
+  ): Follower;
   /** `shown` waits until all that is committed is shown. */
   jobTable(shown: () => Promise<void>): JobTable;
   waitFor(offset: number): Promise<void>;
@@ -36,10 +40,12 @@ export function createTableStore(projection: Projection): TableStore {
 
   return {
     rows,
-    follower: (withStates) => ({
+    follower: (withStates, mayWrite) => ({
       name: 'projector',
       async take(entries) {
-        for (const { stream, kind, seq, state } of await withStates(entries)) {
+        const folded = await withStates(entries);
+        if (!mayWrite()) throw new OwnershipLost();
+        for (const { stream, kind, seq, state } of folded) {
           for (const row of projection.rowsOf({ stream, kind, seq, state })) putRow(rows, row);
         }
         shown = Math.max(shown, entries.at(-1)?.offset ?? 0);

@@ -43,7 +43,7 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
   const chaos = drawChaos(draws.fork());
   const loop = createEventLoop(draws.fork());
   const network = createNetwork({ loop, draws: draws.fork(), chaos });
-  const store = createStore({ loop, draws: draws.fork(), chaos });
+  const store = createStore({ loop, draws: draws.fork(), chaos, isFenced: fault?.isFenced ?? true });
   const cast = drawCast(draws.fork());
   const agents = createAgents({ loop, draws: draws.fork(), chaos, network, seats: cast.seats.map(({ id }) => id) });
   const hosts = createHosts({ loop, draws: draws.fork(), chaos, agents });
@@ -59,7 +59,11 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
     passivateAfterMs: fates.pick([20, 500, 30_000]),
     inFlightMax: fates.pick([1, 2, 8]),
   };
+  /** Processes that have started and have not been told to stop. */
+  const started = new Map<Owner, ArenaProcess>();
+  /** The newest of them. */
   let arena: ArenaProcess | null = null;
+  /** Whose the store is. */
   let life: Owner | null = null;
   let lives = 0;
 
@@ -81,7 +85,7 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
     const owner = createOwner(`life ${lives}`);
     life = owner;
     loop.soon(owner, () => {
-      const opened = store.open(owner, () => die(owner));
+      const opened = store.open(owner, { dies: () => die(owner), lost: () => stopLater(owner, 2_000) });
       startArenaProcess({
         owner,
         loop,
@@ -94,14 +98,16 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
         catalogue: cast.catalogue,
         wrapping,
         ...tuning,
-        sent: invariants.sent,
+        sent: (outbound, address) => invariants.sent(outbound, address, opened.ownedUntil()),
         threw: invariants.broken,
       }).then(
-        (started) => {
-          if (owner.isAlive) arena = started;
+        (process) => {
+          if (!owner.isAlive) return;
+          started.set(owner, process);
+          arena = process;
         },
         (error: unknown) => {
-          if (!chaos.isHealed) return die(owner);
+          if (!chaos.isHealed || owner !== life) return die(owner);
           invariants.broken(`the arena does not start: ${String(error)}`);
         },
       );
@@ -111,19 +117,32 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
   function die(owner: Owner): void {
     if (!owner.isAlive) return;
     owner.isAlive = false;
-    arena = null;
     network.end(owner);
-    loop.after(world, fates.between(1, 3_000), startLife);
+    started.delete(owner);
+    if (arena?.owner === owner) arena = null;
+    if (owner === life) loop.after(world, fates.between(1, 3_000), startLife);
   }
 
   /** Stops as the program does when it is told to, and is started again. */
   function stop(owner: Owner): void {
-    const stopped = arena;
-    if (!stopped || stopped.owner !== owner) return;
-    arena = null;
+    const stopped = started.get(owner);
+    if (!stopped) return;
+    started.delete(owner);
+    if (arena === stopped) arena = null;
     loop.soon(owner, () => void stopped.stop().then(() => die(owner)));
     // A stop that takes too long is ended.
     loop.after(world, 10_000, () => die(owner));
+  }
+
+  /** Its lease has run out: another process owns the store, while it goes on until it is refused, at the latest with its next renewal. */
+  function loseLease(owner: Owner): void {
+    if (!started.has(owner)) return;
+    startLife();
+    stopLater(owner, 5_000);
+  }
+
+  function stopLater(owner: Owner, latestMs: number): void {
+    loop.after(world, fates.between(1, latestMs), () => stop(owner));
   }
 
   function misfortune(): void {
@@ -134,6 +153,7 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
     fates.pick<() => void>([
       () => die(owner),
       () => stop(owner),
+      () => loseLease(owner),
       () => network.cut(owner, fates.between(1, 3_000)),
       () => network.cut(agents.owner, fates.between(1, 3_000)),
     ])();
@@ -162,7 +182,7 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
   }
 
   function isAtRest(): boolean {
-    return arena !== null && arena.runtime.stats().live === 0;
+    return arena !== null && started.size === 1 && arena.runtime.stats().live === 0;
   }
 
   await invariants.check();
