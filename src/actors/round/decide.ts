@@ -1,7 +1,7 @@
 /** How a round decides: players asked at once, each action judged, effects applied, the result described and presented. */
-import { derivedId } from '../../protocol/ids.ts';
 import type { RoundStateName } from '../../protocol/states.ts';
 import { followTransitions } from '../contest/pace.ts';
+import { advance, cancel, nextJobId, type Part, proceed } from '../contest/part.ts';
 import { type ExistingContest, existingContest, isStepping } from '../contest/state.ts';
 import {
   accept,
@@ -28,20 +28,21 @@ export function decideRound(state: RoundState, command: RoundCommand, context: C
       return refuse('not_found', `contest ${state.contest_id} has no round ${state.round_no}`);
     return follow(contest, state, [{ type: 'round_created', start: command.start, retries: contest.retries }], context);
   }
+  const part = partOf(contest, state, context);
   switch (command.type) {
     case 'create':
     case 'copy':
       return nothing;
     case 'advance':
-      return advance(contest, state, command.in, context);
+      return advance(part, command.in);
     case 'proceed':
-      return isAtRest(state) ? nothing : follow(contest, state, [], context);
+      return proceed(part);
     case 'retry':
       return retry(contest, state, command.number, context);
     case 'restart':
       return restart(contest, state, command.play, context);
     case 'cancel':
-      return cancel(state);
+      return cancel(part);
     case 'children_settled':
       return jobSettled(contest, state, command, context);
     default:
@@ -49,33 +50,22 @@ export function decideRound(state: RoundState, command: RoundCommand, context: C
   }
 }
 
-function isAtRest(round: ExistingRound): boolean {
-  if (round.stopped || round.cancelling || round.restarting !== null) return true;
-  return round.state === 'round_complete' || round.state === 'round_fail';
-}
-
-function advance(
-  contest: ExistingContest,
-  round: ExistingRound,
-  inState: string | undefined,
-  context: Context,
-): Outcome {
-  if (inState !== undefined && inState !== round.state)
-    return refuse('conflict', `the round is in ${round.state}, not in ${inState}`);
-  if (isAtRest(round) || !round.halted) return nothing;
-  const due = dueTransition(round, context);
-  return due ? follow(contest, round, [due], context) : nothing;
-}
-
-function cancel(round: ExistingRound): Outcome {
-  if (round.stopped || round.cancelling || round.state === 'round_complete') return nothing;
-  return accept<RoundEvent>(round.job_id ? [{ type: 'cancel_requested' }] : [{ type: 'stopped' }]);
+function partOf(contest: ExistingContest, round: ExistingRound, context: Context): Part<RoundEvent> {
+  const isComplete = round.state === 'round_complete';
+  return {
+    name: 'round',
+    now: round,
+    isComplete,
+    isAtRest: isComplete || round.state === 'round_fail' || round.restarting !== null,
+    due: () => dueTransition(round, context),
+    follow: (first) => follow(contest, round, first, context),
+  };
 }
 
 /** Goes on from exactly where it failed, keeping every answer. */
 function retry(contest: ExistingContest, round: ExistingRound, number: number, context: Context): Outcome {
   if (number <= round.retries || round.state !== 'round_fail' || !round.failed_in) return nothing;
-  const id = jobId(context);
+  const id = nextJobId(context);
   const spec = planFor(contest, round, round.failed_in, id);
   if (!spec) return nothing;
   return accept<RoundEvent>([{ type: 'retried', number, to: round.failed_in, job_id: id }], { derived: spec });
@@ -169,9 +159,10 @@ function dueTransition(round: ExistingRound, context: Context): Moved | null {
     if (!round.settled.ok)
       return { type: 'moved', from: round.state, to: 'round_fail', error: `${round.state}: ${round.settled.message}` };
   }
-  return { type: 'moved', from: round.state, to: next.to, ...(asking.has(next.to) ? { job_id: jobId(context) } : {}) };
-}
-
-function jobId(context: Context): string {
-  return derivedId(context.address, context.scope.position + 1);
+  return {
+    type: 'moved',
+    from: round.state,
+    to: next.to,
+    ...(asking.has(next.to) ? { job_id: nextJobId(context) } : {}),
+  };
 }

@@ -3,6 +3,7 @@ import { derivedId } from '../../protocol/ids.ts';
 import type { GeneratedFeature } from '../../protocol/messages.ts';
 import type { SetupStateName } from '../../protocol/states.ts';
 import { followTransitions } from '../contest/pace.ts';
+import { advance, cancel, nextJobId, type Part, proceed } from '../contest/part.ts';
 import { promptSpec } from '../contest/prompts.ts';
 import { type ExistingContest, existingContest, isStepping, seatOfRole } from '../contest/state.ts';
 import type { JobResult, JobSpec } from '../job/state.ts';
@@ -23,18 +24,19 @@ export function decideSetup(state: SetupState, command: SetupCommand, context: C
     const created: SetupEvent = { type: 'setup_created', retries: contest.retries };
     return follow(contest, state, [created], context);
   }
+  const part = partOf(contest, state, context);
   switch (command.type) {
     case 'create':
     case 'copy':
       return nothing;
     case 'advance':
-      return advance(contest, state, command.in, context);
+      return advance(part, command.in);
     case 'proceed':
-      return isAtRest(state) ? nothing : follow(contest, state, [], context);
+      return proceed(part);
     case 'retry':
       return retry(contest, state, command.number, context);
     case 'cancel':
-      return cancel(state);
+      return cancel(part);
     case 'children_settled':
       return promptSettled(contest, state, command, context);
     default:
@@ -42,26 +44,16 @@ export function decideSetup(state: SetupState, command: SetupCommand, context: C
   }
 }
 
-function isAtRest(setup: ExistingSetup): boolean {
-  return setup.stopped || setup.cancelling || setup.state === 'setup_complete' || setup.state === 'setup_fail';
-}
-
-function advance(
-  contest: ExistingContest,
-  setup: ExistingSetup,
-  inState: string | undefined,
-  context: Context,
-): Outcome {
-  if (inState !== undefined && inState !== setup.state)
-    return refuse('conflict', `the setup is in ${setup.state}, not in ${inState}`);
-  if (isAtRest(setup) || !setup.halted) return nothing;
-  const due = dueTransition(contest, setup, context);
-  return due ? follow(contest, setup, [due], context) : nothing;
-}
-
-function cancel(setup: ExistingSetup): Outcome {
-  if (setup.stopped || setup.cancelling || setup.state === 'setup_complete') return nothing;
-  return accept<SetupEvent>(setup.job_id ? [{ type: 'cancel_requested' }] : [{ type: 'stopped' }]);
+function partOf(contest: ExistingContest, setup: ExistingSetup, context: Context): Part<SetupEvent> {
+  const isComplete = setup.state === 'setup_complete';
+  return {
+    name: 'setup',
+    now: setup,
+    isComplete,
+    isAtRest: isComplete || setup.state === 'setup_fail',
+    due: () => dueTransition(contest, setup, context),
+    follow: (first) => follow(contest, setup, first, context),
+  };
 }
 
 /** Tries again what failed; what was made before stays. */
@@ -69,7 +61,7 @@ function retry(contest: ExistingContest, setup: ExistingSetup, number: number, c
   if (number <= setup.retries || setup.state !== 'setup_fail' || !setup.failed_in) return nothing;
   const spec = promptOf(contest, setup.failed_in);
   if (!spec) return nothing;
-  return accept<SetupEvent>([{ type: 'retried', number, job_id: jobId(context) }], { derived: spec });
+  return accept<SetupEvent>([{ type: 'retried', number, job_id: nextJobId(context) }], { derived: spec });
 }
 
 function promptSettled(
@@ -133,7 +125,7 @@ function dueTransition(contest: ExistingContest, setup: ExistingSetup, context: 
     ...more,
   });
   const asking = (state: SetupStateName): Moved =>
-    to(state, promptOf(contest, state) ? { job_id: jobId(context) } : {});
+    to(state, promptOf(contest, state) ? { job_id: nextJobId(context) } : {});
   switch (setup.state) {
     case 'idle':
       return to('creating_round');
@@ -164,8 +156,4 @@ export function promptOf(contest: ExistingContest, state: SetupStateName): JobSp
   if (state !== 'describing_setup') return null;
   const announcer = seatOfRole(contest, 'announcer');
   return announcer && promptSpec(contest, announcer, 'announcer_describe_arena', 0);
-}
-
-function jobId(context: Context): string {
-  return derivedId(context.address, context.scope.position + 1);
 }
