@@ -208,9 +208,11 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
           ...(isBack ? [] : ['contests are being brought back']),
           ...(connected ? [] : [`the bus is not there: ${detail}`]),
         ];
+        const trouble = persistence.trouble();
         return { ok: missing.length === 0, missing };
       },
     },
+          ...(trouble === null ? [] : [`the database takes nothing: ${trouble}`]),
     metrics,
     log: logs('http'),
     clock,

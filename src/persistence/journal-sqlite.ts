@@ -4,11 +4,11 @@
  */
 import type { Append, CommittedEntry, Journal, OpenRoot, Receipt, RootSnapshot } from '../actors/runtime/journal.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
+import { ArenaError } from '../protocol/errors.ts';
 import type { Json } from '../protocol/json.ts';
 import { type AppendStats, createAppendQueue, type KeptEntries } from './append-queue.ts';
 import type { EntryStore } from './entry-store.ts';
-import { type NativeDatabase, takesNothing } from './native.ts';
-import { OwnershipLost } from './owner.ts';
+import type { NativeDatabase } from './native.ts';
 import type { Writer } from './writer.ts';
 
 export interface SqliteJournalOptions {
@@ -106,9 +106,9 @@ function receiptOf(commandId: string, row: ReceiptRow | undefined): Receipt | nu
   return row ? { commandId, root: row.root, reply: JSON.parse(row.reply) as Json } : null;
 }
 
-/** Errors of one row are refused constraints and what our own code throws; the others are the database's. */
+/** Errors of one row are refused constraints and what our own code throws; the others are the database's, and told as `unavailable`. */
 function isOfAll(error: unknown): boolean {
-  return error instanceof OwnershipLost || takesNothing(error);
+  return error instanceof ArenaError && error.code === 'unavailable';
 }
 
 const saveSnapshotSql = `insert into snapshot (root, position, shape, streams) values (?, ?, ?, ?)

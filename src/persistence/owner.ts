@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { ArenaError } from '../protocol/errors.ts';
 import { type NativeDatabase, sqliteCode } from './native.ts';
+import { levelOf } from './trouble.ts';
 import type { Write } from './write.ts';
 
 export interface Owner {
@@ -122,7 +123,7 @@ function hold(options: OwnerOptions, token: string, epoch: number, leaseMs: numb
       fence();
     } catch (error) {
       if (isLost) return;
-      log.warn({ err: error }, 'the lease of the database could not be renewed');
+      log[levelOf(error)]({ err: error }, 'the lease of the database could not be renewed');
     }
     if (!isLost) cancel = clock.after(leaseMs / 3, () => void renew());
   }

@@ -28,6 +28,7 @@ import { startPruning } from './pruning.ts';
 import { emptyTables } from './reset.ts';
 import { createTables, type Tables } from './tables.ts';
 import { createWriter } from './writer.ts';
+import { createTrouble } from './trouble.ts';
 
 export interface PersistenceOptions {
   /** `sqlite:<path>` or `sqlite::memory:`. */
@@ -69,6 +70,8 @@ export interface Persistence {
   /** Deletes what nobody needs of roots that are closed; done daily besides. */
   prune(): Promise<void>;
   /** Deletes what is kept. Only before anything follows or runs; then close. */
+  /** Why the database takes nothing at present, or null. */
+  trouble(): string | null;
   reset(options: { keepModels: boolean }): Promise<void>;
   /** Stops followers, writes what is queued, gives the database back. */
   close(): Promise<void>;
@@ -110,7 +113,8 @@ async function assemble(
   const { clock, log, projection } = options;
   const { native } = database;
   const batches = createBatches({ path: database.path, native });
-  const writer = createWriter({ database, batches, owner, clock, log });
+  const trouble = createTrouble(log);
+  const writer = createWriter({ database, batches, owner, trouble, clock, log });
   owner.renewThrough((renewal) => writer.write(renewal));
   await writer.write({ sql: addArenaIdSql, cells: [randomId()] });
   const arenaId = await writer.read(() => readArenaId(native));
@@ -176,6 +180,7 @@ async function assemble(
     reset: (options) => emptyTables(native, writer, options),
     close: () => {
       closing ??= close();
+    trouble: trouble.reason,
       return closing;
     },
   };

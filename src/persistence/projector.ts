@@ -14,6 +14,7 @@ import type { NativeDatabase } from './native.ts';
 import { createOverlay } from './overlay.ts';
 import { createRowWriter } from './row-writer.ts';
 import { createTableReaders } from './table-readers.ts';
+import { levelOf } from './trouble.ts';
 import type { RefusedWrite, Write } from './write.ts';
 import type { Writer } from './writer.ts';
 
@@ -113,7 +114,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       // A reader who came in the middle waits for what was noted after its beginning.
       if (readers.waiting() > 0) schedule(0);
     } catch (error) {
-      log.warn({ shown, noted, err: error }, 'the tables could not be written');
+      log[levelOf(error)]({ shown, noted, err: error }, 'the tables could not be written');
       schedule(retryMs);
       if (readers.waiting() > 0) void inTurn(layOver);
     }

@@ -9,6 +9,7 @@ import type { Batches } from './batches.ts';
 import type { Database } from './database.ts';
 import { takesNothing } from './native.ts';
 import type { Owner } from './owner.ts';
+import { levelOf, type Trouble } from './trouble.ts';
 import { OwnershipGone, type RefusedWrite, type Write } from './write.ts';
 
 export interface Writer {
@@ -51,6 +52,7 @@ export interface WriterOptions {
   readonly database: Database;
   readonly batches: Batches;
   readonly owner: Pick<Owner, 'token' | 'fence' | 'lost'>;
+  readonly trouble: Pick<Trouble, 'noteCommit' | 'noteFailure'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly laterMs?: number;
@@ -58,7 +60,7 @@ export interface WriterOptions {
 }
 
 export function createWriter(options: WriterOptions): Writer {
-  const { database, batches, owner, clock, log, laterMs = 200, queueMax = 10_000 } = options;
+  const { database, batches, owner, trouble, clock, log, laterMs = 200, queueMax = 10_000 } = options;
   const { native, orm } = database;
   const waiting: ((release: () => void) => void)[] = [];
   const readers: (() => void)[] = [];
@@ -88,7 +90,7 @@ export function createWriter(options: WriterOptions): Writer {
     enqueue((release) => {
       const settle = (outcome: readonly RefusedWrite[] | Error) => {
         try {
-          done(outcome instanceof Error ? outcome : null);
+          done(outcome instanceof Error ? told(outcome) : null);
         } finally {
           release();
         }
@@ -114,9 +116,11 @@ export function createWriter(options: WriterOptions): Writer {
     const all = [...optional, ...riding.flatMap(([, one]) => one.writes)];
     batches.carryOut({ token: owner.token, optional: all, writes }, (outcome) => {
       if (!(outcome instanceof Error)) {
+        if (all.length + writes.length > 0) trouble.noteCommit();
         forget(riding, outcome, optional.length);
         return done(outcome.filter(({ index }) => index < optional.length));
       }
+      trouble.noteFailure(outcome);
       done(outcome instanceof OwnershipGone ? owner.lost() : outcome);
     });
   }
@@ -178,7 +182,7 @@ export function createWriter(options: WriterOptions): Writer {
     cancelFlush ??= clock.after(laterMs, () => {
       cancelFlush = null;
       flush().catch((error: unknown) => {
-        log.warn({ err: error }, 'writes that were put off have failed');
+        log[levelOf(error)]({ err: error }, 'writes that were put off have failed');
         giveBack(error);
       });
     });
@@ -211,7 +215,10 @@ export function createWriter(options: WriterOptions): Writer {
               committed?.(result);
               resolve(result);
             })
-            .catch((error: unknown) => reject(told(error)))
+            .catch((error: unknown) => {
+              trouble.noteFailure(error);
+              reject(told(error));
+            })
             .finally(() => {
               release();
               for (const reader of readers.splice(0)) reader();
@@ -258,8 +265,8 @@ function isClosed(): ArenaError {
 }
 
 /** A database that takes nothing for a while is no fault of the one who asked: trying again later may do. */
-function told(error: unknown): unknown {
-  if (!takesNothing(error)) return error;
+function told(error: unknown): Error {
+  if (!takesNothing(error)) return error instanceof Error ? error : new Error(String(error));
   const reason = messageOf(error);
   const message = `the database takes nothing at present (${reason}); nothing was kept, try again later`;
   return new ArenaError({ code: 'unavailable', message }, { cause: error });

@@ -75,40 +75,59 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     return document(id);
   }
 
-  async function create(input: CreateContest): Promise<ContestDocument> {
+  async function create(
+    input: CreateContest,
+    { causedBy = null }: { causedBy?: string | null } = {},
+  ): Promise<ContestDocument> {
     checkContestInput(input);
     const id = input.id ?? randomId();
     if (input.id !== undefined && (await runtime.read(addressOf.contest(id)))) throw alreadyThere(id);
     const needsMaking = input.arena !== undefined || (input.participants ?? []).length > 0;
-    if (needsMaking) await makeAndBegin(id, input);
-    else await begin(id, await planFrom(input, options.catalogue), null);
-    return input.start ? command(id, { type: 'start' }) : document(id);
+    if (needsMaking) await makeAndBegin(id, input, causedBy);
+    else await begin(id, { ...(await planFrom(input, options.catalogue)), start: input.start }, null, { causedBy });
+    const made = await document(id);
+    return input.start && made.state === 'created' ? startMade(id) : made;
+  }
+
+  /** Whoever is refused only the start has to know that there is a contest by now. */
+  async function startMade(id: string): Promise<ContestDocument> {
+    try {
+      return await command(id, { type: 'start' });
+    } catch (cause) {
+      if (!(cause instanceof ArenaError)) throw cause;
+      const { code, message, problems } = cause;
+      throw new ArenaError(
+        { code, message: `contest ${id} is made but was not started: ${message}`, problems },
+        { cause },
+      );
+    }
   }
 
   function begin(
     id: string,
-    plan: ContestPlan & { readonly past?: Past },
+    plan: ContestPlan & { readonly past?: Past; readonly start?: boolean },
     origin: ContestOrigin | null,
-    append?: (append: Append) => void,
+    sent: { causedBy?: string | null; append?: (append: Append) => void } = {},
   ): Promise<unknown> {
     const message = { type: 'create', origin, ...plan } as ContestCommand;
-    return runtime.begin(addressOf.contest(id), message, append ? { append } : {});
+    return runtime.begin(addressOf.contest(id), message, sent);
   }
 
   /**
    * Begins a contest in the transaction that makes what it is given inline. The reply comes with the commit, so it is awaited
    * after it; a refusal ends the transaction with everything that was made for the contest.
    */
-  async function makeAndBegin(id: string, input: CreateContest): Promise<void> {
+  async function makeAndBegin(id: string, input: CreateContest, causedBy: string | null): Promise<void> {
     let begun: Promise<unknown> | null = null;
     try {
       await options.transaction(async (source) => {
         const plan = await planFrom(input, source);
         let isKept = false;
-        begun = begin(id, plan, null, (append) => {
+        const append = (kept: Append) => {
           isKept = true;
-          source.append(append);
-        });
+          source.append(kept);
+        };
+        begun = begin(id, { ...plan, start: input.start }, null, { causedBy, append });
         begun.catch(() => {});
         if (!isKept) throw new Error(`contest ${id} was not begun`);
       });

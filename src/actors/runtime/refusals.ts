@@ -1,5 +1,5 @@
 /** What the runtime itself refuses, and how it says so. */
-import type { Refusal } from '../../protocol/errors.ts';
+import { ArenaError, type Refusal } from '../../protocol/errors.ts';
 import type { Address } from './machine.ts';
 import { inboxMax, mailboxMax } from './mail.ts';
 
@@ -12,8 +12,13 @@ export function alreadyThere(id: string): Refusal {
 export function unavailable(error: Error): Refusal {
   return {
     code: 'unavailable',
-    message: `the arena could not keep this: ${error.message}; ask again what became of it`,
+    message: `the arena could not keep this: ${error.message}${isRefusal(error) ? '' : '; ask again what became of it'}`,
   };
+}
+
+/** Of what the storage refuses nothing is kept. */
+function isRefusal(error: Error): boolean {
+  return error instanceof ArenaError && error.code === 'unavailable';
 }
 
 export function notFound(address: Address): Refusal {

@@ -31,6 +31,8 @@ export interface RuntimeOptions {
   readonly send: (outbound: unknown, address: Address) => void;
   /** Told of every actor that comes into memory, in its state at that moment, and when it leaves; for finding a job by its id. */
   readonly appeared?: (address: Address, machine: Machine, state: unknown) => void;
+  /** A new root is about to make its first entry, because of what its caller says. */
+  readonly begun?: (root: string, causedBy: string | null) => void;
   readonly vanished?: (address: Address, machine: Machine) => void;
   /** Milliseconds a root that owes nothing stays in memory. */
   readonly passivateAfterMs?: number;
@@ -165,7 +167,9 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     if (places.get(id) !== place || place.phase === 'backing_off') return;
     place.phase = 'backing_off';
     const delayMs = countFailure(place, clock.now());
-    log.error(
+    // What keeps every root from being written is logged once, by the storage.
+    const level = error instanceof ArenaError && error.code === 'unavailable' ? 'debug' : 'error';
+    log[level](
       { root: id, err: error, delay_ms: delayMs, failures: place.failures },
       'a root failed and is brought back from the journal',
     );
@@ -237,6 +241,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       return callers.once(sent.commandId, async () => {
         const id = rootOf(address);
         const place = freshPlace(id);
+        options.begun?.(id, sent.causedBy ?? null);
         const root = raise(id, place, { root: id, position: 0, actors: new Map(), stateOf: () => undefined });
         const envelope = envelopeOf(command, sent, true);
         try {

@@ -44,7 +44,8 @@ export function systemRoutes({ health, version, metrics }: SystemOptions): Fasti
       {
         schema: {
           tags,
-          summary: 'Whether contests are brought back and the bus is there; else 503 with what is missing',
+          summary:
+            'Whether contests are brought back, the bus is there and the database takes what is written; else 503 with what is missing',
           response: { 200: okSchema, ...refusals() },
         },
       },
