@@ -74,7 +74,7 @@ export function createOutboundGate(options: OutboundGateOptions = {}): OutboundG
   function checkAddresses(hostname: string, addresses: readonly ResolvedAddress[]): void {
     for (const { address } of addresses) {
       const problem = addressProblem(address);
-      if (problem) throw forbidden(`${hostname} resolves to ${address}, which ${problem}`);
+      if (problem) throw forbidden(`${hostname} resolves to ${address}, which ${problem}${unlisted}`);
     }
   }
 
@@ -97,7 +97,7 @@ export function createOutboundGate(options: OutboundGateOptions = {}): OutboundG
     // A host that is an address already is never looked up.
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     const problem = isOpen || !isAddress(literal) ? null : addressProblem(literal);
-    if (problem) throw forbidden(`${url.host} ${problem}`);
+    if (problem) throw forbidden(`${url.host} ${problem}${unlisted}`);
     try {
       const { body, signal } = request;
       return await undiciFetch(url, {
@@ -203,6 +203,9 @@ function dispatcher(connectTimeoutMs: number, lookup: LookupFunction): Dispatche
 function isAddress(hostname: string): boolean {
   return /^[\d.]+$/.test(hostname) || hostname.includes(':');
 }
+
+/** What to do about an address that is not public. */
+const unlisted = ', and not in allow_hosts (ARENA_ALLOW_HOSTS)';
 
 function forbidden(what: string): ArenaError {
   return new ArenaError({ code: 'invalid', message: `not called: ${what}` });

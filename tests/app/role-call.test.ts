@@ -27,7 +27,7 @@ it('says what went wrong with an endpoint, of which the arena itself may be one'
   expect(told().sort()).toEqual([
     expect.stringMatching(/^Ada absent refused: .* answered with status 404/),
     'Al ready',
-    'Bix absent refused: not called: 127.0.0.1:9 is a loopback address',
+    'Bix absent refused: not called: 127.0.0.1:9 is a loopback address, and not in allow_hosts (ARENA_ALLOW_HOSTS)',
     'Io ready',
     'Jo ready',
   ]);

@@ -53,7 +53,7 @@ export function modelFault(
     retryAfterMs: null,
   });
   const refused = causeOf(error, ArenaError);
-  if (refused) return fault('refused', 'arena', `the model "${model}" is ${refused.message}; ${allowed}`, false);
+  if (refused) return fault('refused', 'arena', `the model "${model}" is ${refused.message}`, false);
   const tooLarge = causeOf(error, ReplyTooLarge);
   if (tooLarge) return fault('too_large', 'provider', `${provider} does not end: ${tooLarge.message}`, false);
   if (progress === 'answering') return fault('truncated', 'provider', `${provider} broke off its answer: ${told}`);
@@ -69,8 +69,6 @@ export function modelFault(
   if (progress === 'replied') return fault('refused', 'provider', `${provider} failed before it had answered: ${told}`);
   return fault('unreachable', 'network', `${provider} cannot be reached: ${told}`);
 }
-
-const allowed = 'addresses that are not public must be in allow_hosts (ARENA_ALLOW_HOSTS)';
 
 /** Of an error's causes the first of this kind, or null. */
 function causeOf<Found extends Error>(error: unknown, kind: abstract new (...args: never[]) => Found): Found | null {
