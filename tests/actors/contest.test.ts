@@ -1,7 +1,7 @@
 /** The contest machine, state by state: what every command does in it, and what it owes after a restart. */
 import { describe, expect, test } from 'vitest';
 import { contestMachine } from '../../src/actors/contest/machine.ts';
-import type { ContestCommand } from '../../src/actors/contest/state.ts';
+import type { ContestCommand, ContestPlan } from '../../src/actors/contest/state.ts';
 import {
   created,
   everybody,
@@ -126,6 +126,14 @@ test('a contest that was not created is found by no command', () => {
       name,
       told: name === 'create' ? 'contest_created' : 'not_found',
     });
+});
+
+test('a contest that is to start at once starts in the entry that makes it; where roles are missing it is made', () => {
+  const created = (plan: ContestPlan): ContestCommand => ({ type: 'create', origin: null, start: true, ...plan });
+  expect(when(given(), created(planOf())).told).toBe('contest_created, created → starting, starting → role_call');
+  const stepping = planOf({ settings: { auto_advance: false } });
+  expect(when(given(), created(stepping)).told).toBe('contest_created, created → starting, halted');
+  expect(when(given(), created(planOf({ seats: [ada] }))).told).toBe('contest_created');
 });
 
 test('the command that asked for the cancel, sent again, is answered with it when the children have settled', () => {

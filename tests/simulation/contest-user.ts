@@ -79,7 +79,8 @@ export function createContestUser(options: ContestUserOptions): User {
   }
 
   function drawAction({ state, paused, auto_advance }: ContestDocument): ContestAction | null {
-    if (state === 'created') return 'start';
+    // One that was to start at once has started, however it was made.
+    if (state === 'created') return input?.start ? null : 'start';
     if (state === 'fail') return 'retry';
     if (paused && draws.chance(0.7)) return 'resume';
     if (chaos.isHealed) return auto_advance ? null : 'advance';

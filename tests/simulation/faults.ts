@@ -6,7 +6,7 @@ import type { ContestCommand, ContestState } from '../../src/actors/contest/stat
 import type { JobEvent, JobState } from '../../src/actors/job/state.ts';
 import type { ParticipantCommand, ParticipantState } from '../../src/actors/participant/state.ts';
 import type { RootSnapshot } from '../../src/actors/runtime/journal.ts';
-import type { Machine } from '../../src/actors/runtime/machine.ts';
+import type { Command, Machine } from '../../src/actors/runtime/machine.ts';
 import type { BusConnection } from '../../src/bridge/bus.ts';
 import type { Wrapping } from './arena-process.ts';
 
@@ -52,6 +52,16 @@ export const deliberateFaults: readonly DeliberateFault[] = [
           const known = state as ParticipantState;
           return seat.decide(isResult && known.state !== 'none' ? { ...known, noted: null } : state, command, context);
         },
+      })),
+  },
+  {
+    name: 'start-apart',
+    what: 'a contest that is to start at once is made first, and started by a command of its own',
+    breaks: /does not end/,
+    wrap: () =>
+      ofMachine('contest', (contest) => ({
+        ...contest,
+        decide: (state, command, context) => contest.decide(state, { ...command, start: false } as Command, context),
       })),
   },
   {

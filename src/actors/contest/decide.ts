@@ -27,7 +27,9 @@ const nothing: Outcome = accept([]);
 
 export function decideContest(state: ContestState, command: ContestCommand, context: Context): Outcome {
   if (state.state === 'none') {
-    return command.type === 'create' ? create(command) : refuse('not_found', `there is no contest ${state.id}`);
+    return command.type === 'create'
+      ? create(state, command, context)
+      : refuse('not_found', `there is no contest ${state.id}`);
   }
   switch (command.type) {
     case 'create':
@@ -57,12 +59,18 @@ export function decideContest(state: ContestState, command: ContestCommand, cont
   }
 }
 
-function create(command: Extract<ContestCommand, { type: 'create' }>): Outcome {
+/** One that is to start at once does so in the same entry, so that it is never left unstarted. */
+function create(none: ContestState, command: Extract<ContestCommand, { type: 'create' }>, context: Context): Outcome {
   const { arena, seats, settings, origin, past } = command;
   const created: ContestEvent = { type: 'contest_created', arena, seats, settings, origin };
-  if (!past) return accept([created]);
-  const { round_no, last_round, failures } = past;
-  return accept([created, { type: 'past_given', round_no, last_round, failures }], { derived: past });
+  if (past) {
+    const { round_no, last_round, failures } = past;
+    return accept([created, { type: 'past_given', round_no, last_round, failures }], { derived: past });
+  }
+  const contest = evolveContest(none, created, context.at);
+  const started = command.start && contest.state !== 'none' ? start(contest, context) : nothing;
+  // Where roles are missing there is a contest all the same: who starts it is told which.
+  return 'refused' in started ? accept([created]) : { ...started, events: [created, ...started.events] };
 }
 
 function start(contest: ExistingContest, context: Context): Outcome {

@@ -15,8 +15,10 @@ export function contestNotices(
   const entering = events.findIndex((event) => event.type === 'moved' && event.round_no !== undefined);
   const before = { ...contest, round_no: contest.round_no ? contest.round_no - 1 : null };
   const told = events.flatMap((event, index) => noticesOf(source, index < entering ? before : contest, event));
-  const changes = new Set(events.flatMap((event) => changeOf[event.type] ?? []));
-  return [...told, ...[...changes].map((action) => contestChange(contest, action))];
+  const actions = new Set(events.flatMap((event) => changeOf[event.type] ?? []));
+  const changes = [...actions].map((action) => contestChange(contest, action));
+  // That it exists is told before what it does.
+  return actions.has('create') ? [...changes, ...told] : [...told, ...changes];
 }
 
 /** What each event is to the contest as a model: told once an entry, however many events it has. */

@@ -149,7 +149,12 @@ export interface Past extends Pick<ContestBase, 'last_round' | 'failures'> {
 }
 
 export type ContestCommand =
-  | ({ readonly type: 'create'; readonly origin: ContestOrigin | null; readonly past?: Past } & ContestPlan)
+  | ({
+      readonly type: 'create';
+      readonly origin: ContestOrigin | null;
+      readonly past?: Past;
+      readonly start?: boolean;
+    } & ContestPlan)
   | { readonly type: 'start' }
   /** One transition, if one is due; with `in` only when the contest is in that state. */
   | { readonly type: 'advance'; readonly in?: string }
