@@ -89,7 +89,7 @@ describe.each([
   });
 });
 
-/** Without an arena agent or a past of its own, where nothing changes, and since a player's failed turn is a turn. */
+/** Without an arena agent or a past of its own, where nothing changes, and since a failed turn is a turn when its player is at fault. */
 const unmet: ReadonlySet<string> = new Set([
   'contest role_call → check_end',
   // Only when it is stepped.

@@ -81,6 +81,39 @@ describe('actions', () => {
   });
 });
 
+describe('actions of which not one came', () => {
+  const lost = (first: FaultOwner, second: FaultOwner) => [none(ada.id, first), none(bob.id, second)];
+
+  test('by what providers or the arena did fail the round, and a retry asks all players again', () => {
+    const { told, state, effects } = when(awaiting, batch(awaiting, lost('provider', 'arena')));
+    expect(told).toBe('actions_taken, awaiting_actions → round_fail');
+    const error = `awaiting_actions: no player could act: ${ada.id}: it said nothing; ${bob.id}: it said nothing`;
+    expect(state).toMatchObject({ error, actions: [], failed_in: 'awaiting_actions' });
+    expect(effects).toMatchObject([{ notice: { outcome: 'fail', result: { message: error } } }]);
+
+    const retried = when(state, { type: 'retry', number: 1 });
+    expect(retried).toMatchObject({ told: 'retried', state: { state: 'awaiting_actions', error: null } });
+    expect(asked(retried).prompts).toEqual(asked(when(given(), create)).prompts);
+    const done = when(retried.state, batch(retried.state, actions));
+    expect(done.told).toBe('actions_taken, awaiting_actions → judging_actions');
+    expect(done.state).toMatchObject({
+      actions: [{ id: ada.id }, { id: bob.id }],
+      seats: [
+        { id: ada.id, faults: [fault('provider')] },
+        { id: bob.id, faults: [fault('arena'), fault('agent')] },
+      ],
+    });
+  });
+
+  test.each<[FaultOwner, FaultOwner]>([
+    ['provider', 'agent'],
+    ['network', 'arena'],
+  ])('by a fault of the %s and of the %s are turns of nothing', (first, second) => {
+    const { told } = when(awaiting, batch(awaiting, lost(first, second)));
+    expect(told).toBe('actions_taken, awaiting_actions → judging_actions');
+  });
+});
+
 describe('rulings', () => {
   test('are asked for on each action at once, and not on "none"', () => {
     expect(asked(when(awaiting, batch(awaiting, actions)))).toEqual({

@@ -81,3 +81,23 @@ describe.concurrent('a model that misbehaves at the first call for each prompt',
     expect(contest.winner_id).toBe(odd?.id);
   });
 });
+
+test('models of all players that fail by their provider fail the round, and a retry asks the players again', async () => {
+  const player = (name: string) => ({ name, role: 'player', agent: { model: 'denied-once' } });
+  const participants = [
+    player('Odd'),
+    player('Even'),
+    { name: 'Jo', role: 'judge', agent: { model: 'good' } },
+    { name: 'Al', role: 'announcer', agent: {} },
+  ];
+  const arena = { ...(smallContest() as { arena: object }).arena, max_random_features: 0 };
+  const { id } = await app.client.create(smallContest({ arena, participants, max_rounds: 1, max_attempts: 1 }));
+  const failed = await app.client.reach(id, 'fail');
+  expect(failed.error).toContain('awaiting_actions: no player could act');
+  expect(failed.rounds.at(-1)).toMatchObject({ state: 'round_fail', players: [{ action: null }, { action: null }] });
+  await app.client.act(id, 'retry');
+  const contest = await app.client.reach(id, 'complete');
+  expect(contest.rounds[0]?.players.map(({ action }) => action?.action)).toEqual(['look around', 'look around']);
+  expect(contest.participants.map(({ state }) => state)).not.toContain('out');
+  expect(await app.client.send('GET', `/api/contest/${id}/audit`)).toMatchObject({ body: { ok: true } });
+});

@@ -130,9 +130,7 @@ function plannedBy(parent: Address, job: string, scope: Scope): JobSpec | null {
   switch (kindOf(parent)) {
     case 'round': {
       const round = existingRound(state);
-      if (!round || round.job_id !== job) return null;
-      // The players are asked in the step before the one that waits for them.
-      return planFor(contest, round, round.state === 'awaiting_actions' ? 'round_prompting' : round.state, job);
+      return round?.job_id === job ? planFor(contest, round, round.state, job) : null;
     }
     case 'setup': {
       const setup = state as SetupState;

@@ -23,7 +23,17 @@ function answersOf(notice: ChildNotice): Answered[] {
 
 export function actionsTaken(notice: ChildNotice): RoundEvent {
   const answers = answersOf(notice);
-  return { type: 'actions_taken', actions: answers.map(actionOf), seats: answers.map(seatRecord) };
+  const seats = answers.map(seatRecord);
+  if (!isOutage(answers, seats)) return { type: 'actions_taken', actions: answers.map(actionOf), seats };
+  const failure = answers.map(({ result }) => `${result.participant_id}: ${result.message}`).join('; ');
+  return { type: 'actions_taken', actions: [], seats, failure: `no player could act: ${failure}` };
+}
+
+/** Nobody acted, by what providers or the arena did: rounds of nothing would follow until that is over. */
+function isOutage(answers: readonly Answered[], seats: readonly SeatRecord[]): boolean {
+  return (
+    answers.length > 0 && answers.every(({ outcome }) => outcome === 'fail') && !seats.some(({ failed }) => failed)
+  );
 }
 
 /** A player that gave no usable answer does nothing, with the fault on record. */

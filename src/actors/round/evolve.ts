@@ -20,13 +20,7 @@ export function evolveRound(state: RoundState, event: RoundEvent, at: number): R
         ended_at: event.to === 'round_complete' || event.to === 'round_fail' ? at : null,
       };
     case 'actions_taken':
-      return {
-        ...state,
-        actions: event.actions,
-        seats: mergeSeats(state.seats, event.seats),
-        job_id: null,
-        settled: { ok: true },
-      };
+      return settle({ ...state, actions: event.actions }, { failure: null, ...event });
     case 'rulings_made':
       return settle({ ...state, rulings: [...state.rulings, ...event.rulings] }, event);
     case 'effects_applied':

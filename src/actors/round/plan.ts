@@ -14,7 +14,9 @@ export function planFor(
   jobId: string,
 ): JobSpec | null {
   switch (state) {
+    // The players are asked in the first, and waited for, or after a failure asked again, in the second.
     case 'round_prompting':
+    case 'awaiting_actions':
       return batchSpec(contest, actionPrompts(contest, round, jobId), 'ignore');
     case 'judging_actions':
       return batchSpec(contest, judgements(contest, round, jobId), 'wait_all');

@@ -77,7 +77,13 @@ export type RoundEvent =
       readonly job_id?: string;
       readonly error?: string;
     }
-  | { readonly type: 'actions_taken'; readonly actions: readonly PlayerRecord[]; readonly seats: readonly SeatRecord[] }
+  | {
+      readonly type: 'actions_taken';
+      readonly actions: readonly PlayerRecord[];
+      readonly seats: readonly SeatRecord[];
+      /** Why the round cannot go on; left out when it can. */
+      readonly failure?: string;
+    }
   | {
       readonly type: 'rulings_made';
       readonly rulings: readonly { readonly id: string; readonly ruling: Ruling }[];
