@@ -26,6 +26,7 @@ import { createHttpCaller } from './bridge/http-call.ts';
 import { natsServers } from './bridge/nats-url.ts';
 import { createOutboundGate } from './bridge/outbound-gate.ts';
 import { createRelay } from './bridge/relay.ts';
+import { createTraceContexts } from './bridge/trace-contexts.ts';
 import type { ArenaConfig } from './config.ts';
 import { createHosting, type Hosting } from './hosting.ts';
 import { createHttpServer } from './http/server.ts';
@@ -90,6 +91,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   const room = createJobRoom({ feed, sizeMax: config.jobs.memory_mib_max * 1_048_576 });
   const inMemory = createJobsInMemory(room);
   const census = createJobCensus();
+  const traces = createTraceContexts();
   let url: string | null = null;
   let calls: Calls | null = null;
   let hosting: Hosting | null = null;
@@ -105,6 +107,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       if (address.startsWith('generation/')) hosting?.send(outbound as GenerationOutbound);
       else calls?.send(outbound as Outbound, address);
     },
+    begun: traces.begun,
     appeared(address, machine, state) {
       if (machine.kind === 'generation') hosting?.appeared(state as GenerationState);
       if (machine.kind !== 'job') return;
@@ -126,6 +129,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     clock,
     log: logs('bridge'),
     tell: (address, command) => runtime.tell(address, command),
+    traceparentOf: traces.traceparentOf,
     limits: { inFlightMax: config.calls.in_flight_max, inFlightPerHostMax: config.calls.in_flight_per_host_max },
     bases: () => ({
       arena: config.public_url || (url ?? ''),
@@ -143,7 +147,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
         : null,
   });
 
-  const metrics = await createObserving({ persistence, runtime, calls, bus: requests, census, room, clock });
+  const metrics = await createObserving({ persistence, runtime, calls, bus: requests, census, room, clock, traces });
   const jobTable = createJobTable(tables);
   const contests = createContestService({
     runtime,
@@ -204,15 +208,15 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     health: {
       ready() {
         const { connected, detail } = requests.status();
+        const trouble = persistence.trouble();
         const missing = [
           ...(isBack ? [] : ['contests are being brought back']),
           ...(connected ? [] : [`the bus is not there: ${detail}`]),
+          ...(trouble === null ? [] : [`the database takes nothing: ${trouble}`]),
         ];
-        const trouble = persistence.trouble();
         return { ok: missing.length === 0, missing };
       },
     },
-          ...(trouble === null ? [] : [`the database takes nothing: ${trouble}`]),
     metrics,
     log: logs('http'),
     clock,
@@ -246,6 +250,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     async start() {
       url = await http.listen(config.http.host, config.http.port);
       for (const own of [url, config.public_url, config.actor_url]) if (own) gate.allow(own);
+      for (const { root, cause } of persistence.causesOfOpenRoots()) traces.begun(root, cause);
       await hosting?.start();
       await runtime.start();
       calls

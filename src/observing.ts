@@ -10,10 +10,12 @@ import type { Calls } from './bridge/calls.ts';
 import { createCommandCounts } from './bridge/command-counts.ts';
 import { takeCommands } from './bridge/commands.ts';
 import { announceService } from './bridge/service.ts';
+import type { TraceContexts } from './bridge/trace-contexts.ts';
 import type { Persistence } from './persistence/persistence.ts';
 import { subjects } from './protocol/subjects.ts';
 import type { JobCensus } from './signals/job-census.ts';
 import { createMetrics, type Metrics } from './signals/metrics.ts';
+import type { Traces } from './signals/traces.ts';
 import { packageVersion } from './version.ts';
 
 export interface ObservingOptions {
@@ -24,10 +26,12 @@ export interface ObservingOptions {
   readonly census: JobCensus;
   readonly room: Pick<JobRoom, 'size'>;
   readonly clock: Clock;
+  /** To which trace a root belongs. */
+  readonly traces: Pick<TraceContexts, 'of'>;
 }
 
 export interface Observing extends Metrics {
-  launched?(launch: { name: string; root: string; traceparent: string | null; durationMs: number }): void;
+  launching?: Traces['launching'];
   /** Sends what was not told yet. */
   close(): Promise<void>;
 }
@@ -51,15 +55,13 @@ export async function createObserving(options: ObservingOptions): Promise<Observ
     return { ...metrics, close: async () => undefined };
   // Loaded only where somebody wants traces.
   const { createTraces } = await import('./signals/traces.ts');
-  const traces = createTraces({ feed: persistence.feed, version: packageVersion() });
-  return {
-    ...metrics,
-    launched({ durationMs, ...launch }) {
-      const endedAt = clock.now();
-      traces.launched({ ...launch, startedAt: endedAt - Math.round(durationMs), endedAt });
-    },
-    close: traces.close,
-  };
+  const traces = createTraces({
+    feed: persistence.feed,
+    clock,
+    version: packageVersion(),
+    contextOf: options.traces.of,
+  });
+  return { ...metrics, launching: traces.launching, close: traces.close };
 }
 
 export interface ServingOptions {

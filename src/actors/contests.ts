@@ -22,7 +22,8 @@ export interface ContestFilter {
 }
 
 export interface Contests {
-  create(input: CreateContest): Promise<ContestDocument>;
+  /** `causedBy`: what asked for it, for the record, such as a `traceparent`. */
+  create(input: CreateContest, options?: { causedBy?: string | null }): Promise<ContestDocument>;
   list(filter: ContestFilter): Promise<ContestSummary[]>;
   get(id: string): Promise<ContestDocument>;
   patch(id: string, patch: PatchContest): Promise<ContestDocument>;

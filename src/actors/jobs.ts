@@ -20,8 +20,11 @@ export interface JobFilter {
 }
 
 export interface Jobs {
-  /** The same id with the same content is the same job; with other content it is refused with `conflict`. */
-  create(input: CreateJob | CreateBatch): Promise<JobResponse>;
+  /**
+   * The same id with the same content is the same job; with other content it is refused with `conflict`. `causedBy`: what asked for
+   * it, for the record, such as a `traceparent`.
+   */
+  create(input: CreateJob | CreateBatch, options?: { causedBy?: string | null }): Promise<JobResponse>;
   /** The same, from a body that nobody has checked. */
   makeJob(body: unknown): Promise<JobResponse>;
   /** Waits until the job is final, for so long at most and until the signal is aborted. */

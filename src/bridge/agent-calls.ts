@@ -22,7 +22,6 @@ import type { HostCalls } from './host-calls.ts';
 import { agentRequest } from './http-agent.ts';
 import type { HttpCaller } from './http-call.ts';
 import { createKeptAnswers, type FoundAnswer, type Keeping } from './kept-answers.ts';
-import { traceparentOf } from './traceparent.ts';
 
 export interface AgentCallsOptions {
   readonly bus: BusConnection;
@@ -34,6 +33,8 @@ export interface AgentCallsOptions {
   /** Derives a prompt again from the journal, after a restart. */
   readonly renderAgain: (address: string, call: OutboundCall) => Promise<RenderedPrompt | null>;
   readonly apiKeyOf: (participantId: string) => Promise<string | null>;
+  /** The place of an attempt in its trace. */
+  readonly traceparentOf: (address: string, attempt: number) => string;
   /** Without it answers are taken as they come. */
   readonly keeping?: Keeping | null;
 }
@@ -140,7 +141,7 @@ export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
       const askType = askTypeOf(call.task);
       bus.publish(requestSubject(prefix, askType, call.job_id), body, {
         reply: responseSubject(prefix, askType, call.job_id),
-        headers: { traceparent: traceparentOf(address, call.attempt) },
+        headers: { traceparent: options.traceparentOf(address, call.attempt) },
       });
     } catch (error) {
       fail(call, address, { kind: 'unreachable', whose: 'arena', message: messageOf(error), final: true });
@@ -216,7 +217,7 @@ export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
         poll: call.again,
         timeoutMs: call.timeout_ms,
         apiKey,
-        traceparent: traceparentOf(address, call.attempt),
+        traceparent: options.traceparentOf(address, call.attempt),
       },
       clock.now(),
     );

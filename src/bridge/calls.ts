@@ -13,6 +13,7 @@ import { bodyOf } from './call-body.ts';
 import { busFault, createCallOutcome, type TellJob } from './call-outcome.ts';
 import { createHostCalls } from './host-calls.ts';
 import type { HttpCaller, HttpRequest } from './http-call.ts';
+import { traceparentOf as ownTraceparentOf } from './traceparent.ts';
 import type { TurnLimits } from './turns.ts';
 import { urlRequest } from './url-request.ts';
 
@@ -24,6 +25,8 @@ export interface CallsOptions extends Pick<AgentCallsOptions, 'renderAgain' | 'a
   /** Tells the job at an address. */
   readonly tell: TellJob;
   readonly limits: TurnLimits;
+  /** The place of an attempt in its trace; without it, in one of its root's own. */
+  readonly traceparentOf?: AgentCallsOptions['traceparentOf'];
   /** The base URLs that stand for `$ARENA$` and `$ACTOR$`. */
   readonly bases: () => { readonly arena: string; readonly actor: string };
 }
@@ -41,10 +44,10 @@ export interface Calls {
 }
 
 export function createCalls(options: CallsOptions): Calls {
-  const { bus, http, tell } = options;
+  const { bus, http, tell, traceparentOf = ownTraceparentOf } = options;
   const hosts = createHostCalls(options.limits);
   const outcome = createCallOutcome(tell);
-  const agents = createAgentCalls({ ...options, hosts, outcome });
+  const agents = createAgentCalls({ ...options, traceparentOf, hosts, outcome });
 
   function send(outbound: Outbound, address: string): void {
     switch (outbound.kind) {
@@ -87,7 +90,7 @@ export function createCalls(options: CallsOptions): Calls {
     hosts.make(call.job_id, url, async (signal) => {
       let request: HttpRequest;
       try {
-        request = urlRequest(call, task, address, url);
+        request = urlRequest(call, task, traceparentOf(address, call.attempt), url);
       } catch (error) {
         // What the children of a batch have come to can be more than a text can hold, and will be at the next try.
         const message = `the body of the call cannot be made: ${messageOf(error)}`;

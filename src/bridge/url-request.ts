@@ -2,13 +2,12 @@
 import type { HttpTask, OutboundCall } from '../actors/job/state.ts';
 import { bodyOf } from './call-body.ts';
 import { arenaHeaders, type HttpRequest } from './http-call.ts';
-import { traceparentOf } from './traceparent.ts';
 
-/** `url` is the one that the tokens were replaced in. To ask again after `pending` is to make the same request again. */
-export function urlRequest(call: OutboundCall, task: HttpTask, address: string, url: string): HttpRequest {
+/** `url` is the one that the tokens were replaced in, `traceparent` that of the attempt. To ask again after `pending` is to make the same request again. */
+export function urlRequest(call: OutboundCall, task: HttpTask, traceparent: string, url: string): HttpRequest {
   const { method } = task;
   const headers = {
-    ...arenaHeaders(traceparentOf(address, call.attempt)),
+    ...arenaHeaders(traceparent),
     'x-arena-job': call.job_id,
     'x-arena-attempt': String(call.attempt),
   };

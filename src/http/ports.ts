@@ -99,8 +99,16 @@ export interface Metrics {
   text(): Promise<string>;
   /** Counts a request that was answered. `route` is its pattern, never its path. */
   answered(request: { method: string; route: string; status: number; durationMs: number }): void;
-  /** A request has begun a contest or a job; `traceparent` is what came with it. Without it nobody wants to know. */
-  launched?(launch: { name: string; root: string; traceparent: string | null; durationMs: number }): void;
+  /** A request comes in that may launch something; `caller` is the `traceparent` that came with it. Without it nobody traces. */
+  launching?(caller: string | null): LaunchSpan;
+}
+
+/** The span of a request that launches something. */
+export interface LaunchSpan {
+  /** Its own: what it launches is below it. */
+  readonly traceparent: string;
+  /** It has launched this root, in so long a time. */
+  end(launch: { name: string; root: string; durationMs: number }): void;
 }
 
 export interface Health {

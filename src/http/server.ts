@@ -13,7 +13,7 @@ import { type CatalogueModel, catalogueModels } from '../protocol/catalogue.ts';
 import { ArenaError, messageOf } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import { createEventStreams, type EventStreamOptions } from './event-stream.ts';
-import { measureRequests } from './measured-requests.ts';
+import { measureRequests, traceLaunches } from './measured-requests.ts';
 import { trackRequests } from './open-requests.ts';
 import { installOpenApi } from './openapi.ts';
 import { installPanel } from './panel.ts';
@@ -101,6 +101,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   installProblems(app, log);
   const open = trackRequests(app);
   if (metrics) measureRequests(app, metrics);
+  traceLaunches(app, metrics);
   /** Ends the waiting of clients for jobs. */
   const closing = new AbortController();
   app.addHook('preClose', async () => {

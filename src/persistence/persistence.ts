@@ -20,6 +20,7 @@ import { createGenerationTable, type GenerationTable } from './generation-table.
 import { createJournalInspection } from './journal-inspection.ts';
 import { createSqliteJournal } from './journal-sqlite.ts';
 import { createKeepingStats, type KeepingStats } from './keeping-stats.ts';
+import { createLaunchCauses, type LaunchCause } from './launch-causes.ts';
 import { type NativeDatabase, sqliteCode } from './native.ts';
 import { createOverviewTable, type OverviewTable } from './overview-table.ts';
 import { type Owner, takeOwnership } from './owner.ts';
@@ -27,8 +28,8 @@ import { type Projector, startProjector } from './projector.ts';
 import { startPruning } from './pruning.ts';
 import { emptyTables } from './reset.ts';
 import { createTables, type Tables } from './tables.ts';
-import { createWriter } from './writer.ts';
 import { createTrouble } from './trouble.ts';
+import { createWriter } from './writer.ts';
 
 export interface PersistenceOptions {
   /** `sqlite:<path>` or `sqlite::memory:`. */
@@ -60,6 +61,8 @@ export interface Persistence {
   readonly evaluations: EvaluationTable;
   readonly overview: OverviewTable;
   readonly catalogue: Catalogue;
+  /** What began the roots that are not over, where that is on record. */
+  causesOfOpenRoots(): LaunchCause[];
   /** Reads a root without trusting it. */
   readonly inspect: InspectRoot;
   readonly owner: Owner;
@@ -67,11 +70,11 @@ export interface Persistence {
   readonly arenaId: string;
   readonly database: Database;
   readonly stats: KeepingStats;
+  /** Why the database takes nothing at present, or null. */
+  trouble(): string | null;
   /** Deletes what nobody needs of roots that are closed; done daily besides. */
   prune(): Promise<void>;
   /** Deletes what is kept. Only before anything follows or runs; then close. */
-  /** Why the database takes nothing at present, or null. */
-  trouble(): string | null;
   reset(options: { keepModels: boolean }): Promise<void>;
   /** Stops followers, writes what is queued, gives the database back. */
   close(): Promise<void>;
@@ -171,16 +174,17 @@ async function assemble(
     evaluations: createEvaluationTable({ native, writer }),
     overview: createOverviewTable({ native, writer, projector }),
     catalogue,
+    causesOfOpenRoots: createLaunchCauses(native),
     inspect: (root) => writer.read(() => inspect(root)),
     owner,
     arenaId,
     database,
     stats: createKeepingStats({ native, writer, journal, feed, projector }),
+    trouble: trouble.reason,
     prune: pruning.prune,
     reset: (options) => emptyTables(native, writer, options),
     close: () => {
       closing ??= close();
-    trouble: trouble.reason,
       return closing;
     },
   };

@@ -1,12 +1,13 @@
 /**
  * Spans of a trace, read off the journal: one for each attempt of a job, each job, set-up and round, and the root above them. Their
  * ids are derived from addresses, so that a request's `traceparent` names a span before it is told, and a restart changes nothing.
+ * Each is told once, when nothing can be added to it any more.
  */
 import { hash } from 'node:crypto';
-import { kindOf, lastSegment, parentOf, rootOf } from '../actors/address.ts';
+import { addressOf, kindOf, lastSegment, parentOf } from '../actors/address.ts';
 import type { JobState } from '../actors/job/state.ts';
 import type { CommittedEntry } from '../actors/runtime/journal.ts';
-import { traceparentOf } from '../bridge/traceparent.ts';
+import { type TraceContext, traceparentOf } from '../bridge/traceparent.ts';
 
 export interface SpanRecord {
   readonly name: string;
@@ -23,89 +24,168 @@ export interface SpanRecord {
 }
 
 type ExistingJob = Exclude<JobState, { state: 'none' }>;
-interface Ending {
+
+/** The parts of events that spans are read from; each stands in some of them only. */
+interface Told {
   readonly type: string;
   readonly attempt?: number;
   readonly to?: string;
   readonly error?: string;
   readonly message?: string;
+  readonly same_attempt?: boolean;
   readonly fault?: { readonly attempt: number; readonly kind: string; readonly message: string };
 }
 
-export function traceOf(address: string): { traceId: string; spanId: string } {
-  const [, traceId = ''] = traceparentOf(address, 0).split('-');
-  return { traceId, spanId: hash('sha256', address).slice(0, 16) };
+interface Machine {
+  readonly start_time?: number | null;
+  readonly started_at?: number;
+  readonly created_at?: number;
+  readonly round_no?: number | null;
 }
 
-/** The spans that an entry ends. */
-export function spansEndedBy(entry: CommittedEntry): SpanRecord[] {
-  if (entry.state === undefined || entry.adopted) return [];
-  const events = entry.events as readonly Ending[];
-  if (entry.kind === 'job') return events.flatMap((event) => spansOfJob(entry, entry.state as JobState, event));
-  return events.flatMap((event) => spanOfMachine(entry, event));
+/** The spans that each entry ends, entry by entry, in their order. */
+export function createSpanReader(contextOf: (root: string) => TraceContext): (entry: CommittedEntry) => SpanRecord[] {
+  /** Rounds that have ended, and that may be played again until the next one begins; null for one that was played elsewhere. */
+  const resting = new Map<string, SpanRecord | null>();
+
+  return (entry) => {
+    if (entry.state === undefined || entry.adopted) return [];
+    const events = entry.events as readonly Told[];
+    const spans = spanMaker(entry, contextOf(entry.root));
+    switch (entry.kind) {
+      case 'job':
+        return events.flatMap((event) => spansOfJob(entry, spans, event));
+      case 'contest':
+        return events.flatMap((event) => spansOfContest(entry, spans, event));
+      case 'setup':
+        return events.flatMap((event) => spansOfSetup(spans, event));
+      case 'round':
+        return events.flatMap((event) => spansOfRound(entry, spans, event));
+      default:
+        return [];
+    }
+  };
+
+  function spansOfContest(entry: CommittedEntry, spans: SpanMaker, { type, to = '', error }: Told): SpanRecord[] {
+    if (type !== 'moved') return [];
+    if (to === 'fail') return [spans.failure('contest', error)];
+    if (to !== 'complete' && to !== 'cancelled') return [];
+    const { round_no: newest } = entry.state as Machine;
+    const last = typeof newest === 'number' ? over(addressOf.round(lastSegment(entry.root), newest), spans) : [];
+    return [...last, spans.actor('contest', error)];
+  }
+
+  function spansOfRound(entry: CommittedEntry, spans: SpanMaker, { type, to = '', error }: Told): SpanRecord[] {
+    const number = Number(lastSegment(entry.stream));
+    const name = `round ${number}`;
+    if (type === 'copied') resting.set(entry.stream, null);
+    if (type === 'stopped') resting.set(entry.stream, spans.actor(name, 'cancelled'));
+    if (type === 'moved' && to === 'round_complete') resting.set(entry.stream, spans.actor(name));
+    if (type === 'moved' && to === 'round_fail') return [spans.failure(name, error)];
+    const isNext = type === 'round_created' && number > 0;
+    return isNext ? over(addressOf.round(lastSegment(entry.root), number - 1), spans) : [];
+  }
+
+  /** A round that cannot be played again. One that ended before this process began is told by its moment. */
+  function over(address: string, spans: SpanMaker): SpanRecord[] {
+    const record = resting.get(address);
+    resting.delete(address);
+    if (record === null) return [];
+    return [record ?? spans.moment(`round ${lastSegment(address)}`, address)];
+  }
 }
 
-function spansOfJob(entry: CommittedEntry, job: JobState, event: Ending): SpanRecord[] {
+function spansOfSetup(spans: SpanMaker, { type, to = '', error }: Told): SpanRecord[] {
+  if (type === 'stopped') return [spans.actor('setup', 'cancelled')];
+  if (type !== 'moved') return [];
+  if (to === 'setup_fail') return [spans.failure('setup', error)];
+  return to === 'setup_complete' ? [spans.actor('setup')] : [];
+}
+
+function spansOfJob(entry: CommittedEntry, spans: SpanMaker, event: Told): SpanRecord[] {
+  const job = entry.state as JobState;
   if (job.state === 'none') return [];
+  const others = entry.events as readonly Told[];
   switch (event.type) {
     case 'answered':
-      return [attemptSpan(entry, job, event.attempt ?? job.attempt, null)];
+      // Whoever is still at it is asked again, as the same attempt.
+      if (others.some(({ type }) => type === 'pended')) return [];
+      return [spans.attempt(job, event.attempt ?? job.attempt, null)];
     case 'faulted': {
       // An answer that was read and found wanting has ended its attempt already.
-      if (!event.fault || (entry.events as readonly Ending[]).some(({ type }) => type === 'answered')) return [];
+      if (!event.fault || others.some(({ type }) => type === 'answered')) return [];
       const { attempt, kind, message } = event.fault;
-      return [attemptSpan(entry, job, attempt, `${kind}: ${message}`)];
+      const arrived = !others.some(({ same_attempt }) => same_attempt === true);
+      return [
+        arrived
+          ? spans.attempt(job, attempt, `${kind}: ${message}`)
+          : spans.failure(`request ${jobName(job)}`, message),
+      ];
     }
     case 'completed':
-      return [actorSpan(entry, jobName(job), job.created_at, null)];
+      return [spans.actor(jobName(job))];
     case 'failed':
     case 'cancelled':
-      return [actorSpan(entry, jobName(job), job.created_at, event.message ?? event.type)];
+      return [spans.actor(jobName(job), event.message ?? event.type)];
     default:
       return [];
   }
 }
 
-function attemptSpan(entry: CommittedEntry, job: ExistingJob, attempt: number, error: string | null): SpanRecord {
-  const [, traceId = '', spanId = ''] = traceparentOf(entry.stream, attempt).split('-');
+type SpanMaker = ReturnType<typeof spanMaker>;
+
+/** Spans of the actor whose entry it is. */
+function spanMaker(entry: CommittedEntry, context: TraceContext) {
+  const { stream, seq, at, root } = entry;
+  const { traceId } = context;
+  const attributes = { 'arena.root': root, 'arena.address': stream };
+  const span = { traceId, isCall: false, startedAt: at, endedAt: at, error: null, attributes };
+  const parentOfActor = (address: string) => {
+    const above = spanAbove(address);
+    return above === null ? context.parentSpanId : spanIdOf(above);
+  };
   return {
-    name: `request ${jobName(job)}`,
-    traceId,
-    spanId,
-    parentSpanId: traceOf(entry.stream).spanId,
-    isCall: true,
-    startedAt: job.requested_at ?? entry.at,
-    endedAt: entry.at,
-    error,
-    attributes: { ...attributesOf(entry), 'arena.attempt': attempt },
+    /** From its beginning until now. */
+    actor(name: string, error: string | null = null): SpanRecord {
+      const { start_time, started_at, created_at } = entry.state as Machine;
+      const startedAt = start_time ?? started_at ?? created_at ?? at;
+      return { ...span, name, spanId: spanIdOf(stream), parentSpanId: parentOfActor(stream), startedAt, error };
+    },
+    /** What went wrong, below the span of what may go on yet. */
+    failure(name: string, error = 'failed'): SpanRecord {
+      const spanId = hash('sha256', `${stream} ${seq}`).slice(0, 16);
+      return { ...span, name: `${name} failed`, spanId, parentSpanId: spanIdOf(stream), error };
+    },
+    /** The span of another actor, of which only its name is known. */
+    moment: (name: string, address: string): SpanRecord => ({
+      ...span,
+      name,
+      spanId: spanIdOf(address),
+      parentSpanId: parentOfActor(address),
+      attributes: { ...attributes, 'arena.address': address },
+    }),
+    /** With the id that whoever was asked was told. */
+    attempt(job: ExistingJob, attempt: number, error: string | null): SpanRecord {
+      const [, , spanId = ''] = traceparentOf(stream, attempt, context).split('-');
+      const name = `request ${jobName(job)}`;
+      const startedAt = job.requested_at ?? at;
+      const more = { ...attributes, 'arena.attempt': attempt };
+      return {
+        ...span,
+        name,
+        spanId,
+        parentSpanId: spanIdOf(stream),
+        isCall: true,
+        startedAt,
+        error,
+        attributes: more,
+      };
+    },
   };
 }
 
-const lastStates: Readonly<Record<string, readonly string[]>> = {
-  contest: ['complete', 'fail', 'cancelled'],
-  setup: ['setup_complete', 'setup_fail'],
-  round: ['round_complete', 'round_fail'],
-};
-
-function spanOfMachine(entry: CommittedEntry, { type, to = '', error }: Ending): SpanRecord[] {
-  if (type !== 'moved' || !lastStates[entry.kind]?.includes(to)) return [];
-  const state = entry.state as { start_time?: number | null; started_at?: number; created_at?: number };
-  const startedAt = state.start_time ?? state.started_at ?? state.created_at ?? entry.at;
-  return [actorSpan(entry, nameOf(entry), startedAt, error ?? null)];
-}
-
-function actorSpan(entry: CommittedEntry, name: string, startedAt: number, error: string | null): SpanRecord {
-  const parent = spanAbove(entry.stream);
-  return {
-    name,
-    ...traceOf(entry.stream),
-    parentSpanId: parent === null ? null : traceOf(parent).spanId,
-    isCall: false,
-    startedAt,
-    endedAt: entry.at,
-    error,
-    attributes: attributesOf(entry),
-  };
+function spanIdOf(address: string): string {
+  return hash('sha256', address).slice(0, 16);
 }
 
 /** A seat lasts as long as its contest and has no span of its own. */
@@ -114,20 +194,6 @@ function spanAbove(address: string): string | null {
   return parent !== null && kindOf(parent) === 'participant' ? parentOf(parent) : parent;
 }
 
-function attributesOf({ stream, root }: CommittedEntry): Record<string, string> {
-  return { 'arena.root': root, 'arena.address': stream };
-}
-
-function nameOf({ kind, stream }: CommittedEntry): string {
-  return kind === 'round' ? `round ${lastSegment(stream)}` : kind;
-}
-
 function jobName({ spec, type }: ExistingJob): string {
   return spec.task.type === 'prompt' ? spec.task.prompt_type : type;
-}
-
-/** The root that an address lies in, as a span's owner. */
-export function isRoot(record: SpanRecord): boolean {
-  const address = String(record.attributes['arena.address']);
-  return rootOf(address) === address;
 }

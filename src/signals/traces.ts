@@ -2,62 +2,64 @@
  * Sends spans to an OpenTelemetry collector, by OTLP over HTTP. Loaded only where an exporter is configured; what a span is, is
  * `spans.ts`'s. Nobody waits for it: what the collector does not take in time is dropped.
  */
-import { hash } from 'node:crypto';
-import { type HrTime, type Link, SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
+import { randomBytes } from 'node:crypto';
+import { type HrTime, SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { Feed } from '../actors/runtime/feed.ts';
-import { isRoot, type SpanRecord, spansEndedBy, traceOf } from './spans.ts';
+import type { Clock } from '../actors/runtime/ports.ts';
+import { readTraceparent, type TraceContext } from '../bridge/traceparent.ts';
+import { createSpanReader, type SpanRecord } from './spans.ts';
 
-/** A request over HTTP that has begun a contest or a job. */
-export interface Launch {
-  readonly name: string;
-  /** The root that it began. */
-  readonly root: string;
-  /** What the caller sent; its trace is continued by the request, and linked with the root's. */
-  readonly traceparent: string | null;
-  readonly startedAt: number;
-  readonly endedAt: number;
+/** A request over HTTP that may launch a root. */
+export interface LaunchSpan {
+  /** Its own: what it launches is below it. */
+  readonly traceparent: string;
+  /** It has launched this root, and ends now. */
+  end(launch: { name: string; root: string; durationMs: number }): void;
 }
 
 export interface Traces {
-  launched(launch: Launch): void;
+  /** Goes on in the trace of the caller, by the `traceparent` that came; without one it begins a trace. */
+  launching(caller: string | null): LaunchSpan;
   /** Sends what there is, and stops. */
   close(): Promise<void>;
 }
 
+interface TracesOptions {
+  readonly feed: Pick<Feed, 'listen'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly version: string;
+  /** To which trace a root belongs. */
+  readonly contextOf: (root: string) => TraceContext;
+}
+
 /** The exporter reads its endpoint, headers and limits from the environment variables of OpenTelemetry. */
-export function createTraces({ feed, version }: { feed: Pick<Feed, 'listen'>; version: string }): Traces {
+export function createTraces({ feed, clock, version, contextOf }: TracesOptions): Traces {
   const processor = new BatchSpanProcessor({ exporter: new OTLPTraceExporter() });
   const resource = resourceFromAttributes({ 'service.name': 'agent-arena', 'service.version': version });
-  /** Until the root has ended. */
-  const launches = new Map<string, Link>();
+  const spansEndedBy = createSpanReader(contextOf);
   const stop = feed.listen((entries) => {
-    for (const record of entries.flatMap(spansEndedBy)) send(record, SpanKind.INTERNAL, linksOf(record));
+    for (const entry of entries) {
+      const spans = spansEndedBy(entry);
+      if (contextOf(entry.root).isSampled) for (const span of spans) send(span);
+    }
   });
 
-  function linksOf(record: SpanRecord): Link[] {
-    if (!isRoot(record)) return [];
-    const root = String(record.attributes['arena.root']);
-    const launch = launches.get(root);
-    launches.delete(root);
-    return launch ? [launch] : [];
-  }
-
-  function send(record: SpanRecord, kind: SpanKind, links: Link[]): void {
+  function send(record: SpanRecord, kind = record.isCall ? SpanKind.CLIENT : SpanKind.INTERNAL): void {
     const { traceId, spanId, parentSpanId, startedAt, endedAt, error } = record;
     const span: ReadableSpan = {
       name: record.name,
-      kind: record.isCall ? SpanKind.CLIENT : kind,
-      spanContext: () => contextOf(traceId, spanId),
-      ...(parentSpanId === null ? {} : { parentSpanContext: contextOf(traceId, parentSpanId) }),
+      kind,
+      spanContext: () => spanContextOf(traceId, spanId),
+      ...(parentSpanId === null ? {} : { parentSpanContext: spanContextOf(traceId, parentSpanId) }),
       startTime: timeOf(startedAt),
       endTime: timeOf(endedAt),
       duration: timeOf(Math.max(0, endedAt - startedAt)),
       status: error === null ? { code: SpanStatusCode.UNSET } : { code: SpanStatusCode.ERROR, message: error },
       attributes: record.attributes,
-      links,
+      links: [],
       events: [],
       ended: true,
       resource,
@@ -70,18 +72,20 @@ export function createTraces({ feed, version }: { feed: Pick<Feed, 'listen'>; ve
   }
 
   return {
-    launched({ name, root, traceparent, startedAt, endedAt }) {
-      const own = traceOf(root);
-      const [, traceId = own.traceId, parentSpanId = null] =
-        /^00-([0-9a-f]{32})-([0-9a-f]{16})-/.exec(traceparent ?? '') ?? [];
-      const spanId = hash('sha256', `launch ${root} ${traceparent}`).slice(0, 16);
-      const attributes = { 'arena.root': root };
-      launches.set(root, { context: contextOf(traceId, spanId) });
-      send(
-        { name, traceId, spanId, parentSpanId, isCall: false, startedAt, endedAt, error: null, attributes },
-        SpanKind.SERVER,
-        [{ context: contextOf(own.traceId, own.spanId) }],
-      );
+    launching(caller) {
+      const { traceId, parentSpanId, isSampled } = readTraceparent(caller) ?? newTrace();
+      const spanId = randomBytes(8).toString('hex');
+      return {
+        traceparent: `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`,
+        end({ name, root, durationMs }) {
+          if (!isSampled) return;
+          const endedAt = clock.now();
+          const startedAt = endedAt - Math.round(durationMs);
+          const attributes = { 'arena.root': root };
+          const span = { name, traceId, spanId, parentSpanId, startedAt, endedAt, attributes };
+          send({ ...span, isCall: false, error: null }, SpanKind.SERVER);
+        },
+      };
     },
     async close() {
       stop();
@@ -90,7 +94,11 @@ export function createTraces({ feed, version }: { feed: Pick<Feed, 'listen'>; ve
   };
 }
 
-function contextOf(traceId: string, spanId: string) {
+function newTrace(): TraceContext {
+  return { traceId: randomBytes(16).toString('hex'), parentSpanId: null, isSampled: true };
+}
+
+function spanContextOf(traceId: string, spanId: string) {
   return { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
 }
 

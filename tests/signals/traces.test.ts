@@ -1,4 +1,4 @@
-/** Traces as a collector gets them: a real one over OTLP/HTTP, of a contest that is launched with a trace of the caller's. */
+/** Traces as a collector gets them over OTLP/HTTP, of contests that are launched within traces of their callers. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { createLocalBus } from '../../src/bridge/bus-local.ts';
 import { requestSchema } from '../../src/protocol/messages.ts';
 import { startApp } from '../app/running-app.ts';
+import { freshDatabase } from '../support/arena-process.ts';
 import { memoryLog, realClock } from '../support/clock.ts';
 import { smallContest } from '../support/contest-input.ts';
 import { wellBehaved } from '../support/nats-agents.ts';
@@ -16,7 +17,6 @@ const spanSchema = z.looseObject({
   traceId: z.string(),
   spanId: z.string(),
   parentSpanId: z.string().optional(),
-  links: z.array(z.looseObject({ traceId: z.string(), spanId: z.string() })).optional(),
 });
 const exportSchema = z.looseObject({
   resourceSpans: z.array(z.looseObject({ scopeSpans: z.array(z.looseObject({ spans: z.array(spanSchema) })) })),
@@ -25,10 +25,13 @@ type Span = z.infer<typeof spanSchema>;
 
 const callerTrace = '4bf92f3577b34da6a3ce929d0e0e4736';
 const callerSpan = '00f067aa0ba902b7';
+const stormyTrace = '5bf92f3577b34da6a3ce929d0e0e4736';
+const stormySpan = '10f067aa0ba902b7';
+const quietTrace = '6bf92f3577b34da6a3ce929d0e0e4736';
 const variable = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 const spans: Span[] = [];
 /** The `traceparent` of every request to an agent, by what was asked. */
-const asked: { command: string; traceparent: string }[] = [];
+const asked: { contest: string | null; traceparent: string }[] = [];
 
 const collector = createServer(async (request, response) => {
   const body = exportSchema.parse(await json(request));
@@ -39,23 +42,43 @@ const collector = createServer(async (request, response) => {
 beforeAll(async () => {
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   process.env[variable] = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
-  const bus = createLocalBus({ clock: realClock, log: memoryLog() });
-  const agents = await bus.connect({ name: 'agents of a test' });
-  agents.subscribe('actor.agent.*.request.>', ({ data, reply, headers }) => {
-    const request = requestSchema.parse(JSON.parse(new TextDecoder().decode(data)));
-    asked.push({ command: request.command, traceparent: headers.traceparent ?? '' });
-    agents.publish(reply ?? '', JSON.stringify(wellBehaved(request)));
-  });
-  const app = await startApp({ bus });
-  const launched = await fetch(`${app.url}/api/contest`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', traceparent: `00-${callerTrace}-${callerSpan}-01` },
-    body: JSON.stringify(smallContest({ id: 'calm-red-heron' })),
-  });
-  expect(launched.status).toBe(200);
-  await app.client.reach('calm-red-heron', 'complete');
+  let judgeIsDown = true;
+  /** Answers well, but for the judge of one contest, which is down for a while. */
+  const start = async (databaseUrl: string) => {
+    const bus = createLocalBus({ clock: realClock, log: memoryLog() });
+    const agents = await bus.connect({ name: 'agents of a test' });
+    agents.subscribe('actor.agent.*.request.>', ({ data, reply, headers }) => {
+      const request = requestSchema.parse(JSON.parse(new TextDecoder().decode(data)));
+      asked.push({ contest: request.contest_id, traceparent: headers.traceparent ?? '' });
+      const isDown = judgeIsDown && request.contest_id === 'stormy-red-heron' && request.command.startsWith('judge');
+      const answer = isDown ? { job_id: request.job_id, state: 'fail', message: 'down' } : wellBehaved(request);
+      agents.publish(reply ?? '', JSON.stringify(answer));
+    });
+    return startApp({ bus, databaseUrl });
+  };
+  const launch = async (url: string, id: string, traceparent: string, change: object = {}) => {
+    const headers = { 'content-type': 'application/json', traceparent };
+    const body = JSON.stringify(smallContest({ id, ...change }));
+    expect((await fetch(`${url}/api/contest`, { method: 'POST', headers, body })).status).toBe(200);
+  };
+
+  const databaseUrl = await freshDatabase();
+  const first = await start(databaseUrl);
+  await launch(first.url, 'calm-red-heron', `00-${callerTrace}-${callerSpan}-01`);
+  await launch(first.url, 'quiet-red-heron', `00-${quietTrace}-${callerSpan}-00`);
+  await launch(first.url, 'stormy-red-heron', `00-${stormyTrace}-${stormySpan}-01`, { max_attempts: 1, max_rounds: 1 });
+  await first.client.reach('calm-red-heron', 'complete');
+  await first.client.reach('quiet-red-heron', 'complete');
+  await first.client.reach('stormy-red-heron', 'fail');
+  await first.close();
+
+  judgeIsDown = false;
+  const second = await start(databaseUrl);
+  const restarted = await second.client.send('POST', '/api/contest/stormy-red-heron/round/0/restart');
+  expect(restarted.status).toBe(200);
+  await second.client.reach('stormy-red-heron', 'complete');
   // What was not sent yet is sent at the end.
-  await app.close();
+  await second.close();
 });
 
 afterAll(async () => {
@@ -63,39 +86,61 @@ afterAll(async () => {
   await new Promise((resolve) => collector.close(resolve));
 });
 
-const named = (name: string): Span => {
-  const found = spans.find((span) => span.name === name);
+const named = (name: string, trace: string): Span => {
+  const found = spans.find((span) => span.name === name && span.traceId === trace);
   if (!found) throw new Error(`there is no span ${name} among ${[...new Set(spans.map((span) => span.name))]}`);
   return found;
 };
 
-describe('a contest that was launched within a trace', () => {
-  it('continues the trace of the caller with the launch, which leads to the contest and back', () => {
-    const launch = named('POST /api/contest');
-    const contest = named('contest');
-    expect(launch).toMatchObject({ traceId: callerTrace, parentSpanId: callerSpan });
-    expect(launch.links).toMatchObject([{ traceId: contest.traceId, spanId: contest.spanId }]);
-    expect(contest.links).toMatchObject([{ traceId: callerTrace, spanId: launch.spanId }]);
+/** All of them: of a caller, and of whoever is asked. */
+function expectWhole(own: readonly Span[], above: string): void {
+  const ids = new Set(own.map(({ spanId }) => spanId));
+  expect(own.length).toBeGreaterThan(10);
+  expect(ids.size, 'a span is told once').toBe(own.length);
+  const orphans = own.filter(({ parentSpanId = '' }) => parentSpanId !== above && !ids.has(parentSpanId));
+  expect(orphans.map(({ name }) => name)).toEqual([]);
+}
+
+const requestsOf = (own: readonly Span[]) =>
+  own.filter(({ name }) => name.startsWith('request ')).map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`);
+
+describe('a contest that is launched within a trace', () => {
+  const own = () => spans.filter(({ traceId }) => traceId === callerTrace);
+
+  it('is a part of it: the launch below the caller, the contest below the launch, and all else below the contest', () => {
+    const launch = named('POST /api/contest', callerTrace);
+    expect(launch).toMatchObject({ parentSpanId: callerSpan });
+    expect(named('contest', callerTrace)).toMatchObject({ parentSpanId: launch.spanId });
+    expectWhole(own(), callerSpan);
+    for (const name of ['setup', 'round 0', 'round 1', 'player_player_action', 'health']) named(name, callerTrace);
   });
 
   it('has a span for every request, with the ids that the agent was told', () => {
-    expect(asked.length).toBeGreaterThan(10);
-    const told = spans
-      .filter(({ name }) => name.startsWith('request '))
-      .map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`);
-    expect([...told].sort()).toEqual(asked.map(({ traceparent }) => traceparent).sort());
+    const told = asked.filter(({ contest }) => contest === 'calm-red-heron').map(({ traceparent }) => traceparent);
+    expect(told.length).toBeGreaterThan(10);
+    expect(requestsOf(own()).sort()).toEqual(told.sort());
   });
+});
 
-  it('hangs together: every span but the contest has its parent in the trace', () => {
-    const contest = named('contest');
-    const own = spans.filter(({ traceId }) => traceId === contest.traceId);
-    const ids = new Set(own.map(({ spanId }) => spanId));
-    expect(contest.parentSpanId ?? '').toBe('');
-    const orphans = own.filter((span) => span !== contest && !ids.has(span.parentSpanId ?? ''));
-    expect(orphans.map(({ name }) => name)).toEqual([]);
-    expect(ids.size).toBe(own.length);
-    expect(own.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['setup', 'round 0', 'round 1', 'player_player_action']),
-    );
+describe('a contest that fails, is retried in another process, and plays a round again', () => {
+  const trace = () => named('POST /api/contest', stormyTrace).traceId;
+
+  it('goes on in its trace, and tells each span once', () => {
+    const own = spans.filter(({ traceId }) => traceId === trace());
+    expectWhole(own, stormySpan);
+    expect(own.filter(({ name }) => name === 'contest')).toHaveLength(1);
+    expect(own.filter(({ name }) => name === 'contest failed')).toHaveLength(1);
+    expect(own.filter(({ name }) => name === 'round 0 failed')).toHaveLength(1);
+    expect(own.filter(({ name }) => name === 'round 0')).toHaveLength(1);
+    const told = asked.filter(({ contest }) => contest === 'stormy-red-heron').map(({ traceparent }) => traceparent);
+    expect(requestsOf(own).filter((id) => !told.includes(id))).toEqual([]);
+    for (const traceparent of told) expect(traceparent).toContain(stormyTrace);
   });
+});
+
+it('a caller that wants no trace gets none, and neither do the agents', () => {
+  expect(spans.filter(({ traceId }) => traceId === quietTrace)).toEqual([]);
+  const told = asked.filter(({ contest }) => contest === 'quiet-red-heron').map(({ traceparent }) => traceparent);
+  expect(told.length).toBeGreaterThan(10);
+  for (const traceparent of told) expect(traceparent).toMatch(new RegExp(`^00-${quietTrace}-[0-9a-f]{16}-00$`));
 });

@@ -10,6 +10,7 @@ import { addressOf, contestOf, lastSegment, rootOf } from '../address.ts';
 import { createGivenIds } from '../given-ids.ts';
 import { createEndings } from '../job-endings.ts';
 import type { JobFilter, Jobs, JobTable } from '../jobs.ts';
+import type { SendOptions } from '../runtime/envelopes.ts';
 import type { Feed } from '../runtime/feed.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
 import type { CommittedEntry, Journal } from '../runtime/journal.ts';
@@ -94,7 +95,10 @@ export function createJobService(options: JobServiceOptions): Jobs {
     return job && batch ? unbegunHistory(job, batch) : [];
   }
 
-  async function create(input: CreateJob | CreateBatch): Promise<JobResponse> {
+  async function create(
+    input: CreateJob | CreateBatch,
+    { causedBy = null }: { causedBy?: string | null } = {},
+  ): Promise<JobResponse> {
     const chosen = idOf(input);
     const id = chosen ?? randomId();
     const top = addressOf.topJob(id);
@@ -103,11 +107,11 @@ export function createJobService(options: JobServiceOptions): Jobs {
     if (twice !== undefined) throw conflict(`the id ${twice} is given to two jobs of the tree`);
     // Its content is in the id of the command that makes it: the same once more is answered, and other content refused.
     const commandId = chosen === undefined ? {} : { commandId: `${top}/${contentHash(input)}` };
-    await ids.during(givenIds(input), top, () => begin(top, spec, commandId));
+    await ids.during(givenIds(input), top, () => begin(top, spec, { ...commandId, causedBy }));
     return answerOf(id);
   }
 
-  async function begin(top: Address, spec: JobSpec, sent: { commandId?: string } = {}): Promise<void> {
+  async function begin(top: Address, spec: JobSpec, sent: SendOptions = {}): Promise<void> {
     const message: JobCommand = { type: 'create', parent: null, spec };
     // One that is there already takes no more room.
     if (!room.hold(top, spec) && (await runtime.read(top)) === null) throw room.refusal();

@@ -77,7 +77,7 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
           response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
         },
       },
-      async (request) => contests.create(request.body),
+      async (request) => contests.create(request.body, { causedBy: request.cause }),
     );
 
     app.get(

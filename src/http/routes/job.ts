@@ -70,7 +70,7 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
           response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'conflict') },
         },
       },
-      async (request) => jobs.create(request.body),
+      async (request) => jobs.create(request.body, { causedBy: request.cause }),
     );
 
     app.post(
@@ -87,7 +87,7 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
           response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'conflict') },
         },
       },
-      async (request) => jobs.create(request.body),
+      async (request) => jobs.create(request.body, { causedBy: request.cause }),
     );
 
     app.get(
