@@ -34,7 +34,7 @@ export function addGenerateJob(program: Command, yields: Yields): void {
     yields(list)({ command: 'generatejob', verb: 'list', filters: filter }),
   );
   for (const [verb, meaning] of [
-    ['show', 'show one'],
+    ['show', 'show one, to read; with --json all of it'],
     ['cancel', 'give one up that has not ended'],
   ] as const) {
     const command = noun.command(verb).description(meaning).argument('<id>', 'its id, or latest');

@@ -53,12 +53,19 @@ describe('models', () => {
     expect((await run(['arena', 'list'])).out).toMatch(/name[\s\S]*Yard[\s\S]*Yard[\s\S]*Lawn/);
   });
 
+  it('are shown to people as a page to read, without control codes', async () => {
+    await run(['arena', 'create', '--data', JSON.stringify({ ...arena, rules: 'Walk\u001b[2J on.' })]);
+    const { out } = await run(['arena', 'show', 'latest']);
+    expect(out).toMatch(/^# Yard[\s\S]*Walk.*on\./);
+    expect(out).not.toContain('\u001b');
+  });
+
   it('are shown and deleted, latest standing for the newest', async () => {
     await run(['arena', 'create', '--data', JSON.stringify(arena)]);
     await run(['arena', 'create', '--data', JSON.stringify({ ...arena, name: 'Lawn' })]);
-    expect(JSON.parse((await run(['arena', 'show', 'latest'])).out)).toMatchObject({ name: 'Lawn' });
+    expect(JSON.parse((await run(['arena', 'show', 'latest', '--json'])).out)).toMatchObject({ name: 'Lawn' });
     expect((await run(['arena', 'delete', 'latest'])).out).toMatch(/: deleted\n$/);
-    expect(JSON.parse((await run(['arena', 'show', 'latest'])).out)).toMatchObject({ name: 'Yard' });
+    expect(JSON.parse((await run(['arena', 'show', 'latest', '--json'])).out)).toMatchObject({ name: 'Yard' });
   });
 
   it('that are refused say all that was wrong, and exit with 1', async () => {
@@ -201,7 +208,7 @@ describe('loading a folder', () => {
       await run(['load', folder, '--seed', seed, '--players', '3']);
       const names = await Promise.all(
         (server.inputs[before]?.participant_ids ?? []).map(async (id) => {
-          const { out } = await run(['participant', 'show', id]);
+          const { out } = await run(['participant', 'show', id, '--json']);
           return (JSON.parse(out) as { name: string }).name;
         }),
       );
