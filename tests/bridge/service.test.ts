@@ -28,7 +28,19 @@ describe('the arena on the bus', () => {
     const { services } = await stage();
     const found = await first(services.ping());
     expect(found).toMatchObject({ name: 'agent-arena', version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+    expect(found).toMatchObject({ type: 'io.nats.micro.v1.ping_response', metadata: { url: 'http://arena.example' } });
     expect(await first(services.ping('agent-arena'))).toEqual(found);
+    expect(await first(services.ping('agent-arena', found.id))).toEqual(found);
+    const { id, version } = found;
+    for (const [name, one] of [[], ['agent-arena'], ['agent-arena', id]])
+      expect(await first(services.stats(name, one))).toMatchObject({
+        type: 'io.nats.micro.v1.stats_response',
+        name: 'agent-arena',
+        id,
+        version,
+        started: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      });
+    expect(await first(services.info())).toEqual(await first(services.info('agent-arena')));
     expect(await first(services.info('agent-arena', found.id))).toMatchObject({
       id: found.id,
       type: 'io.nats.micro.v1.info_response',
@@ -50,7 +62,7 @@ describe('the arena on the bus', () => {
     expect(await statsOf('job')).toMatchObject({
       num_requests: 2,
       num_errors: 1,
-      last_error: 'the body is not JSON',
+      last_error: 'The body is not JSON.',
       processing_time: expect.any(Number),
     });
     expect(await statsOf('advance')).toMatchObject({ num_requests: 0 });
