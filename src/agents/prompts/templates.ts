@@ -2,8 +2,9 @@
  * Liquid, as the arena allows it: bundled templates and nothing else to include or inherit from, no file access, a limit on size, time
  * and memory, and a failure for every value and filter that is not there.
  */
-import { Liquid, type LiquidError } from 'liquidjs';
+import { Context, Liquid, type LiquidError } from 'liquidjs';
 import { messageOf } from '../../protocol/errors.ts';
+import { limits as protocolLimits } from '../../protocol/limits.ts';
 import { TemplateError } from './template-error.ts';
 
 export interface RenderedTemplate {
@@ -20,8 +21,25 @@ export interface Templates {
   problemOf(text: string): string | null;
 }
 
-/** Per rendering. The largest views take a few milliseconds; memory is counted in what is made, characters and items. */
-const limits = { parseLimit: 100_000, renderLimit: 1_000, memoryLimit: 20_000_000 };
+/**
+ * Per rendering. The largest views take a few milliseconds. Memory is counted in what is made, characters and items. Time is looked at between
+ * two tags only: what one filter can do in between is bounded by memory, to which each evaluation of an expression counts.
+ */
+const limits = { parseLimit: 100_000, renderLimit: 1_000, memoryLimit: 1_000_000 };
+const evaluationCost = 10;
+const textMax = protocolLimits.answerBytes;
+
+/** Filters such as `map` and `where_exp` come by here for every item of a list. */
+class CountedContext extends Context {
+  override push(scope: object): number {
+    this.memoryLimit.use(evaluationCost);
+    return super.push(scope);
+  }
+  override spawn(scope?: object): Context {
+    this.memoryLimit.use(evaluationCost);
+    return super.spawn(scope);
+  }
+}
 
 export function createTemplates(bundled: Readonly<Record<string, string>>): Templates {
   const engine = new Liquid({
@@ -38,10 +56,12 @@ export function createTemplates(bundled: Readonly<Record<string, string>>): Temp
   function render(name: string, values: object, source: () => ReturnType<Liquid['parse']>): RenderedTemplate {
     let rendered: string;
     try {
-      rendered = String(engine.renderSync(source(), values));
+      const context = new CountedContext(values, engine.options, { sync: true }, { liquid: engine });
+      rendered = String(engine.renderSync(source(), context));
     } catch (error) {
       throw faultOf(error, name);
     }
+    if (rendered.length > textMax) throw tooLong(name, rendered.length);
     const text = rendered
       // Each run of blanks is looked at once: what participants wrote may hold any number of them.
       .replace(/(?<![ \t])[ \t]+$/gm, '')
@@ -75,6 +95,11 @@ export function createTemplates(bundled: Readonly<Record<string, string>>): Temp
       }
     },
   };
+}
+
+function tooLong(template: string, length: number): TemplateError {
+  const problem = `it comes to ${length} characters, more than the ${textMax} that a prompt may have`;
+  return new TemplateError({ template, value: null, line: null, problem });
 }
 
 function faultOf(error: unknown, template: string): TemplateError {

@@ -1,10 +1,11 @@
 /** Templates that users write: what they see, how they fail, and what they cannot do. */
 import { describe, expect, it } from 'vitest';
+import { templatesFor } from '../../../src/agents/prompts/bundled-templates.ts';
 import { createPrompts } from '../../../src/agents/prompts/prompts.ts';
 import { TemplateError } from '../../../src/agents/prompts/template-error.ts';
 import type { ContestView } from '../../../src/protocol/contest.ts';
 import type { AgentRequest } from '../../../src/protocol/messages.ts';
-import { type PromptType, roleOfPrompt } from '../../../src/protocol/states.ts';
+import { type PromptType, promptTypes, roleOfPrompt } from '../../../src/protocol/states.ts';
 import { emptyView } from '../requests.ts';
 import { strategyWith } from './strategies.ts';
 
@@ -176,6 +177,17 @@ describe('blanks that a participant wrote', () => {
   });
 });
 
+describe('the largest view', () => {
+  it.each(promptTypes)('is shown by the bundled template of %s', (type) => {
+    const [round] = view.rounds;
+    const told = { ...round, narrative: 'Mist "rises". '.repeat(18_000) };
+    const player = view.rounds[0]?.players[0];
+    const more = { contest: { ...view, rounds: [told] }, round: told, player, action: { action: 'wait' } };
+    const [template = ''] = templatesFor(type);
+    expect(render(`#template:${template}`, { type, more }).prompt).toContain('Mist');
+  });
+});
+
 describe('what no template can do', () => {
   it.each([
     ['read a file', '{% include "/etc/hostname" %}'],
@@ -191,6 +203,15 @@ describe('what no template can do', () => {
     ],
   ])('%s', (_what, prompt) => {
     expect(faultOf(prompt).code).toBe('invalid');
+  });
+
+  // Time is looked at between two tags only: what these do at once must be stopped by its amount.
+  it.each([
+    ['a table', '{% tablerow i in (1..2000000) %}.{% endtablerow %}', /memory/],
+    ['an expression for each item', '{% assign a = (1..500000) | where_exp: "i", "i > 5" %}.', /memory/],
+    ['a text of many items', '{{ (1..500000) }}', /more than the 1048576 that a prompt may have/],
+  ])('be held up by %s', (_what, prompt, told) => {
+    expect(faultOf(prompt).message).toMatch(told);
   });
 
   it('leave something behind for the next', () => {
