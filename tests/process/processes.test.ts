@@ -39,6 +39,7 @@ it('counts the moves of an agent that is a process of its own', async () => {
   player.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
   expect(await arena.stop()).toBe(0);
+  expect(arena.output()).toMatch(/\nStopping, .*\n$/);
 });
 
 it('says who holds the database, stops at once when it is asked to, and takes over from a process that was killed', async () => {

@@ -28,6 +28,8 @@ export async function runServe(invocation: InvocationOf<'serve'>, context: Conte
       `${only === 'agents' ? 'The host of agents' : 'The arena'} is at ${arena.url}; its API is described at ${arena.url}/docs`,
     );
     await aborted(AbortSignal.any([terminal.signal, lost.signal]));
+    if (!lost.signal.aborted)
+      note(terminal, 'Stopping, once what is being written is kept; a second signal ends it at once.');
   } finally {
     await arena.close();
   }
