@@ -2,15 +2,19 @@
 import type { z } from 'zod';
 import type { CatalogueModel, catalogueSchemas, CatalogueDocument as Document } from '../protocol/catalogue.ts';
 import type { ContestDocument } from '../protocol/contest.ts';
-import type { createContestSchema, patchContestSchema } from '../protocol/contest-input.ts';
+import type { createContestSchema, forkContestSchema, patchContestSchema } from '../protocol/contest-input.ts';
+import type { createEvaluationSchema, exchangeSchema } from '../protocol/evaluation.ts';
+import type { repeatGenerationSchema } from '../protocol/generate-jobs.ts';
 import type { createBatchSchema, createJobSchema } from '../protocol/job-input.ts';
 import type { requestToAgentSchema } from '../protocol/prompt-asking.ts';
 
+export type { Audit } from '../protocol/audit.ts';
 export type { CatalogueModel } from '../protocol/catalogue.ts';
 export type {
   ActionTaken,
   ArenaOfContest,
   ContestDocument,
+  ContestView,
   Fault,
   Feature,
   Player,
@@ -29,6 +33,7 @@ export type { JobNode, JobResponse, JobSummary, JobTransition, JobType } from '.
 export type { Json } from '../protocol/json.ts';
 export type { AgentRequest, AgentResponse, RoundEffects, Usage } from '../protocol/messages.ts';
 export type { ContestOverview, OverviewRow } from '../protocol/overview.ts';
+export type { SnapshotDocument } from '../protocol/snapshot.ts';
 export type {
   ContestStateName,
   EndReason,
@@ -38,14 +43,19 @@ export type {
   RoundStateName,
   SetupStateName,
 } from '../protocol/states.ts';
+export type { TurnFormat } from '../protocol/turns.ts';
 
 /** A contest in a list: the document without its rounds. */
 export type ContestSummary = Omit<ContestDocument, 'rounds'>;
 export type ContestInput = z.input<typeof createContestSchema>;
 export type ContestPatch = z.input<typeof patchContestSchema>;
+export type ForkInput = z.input<typeof forkContestSchema>;
 /** What an agent can be asked outside of a contest. Without a `job_id` it is asked anew. */
 export type AgentAsk = z.input<typeof requestToAgentSchema>;
 export type JobInput = z.input<typeof createJobSchema>;
+export type EvaluationInput = z.input<typeof createEvaluationSchema>;
+export type ExchangeInput = z.input<typeof exchangeSchema>;
+export type RepeatInput = z.input<typeof repeatGenerationSchema>;
 export type BatchInput = z.input<typeof createBatchSchema>;
 
 export type CatalogueItem<Model extends CatalogueModel> = Document<Model>;
