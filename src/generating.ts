@@ -65,6 +65,7 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
   const gated = (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
     fetchModel(String(input), init as Parameters<OutboundGate['fetch']>[1]);
   const caller = createLimitedCaller({
+    clock,
     caller: callerLoadedLater({ providers: settings, fetch: gated as unknown as typeof fetch }, clock),
     placeOf: ({ provider, base_url }) => base_url ?? provider ?? compatibleProvider,
     limitsOf: ({ provider }) => {

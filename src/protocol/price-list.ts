@@ -18,11 +18,13 @@ export const listedModelSchema = z.strictObject({
 });
 export type ListedModel = z.output<typeof listedModelSchema>;
 
-/** Prices are decimal text there, in USD per token; -1 stands for one that varies. */
+/** Prices are decimal text there, in USD per token; -1 stands for one that varies. What is empty is no price, least of all a free one. */
 const priceText = z
-  .union([z.string(), z.number()])
+  .union([
+    z.string().regex(/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i, 'is not a price: a number in USD'),
+    z.number(),
+  ])
   .transform(Number)
-  .pipe(z.number())
   .transform((price) => (price < 0 ? null : price));
 
 const openRouterModel = z

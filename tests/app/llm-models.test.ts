@@ -172,6 +172,11 @@ describe('a price list', () => {
   it.each([
     ['a price that is none', { models: [{ name: 'small', prompt_price: 'cheap' }] }, /prompt_price/],
     ['a price below 0', { models: [{ name: 'small', prompt_price: -2 }] }, /prompt_price/],
+    [
+      'an empty price, which is not a free one',
+      { data: [{ id: 'one' }, { id: 'two', pricing: { prompt: '', completion: '0' } }] },
+      /data\[1\]\.pricing\.prompt.*is not a price/,
+    ],
     ['a field that is not known', { models: [{ name: 'small', colour: 'red' }] }, /colour/],
     ['a model without a name', { models: [{ key: 'small' }] }, /name/],
     ['no list', {}, /models/],

@@ -57,7 +57,7 @@ function owedBy(state: ExistingGeneration): readonly GenerationEffect[] {
   return state.state === 'retry' ? wakeAt(state, 'retry', state.due_at) : [];
 }
 
-/** The time to live counts anew after a restart: nobody is blamed for the time that the host was away. */
+/** The time to live counts from the creation, and for a call that is made again anew: nobody is blamed for the time that the host was away. */
 function call(state: ExistingGeneration, again: boolean): readonly GenerationEffect[] {
   const { id, spec, repair } = state;
   const outbound: GenerationOutbound = {
@@ -71,7 +71,7 @@ function call(state: ExistingGeneration, again: boolean): readonly GenerationEff
   const expired: GenerationCommand = { type: 'wake', reason: 'expired', try: state.try };
   return [
     { type: 'send', outbound },
-    { type: 'wake', command: expired, afterMs: spec.ttl_ms },
+    { type: 'wake', command: expired, ...(again ? { afterMs: spec.ttl_ms } : { at: state.expires_at }) },
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Limits at each provider, per process: calls in flight, and calls begun in a minute. Whoever comes over them waits for its turn. */
 import PQueue from 'p-queue';
+import type { Clock } from '../../actors/runtime/ports.ts';
 import type { CalledModel, ModelCall, ModelCaller, ModelOutcome } from './model-caller.ts';
 
 export interface ProviderLimits {
@@ -21,10 +22,14 @@ export interface LimitedCallerOptions {
   /** Calls of the same place share its limits. */
   readonly placeOf: (model: CalledModel) => string;
   readonly limitsOf: (model: CalledModel) => ProviderLimits;
+  readonly clock: Clock;
 }
 
 interface Place {
   readonly queue: PQueue;
+  readonly perMinuteMax: number | null;
+  /** When the newest calls were begun, oldest first: as many as may be begun in a minute. */
+  readonly begun: number[];
   /** Of the newest calls, weighted by their age. */
   usualMs: number | null;
 }
@@ -34,6 +39,7 @@ const newestWeight = 0.3;
 const minuteMs = 60_000;
 
 export function createLimitedCaller(options: LimitedCallerOptions): LimitedCaller {
+  const { clock } = options;
   const places = new Map<string, Place>();
 
   function placeFor(model: CalledModel): Place {
@@ -41,13 +47,19 @@ export function createLimitedCaller(options: LimitedCallerOptions): LimitedCalle
     const known = places.get(name);
     if (known) return known;
     const { inFlightMax, perMinuteMax } = options.limitsOf(model);
-    const rate = perMinuteMax === null ? {} : { interval: minuteMs, intervalCap: perMinuteMax };
-    const place: Place = { queue: new PQueue({ concurrency: inFlightMax, ...rate }), usualMs: null };
+    // Strict: in any minute, not in each minute of the clock.
+    const rate = perMinuteMax === null ? {} : { interval: minuteMs, intervalCap: perMinuteMax, strict: true };
+    const queue = new PQueue({ concurrency: inFlightMax, ...rate });
+    const place: Place = { queue, perMinuteMax, begun: [], usualMs: null };
     places.set(name, place);
     return place;
   }
 
   async function callNow(place: Place, call: ModelCall): Promise<ModelOutcome> {
+    if (place.perMinuteMax !== null) {
+      place.begun.push(clock.now());
+      if (place.begun.length > place.perMinuteMax) place.begun.shift();
+    }
     const outcome = await options.caller.call(call);
     if (outcome.kind === 'answer') {
       const { latencyMs } = outcome.answer;
@@ -64,8 +76,9 @@ export function createLimitedCaller(options: LimitedCallerOptions): LimitedCalle
     },
     expectedMs(model) {
       const place = placeFor(model);
-      const before = Math.floor(place.queue.size / place.queue.concurrency);
-      return Math.round((place.usualMs ?? 0) * (before + 1));
+      const usualMs = place.usualMs ?? 0;
+      const turnMs = usualMs * Math.floor(place.queue.size / place.queue.concurrency);
+      return Math.round(Math.max(turnMs, rateWaitMs(place, clock.now())) + usualMs);
     },
     close() {
       for (const { queue } of places.values()) {
@@ -75,4 +88,15 @@ export function createLimitedCaller(options: LimitedCallerOptions): LimitedCalle
       }
     },
   };
+}
+
+/** How long the limit of calls in a minute holds up one that is made now, behind those that wait. */
+function rateWaitMs({ queue, perMinuteMax, begun }: Place, now: number): number {
+  if (perMinuteMax === null) return 0;
+  const recent = begun.filter((at) => at > now - minuteMs);
+  const ahead = recent.length + queue.size - perMinuteMax;
+  if (ahead < 0) return 0;
+  // It follows a minute after the one that is so many before it; of those that wait, some can begin at once.
+  const followed = recent[ahead % perMinuteMax] ?? now;
+  return followed + minuteMs * (Math.floor(ahead / perMinuteMax) + 1) - now;
 }

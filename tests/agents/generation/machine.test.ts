@@ -18,6 +18,8 @@ import {
   when,
 } from './generation-given.ts';
 
+const nowhere = { root: '', position: 0, stateOf: () => undefined };
+
 const states = {
   none: () => given(),
   request: () => generationAfter(create()),
@@ -96,7 +98,7 @@ describe('in every state that it can reach', () => {
     );
     expect(seen.size).toBeLessThan(100);
     for (const state of seen.values()) {
-      const owed = effectsInWords(generationMachine.owed(state, { root: '', position: 0, stateOf: () => undefined }));
+      const owed = effectsInWords(generationMachine.owed(state, nowhere));
       const expected = { request: ['send', 'wake expired'], retry: ['wake retry'] };
       expect(owed).toEqual(expected[state.state as keyof typeof expected] ?? []);
     }
@@ -105,13 +107,18 @@ describe('in every state that it can reach', () => {
 
 describe('calls', () => {
   test('one that was made before a restart is made again, and says so', () => {
-    const [call] = generationMachine.owed(generationAfter(create()), {
-      root: '',
-      position: 0,
-      stateOf: () => undefined,
-    });
+    const [call] = generationMachine.owed(generationAfter(create()), nowhere);
     expect(call).toMatchObject({ outbound: { kind: 'model_call', generation_id: id, try: 1, again: true } });
     expect(when(given(), create()).effects[0]).toMatchObject({ outbound: { again: false } });
+  });
+
+  test('all of them together have the time to live, counted from the creation; one that is made again has it anew', () => {
+    const mended = when(generationAfter(create()), answered(badText));
+    const tried = when(generationAfter(create(), fault()), wake('retry'));
+    for (const { effects } of [when(given(), create()), mended, tried])
+      expect(effects[1]).toMatchObject({ type: 'wake', command: { reason: 'expired' }, at: theMoment + spec.ttl_ms });
+    const [, again] = generationMachine.owed(generationAfter(create()), nowhere);
+    expect(again).toMatchObject({ type: 'wake', command: { reason: 'expired' }, afterMs: spec.ttl_ms });
   });
 
   test('a model is told once what was wrong with its answer, and shown the answer', () => {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { createLimitedCaller } from '../../../src/agents/models/limited-caller.ts';
 import type { CalledModel, ModelCall, ModelOutcome } from '../../../src/agents/models/model-caller.ts';
+import { realClock } from '../../support/clock.ts';
 
 const modelAt = (provider: string): CalledModel => ({
   name: 'small',
@@ -23,7 +24,9 @@ const answer = (latencyMs: number): ModelOutcome => ({
   answer: { text: '', cutShort: false, inputTokens: 1, outputTokens: 1, latencyMs, timeToFirstTokenMs: null },
 });
 
-/** Calls that wait until the test ends them. */
+const now = 1_000_000;
+
+/** Calls that wait until the test ends them, at one moment. */
 function stagedCaller(perMinuteMax: number | null = null) {
   const open: { provider: string; end: (outcome: ModelOutcome) => void }[] = [];
   const caller = createLimitedCaller({
@@ -32,6 +35,7 @@ function stagedCaller(perMinuteMax: number | null = null) {
     },
     placeOf: ({ provider }) => provider ?? '',
     limitsOf: () => ({ inFlightMax: 2, perMinuteMax }),
+    clock: { ...realClock, now: () => now },
   });
   return { caller, open };
 }
@@ -78,4 +82,40 @@ test('a call is expected to take as long as the newest ones, and longer the more
   await expect.poll(() => open.length).toBe(3);
   expect(caller.expectedMs(modelAt('one'))).toBe(1_200);
   expect(caller.expectedMs(modelAt('two'))).toBe(0);
+});
+
+test('a call is expected to wait for its minute, too', async () => {
+  const { caller, open } = stagedCaller(2);
+  for (let index = 0; index < 2; index += 1) {
+    expect(caller.expectedMs(modelAt('one'))).toBe(0);
+    const call = caller.call(callAt('one'));
+    await expect.poll(() => open.length).toBe(index + 1);
+    open[index]?.end(answer(0));
+    await call;
+  }
+  expect(caller.expectedMs(modelAt('one'))).toBe(60_000);
+  const expected = [60_000, 120_000, 120_000, 180_000];
+  for (const waitMs of expected) {
+    caller.call(callAt('one')).catch(() => undefined);
+    expect(caller.expectedMs(modelAt('one'))).toBe(waitMs);
+  }
+  expect(caller.expectedMs(modelAt('two'))).toBe(0);
+  caller.close();
+});
+
+test('one that is given up while it waits takes nobody its turn', async () => {
+  const { caller, open } = stagedCaller();
+  const stop = new AbortController();
+  const [first, , given, last] = [{}, {}, { signal: stop.signal }, {}].map((more) =>
+    caller.call({ ...callAt('one'), ...more }),
+  );
+  const refused = expect(given).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+  stop.abort();
+  await refused;
+  open[0]?.end(answer(5));
+  await first;
+  await expect.poll(() => open.length).toBe(3);
+  for (const { end } of open) end(answer(5));
+  expect(await last).toMatchObject({ kind: 'answer' });
+  expect(open.length).toBe(3);
 });
