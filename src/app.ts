@@ -161,6 +161,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     transaction: (work) => catalogue.transaction((transaction) => work(planSource(transaction))),
     listContests: (filter) => listContests(tables, filter),
     drawSeed: () => randomInt(2 ** 32),
+    room,
     agentsOf: (participants) => agentsOfParticipants(catalogue, participants),
     async jobsHere(ids) {
       const kept = await jobTable.streamsOf(ids);

@@ -24,6 +24,9 @@ interface ProblemLike {
   readonly errors?: readonly InputProblem[];
 }
 
+/** What a page says of the server that it comes from. */
+const unreachable = 'The arena cannot be reached. It may be starting again: try once more in a moment.';
+
 export function createRequests(options: { url: string; fetch?: typeof fetch }): Requests {
   const url = options.url.replace(/\/+$/, '');
   const send = options.fetch ?? fetch;
@@ -41,7 +44,7 @@ export function createRequests(options: { url: string; fetch?: typeof fetch }): 
       });
     } catch (error) {
       if (signal?.aborted) throw error;
-      const message = `There is no arena at ${url}. Start one with: arena serve`;
+      const message = url === '' ? unreachable : `There is no arena at ${url}. Start one with: arena serve`;
       throw new ClientError(message, 0, [], { cause: error });
     }
     if (response.ok) return response;

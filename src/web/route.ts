@@ -3,7 +3,7 @@ import { type Signal, signal } from '@preact/signals';
 
 export type Route =
   | { readonly view: 'contests' }
-  | { readonly view: 'launch'; readonly from: string | null }
+  | { readonly view: 'launch' }
   | { readonly view: 'agents' }
   | { readonly view: 'watch'; readonly contestId: string; readonly at: number | null }
   | {
@@ -28,7 +28,7 @@ function parseRoute(hash: string): Route {
   const query = new URLSearchParams(search);
   const at = query.has('at') ? Number(query.get('at')) : null;
   if (first === '') return { view: 'contests' };
-  if (first === 'launch') return { view: 'launch', from: query.get('from') };
+  if (first === 'launch') return { view: 'launch' };
   if (first === 'agents') return { view: 'agents' };
   if (first === 'contest' && second !== '' && third === '') return { view: 'watch', contestId: second, at };
   if (first === 'contest' && third === 'inspect')
@@ -40,7 +40,6 @@ export const linkTo = {
   contests: '#/',
   launch: '#/launch',
   agents: '#/agents',
-  launchFrom: (arenaId: string) => `#/launch?from=${encodeURIComponent(arenaId)}`,
   watch: (contestId: string) => `#/contest/${contestId}`,
   inspect: (contestId: string, jobId?: string) =>
     `#/contest/${contestId}/inspect${jobId === undefined ? '' : `/${jobId}`}`,

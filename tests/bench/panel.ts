@@ -1,34 +1,48 @@
 /**
  * How fluid the control panel is, in Chromium against a real arena: the first paint, dragging through a contest of 200 rounds, and
- * scrolling a list of 5,000 contests of which 500 are being played. Prints the 95th percentile of the time between frames.
+ * scrolling a list of 5,000 contests, at rest and while 500 of them are played. Prints how long frames took.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CDPSession, chromium, type Page } from 'playwright-core';
-import { bundledGames } from '../../src/agents/games/bundled-games.ts';
 import { createArena } from '../../src/app.ts';
+import type { Bus } from '../../src/bridge/bus.ts';
+import { createLocalBus } from '../../src/bridge/bus-local.ts';
 import { type Client, createClient } from '../../src/client/client.ts';
 import { loadConfig } from '../../src/config.ts';
+import { createLogs } from '../../src/log.ts';
+import { processClock } from '../../src/process-clock.ts';
 import { findChromium } from '../support/browser.ts';
+import { answersFor, arenaInput, askTypeOf, seats } from './workload.ts';
 
 const rounds = 200;
 const contestsInList = 5_000;
 const contestsLive = 500;
+const createdAtOnce = 100;
+/** How long the agents of contests that are looked at in the list think, as language models do. */
+const thinkingMs = { least: 2_000, most: 8_000 };
 const frameTargetMs = 33;
+const framesMeasured = 300;
+
+/** What the contests have in common, so that a contest is made by one short request. */
+interface Cast {
+  readonly arena_id: string;
+  readonly participant_ids: string[];
+}
 
 async function measure(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'arena-panel-'));
-  const arena = await createArena(
-    loadConfig({
-      ARENA_DB_URL: `sqlite:${join(folder, 'arena.db')}`,
-      ARENA_HTTP_PORT: '0',
-      ARENA_AGENTS: 'on',
-      ARENA_LOG_LEVEL: 'error',
-    }),
-  );
   const executablePath = findChromium();
   if (!executablePath) throw new Error('chromium is missing: install it, or name it in CHROMIUM');
+  const folder = await mkdtemp(join(tmpdir(), 'arena-panel-'));
+  const config = loadConfig({
+    ARENA_DB_URL: `sqlite:${join(folder, 'arena.db')}`,
+    ARENA_HTTP_PORT: '0',
+    ARENA_AGENTS: 'off',
+    ARENA_LOG_LEVEL: 'error',
+  });
+  const bus = createLocalBus({ clock: processClock, log: createLogs(config.log)('bridge') });
+  const arena = await createArena(config, { bus });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   try {
     await arena.start();
@@ -37,8 +51,12 @@ async function measure(): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(url);
     print('first paint', `${Math.round(await firstPaint(page))} ms`);
-    await longContest(client, page, url);
-    await longList(client, page, url);
+    const cast = await makeCast(client);
+    const agents = await answerAll(bus, cast);
+    await dragThroughContest(client, cast, page, url);
+    agents.think();
+    await scrollList(client, cast, page, url);
+    agents.stop();
   } finally {
     await browser.close();
     await arena.close();
@@ -52,64 +70,74 @@ function firstPaint(page: Page): Promise<number> {
   })`);
 }
 
-async function longContest(client: Client, page: Page, url: string): Promise<void> {
-  const id = await launch(client, { max_rounds: rounds, winning_score: 1_000_000, start: true }, plainArena);
-  await reach(client, id, 'complete');
-  const { position } = await client.contests.get(id);
+async function makeCast(client: Client): Promise<Cast> {
+  const { id } = await client.catalogue('arena').create({ ...arenaInput, features: [...arenaInput.features] });
+  const people = await Promise.all(seats.map((seat) => client.catalogue('participant').create(seat)));
+  return { arena_id: id, participant_ids: people.map((person) => person.id) };
+}
+
+/** Agents that answer at once until they are told to think: from then on only whether they are well. */
+async function answerAll(bus: Bus, { participant_ids: ids }: Cast) {
+  const connection = await bus.connect({ name: 'bench agents' });
+  const answers = answersFor(ids);
+  const waiting = new Set<NodeJS.Timeout>();
+  let isThinking = false;
+  const requests = connection.subscribe('actor.agent.*.request.>', ({ subject, reply }) => {
+    if (reply === null) return;
+    const answer = () => connection.publish(reply, answers[askTypeOf(subject)]);
+    if (!isThinking || askTypeOf(subject) === 'health') return answer();
+    const timer = setTimeout(
+      () => {
+        waiting.delete(timer);
+        answer();
+      },
+      thinkingMs.least + Math.random() * (thinkingMs.most - thinkingMs.least),
+    );
+    waiting.add(timer);
+  });
+  return {
+    think() {
+      isThinking = true;
+    },
+    stop() {
+      for (const timer of waiting) clearTimeout(timer);
+      requests.unsubscribe();
+    },
+  };
+}
+
+async function dragThroughContest(client: Client, cast: Cast, page: Page, url: string): Promise<void> {
+  const { id } = await client.contests.create({ ...cast, max_rounds: rounds, winning_score: 1_000_000, start: true });
+  const stop = new AbortController();
+  let position = 0;
+  for await (const entry of client.contests.follow(id, { signal: stop.signal })) {
+    ({ position } = entry);
+    if (entry.events.some((event) => 'end_reason' in event)) break;
+  }
+  stop.abort();
   await page.goto(`${url}/#/contest/${id}`);
-  await page.reload();
-  await page.getByText(`Entry ${position} of ${position}`).waitFor();
+  await page
+    .getByRole('slider', { name: 'Moment in the journal' })
+    .and(page.locator(`[max="${position}"]`))
+    .waitFor();
   print(`dragging through ${rounds} rounds, ${position} entries`, await framesDuring(page, drag));
 }
 
-async function longList(client: Client, page: Page, url: string): Promise<void> {
+async function scrollList(client: Client, cast: Cast, page: Page, url: string): Promise<void> {
   const ids: string[] = [];
-  for (let made = 0; made < contestsInList; made += 100) {
-    ids.push(
-      ...(await Promise.all(Array.from({ length: 100 }, () => launch(client, { auto_advance: false }, plainArena)))),
-    );
+  while (ids.length < contestsInList) {
+    const made = Array.from({ length: createdAtOnce }, () => client.contests.create({ ...cast, max_rounds: rounds }));
+    ids.push(...(await Promise.all(made)).map(({ id }) => id));
   }
   await page.goto(`${url}/#/`);
-  await page.reload();
   await page.getByText(`All ${contestsInList + 1}`).waitFor();
   print(`scrolling ${contestsInList} contests at rest`, await framesDuring(page, scroll));
-  const live = ids.slice(-contestsLive);
-  let isOver = false;
-  // Each is moved on by one step again and again, as fast as the arena takes it.
-  const playing = (async () => {
-    for (const id of live) await client.contests.act(id, 'start');
-    for (let index = 0; !isOver; index = (index + 1) % live.length) {
-      await client.contests.act(live[index] ?? '', 'advance').catch(() => undefined);
-    }
-  })();
-  await page.evaluate('scrollTo(0, 0)');
-  await page.locator('.badge-running').first().waitFor();
+
+  for (const id of ids.slice(-contestsLive)) await client.contests.act(id, 'start');
+  await page.getByText(`Running ${contestsLive}`).waitFor();
   print(`scrolling them while ${contestsLive} are played`, await framesDuring(page, scroll));
-  isOver = true;
-  await playing;
-}
-
-const plainArena = {
-  name: 'The plain',
-  width: 20,
-  height: 14,
-  rules: 'Walk about.',
-  winning_condition: 'Nobody wins before the last round.',
-  features: [{ name: 'Well', position: '5,5' }],
-};
-
-async function launch(client: Client, settings: object, arena: object): Promise<string> {
-  const participants = bundledGames[0]?.defaultParticipants ?? [];
-  const input = { arena, participants, seed: 7, ...settings } as Parameters<Client['contests']['create']>[0];
-  return (await client.contests.create(input)).id;
-}
-
-async function reach(client: Client, id: string, state: string): Promise<void> {
-  const stop = new AbortController();
-  for await (const { events } of client.contests.follow(id, { signal: stop.signal })) {
-    if (events.some((event) => 'to' in event && event.to === state && 'end_reason' in event)) break;
-  }
-  stop.abort();
+  await page.getByRole('radio', { name: 'Running' }).check();
+  print(`scrolling the ${contestsLive} alone`, await framesDuring(page, scroll));
 }
 
 /** Frames in which the slider is at another place each time, from the beginning to the end and back. */
@@ -123,14 +151,14 @@ const scroll = `(step) => scrollTo(0, Math.abs(((step / 120) % 2) - 1) * (docume
 
 async function framesDuring(page: Page, move: string): Promise<string> {
   const metrics = await page.context().newCDPSession(page);
-  await metrics.send('Performance.enable');
+  await metrics.send('Performance.enable', { timeDomain: 'threadTicks' });
   const busyBefore = await busySeconds(metrics);
   const frames = await page.evaluate<number[]>(`new Promise((resolve) => {
     const move = ${move};
     const times = [];
     const frame = (now) => {
       times.push(now);
-      if (times.length > 240) return resolve(times.slice(1).map((time, index) => time - times[index]));
+      if (times.length > ${framesMeasured}) return resolve(times.slice(1).map((time, index) => time - times[index]));
       move(times.length);
       requestAnimationFrame(frame);
     };
@@ -145,7 +173,7 @@ async function framesDuring(page: Page, move: string): Promise<string> {
   return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms, ${busy} ms of work a frame${isMet ? '' : ` (the aim is ${frameTargetMs} ms)`}`;
 }
 
-/** How long the page's main thread has worked: what a machine that does other things at the same time does not change. */
+/** How long the page's main thread has had a processor: what a machine that does other things at the same time does not change. */
 async function busySeconds(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;

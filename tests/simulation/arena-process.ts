@@ -18,6 +18,9 @@ import type { Address, Machine } from '../../src/actors/runtime/machine.ts';
 import { createPastStates } from '../../src/actors/runtime/past-states.ts';
 import type { Log } from '../../src/actors/runtime/ports.ts';
 import { createRuntime, type Runtime } from '../../src/actors/runtime/runtime.ts';
+import { generationKind } from '../../src/agents/generation/machine.ts';
+import type { GenerationService } from '../../src/agents/generation/service.ts';
+import type { GenerationOutbound, GenerationState } from '../../src/agents/generation/state.ts';
 import type { Bus, BusConnection } from '../../src/bridge/bus.ts';
 import { type Calls, createCalls } from '../../src/bridge/calls.ts';
 import { takeCommands } from '../../src/bridge/commands.ts';
@@ -26,6 +29,7 @@ import { createRelay } from '../../src/bridge/relay.ts';
 import { publicationsOf } from '../../src/machines.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import type { EventLoop, Owner } from './event-loop.ts';
+import { createModelHost, type ModelHost, type ModelHostOptions } from './model-host.ts';
 import { type OpenStore, StorageFault, type Store } from './store.ts';
 
 /** What a deliberate fault replaces in the composition; nothing of the arena itself is changed. */
@@ -36,6 +40,7 @@ export interface Wrapping {
   readonly requests?: (connection: BusConnection) => BusConnection;
   /** The connection that notices leave by. */
   readonly notices?: (connection: BusConnection) => BusConnection;
+  readonly generations?: (service: GenerationService) => GenerationService;
 }
 
 export interface ArenaProcessOptions {
@@ -48,6 +53,8 @@ export interface ArenaProcessOptions {
   readonly machineOf: (address: Address) => Machine;
   readonly machines: readonly Machine[];
   readonly catalogue: Pick<PlanSource, 'arena' | 'participants'>;
+  /** What answers for the seats that a language model speaks for. */
+  readonly hosting: Pick<ModelHostOptions, 'agents' | 'caller' | 'asked'>;
   readonly wrapping: Wrapping;
   readonly snapshotEvery: number;
   readonly passivateAfterMs: number;
@@ -84,6 +91,7 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
   const room = createJobRoom({ feed, sizeMax: Number.POSITIVE_INFINITY });
   const inMemory = createJobsInMemory(room);
   let calls: Calls | null = null;
+  let host: ModelHost | null = null;
   const runtime = createRuntime({
     machines,
     machineOf,
@@ -95,10 +103,12 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
     snapshotEvery: options.snapshotEvery,
     passivateAfterMs: options.passivateAfterMs,
     send(outbound, address) {
+      if (address.startsWith(`${generationKind}/`)) return host?.send(outbound as GenerationOutbound);
       options.sent(outbound as Outbound, address);
       calls?.send(outbound as Outbound, address);
     },
     appeared(address, machine, state) {
+      if (machine.kind === generationKind) host?.appeared(state as GenerationState);
       if (machine.kind !== 'job') return;
       inMemory.appeared(address, state as JobState);
       calls?.expect(lastSegment(address), address, callOfJob(state as JobState));
@@ -110,6 +120,14 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
     },
   });
 
+  host = await createModelHost({
+    ...options.hosting,
+    bus: options.bus,
+    runtime,
+    clock,
+    log,
+    changed: wrapping.generations ?? same,
+  });
   calls = createCalls({
     bus: requests,
     http: options.http,
@@ -132,6 +150,7 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
     transaction: (work) => inTransaction(work),
     listContests: async () => [],
     drawSeed: () => 1,
+    room,
     agentsOf: async () => ({ agents: [], strategies: [] }),
     jobsHere: async (ids) => ids.filter((id) => inMemory.addressOf(id) !== null),
   });
@@ -163,6 +182,7 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
   }
 
   takeCommands({ bus: notices, contests, jobs, log });
+  await host.start();
   await runtime.start();
   calls.start();
   const relay = await feed.follow(
@@ -183,6 +203,7 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
     calls,
     async stop() {
       runtime.quiesce();
+      await host.close();
       await runtime.stop();
       await relay.stop();
       await requests.close();

@@ -6,6 +6,7 @@ import { derivedId, randomId } from '../../protocol/ids.ts';
 import { addressOf } from '../address.ts';
 import type { ContestFilter, ContestSummary, Contests } from '../contests.ts';
 import { jobForest, jobResponse } from '../job/document.ts';
+import type { JobRoom } from '../job/room.ts';
 import type { ExistingJob, JobCommand, JobSpec } from '../job/state.ts';
 import { healthCheck } from '../participant/machine.ts';
 import type { Feed } from '../runtime/feed.ts';
@@ -47,6 +48,8 @@ export interface ContestServiceOptions extends Pick<SnapshotsOptions, 'agentsOf'
   readonly transaction: <R>(work: (source: PlanSource) => Promise<R>) => Promise<R>;
   readonly listContests: (filter: ContestFilter) => Promise<ContestSummary[]>;
   readonly drawSeed: () => number;
+  /** Checks of health that are asked for from outside take room as other jobs from there do. */
+  readonly room: Pick<JobRoom, 'hold' | 'letGo' | 'refusal'>;
 }
 
 /** `verifyParticipant` is asked about participants of the catalogue, in or out of a contest. */
@@ -56,7 +59,7 @@ export type ContestService = Contests & { verifyParticipant(id: string): Promise
 const verifyTimeoutMs = 5_000;
 
 export function createContestService(options: ContestServiceOptions): ContestService {
-  const { runtime, journal, feed, clock } = options;
+  const { runtime, journal, feed, clock, room } = options;
   const snapshots = createSnapshots(options);
   const entries = createContestEntries({ journal, feed, root });
 
@@ -165,7 +168,12 @@ export function createContestService(options: ContestServiceOptions): ContestSer
   async function startJob(spec: JobSpec): Promise<ReturnType<typeof jobResponse>> {
     const address = addressOf.topJob(randomId());
     const message: JobCommand = { type: 'create', parent: null, spec };
-    await runtime.begin(address, message);
+    if (!room.hold(address, spec)) throw room.refusal();
+    try {
+      await runtime.begin(address, message);
+    } finally {
+      room.letGo(address);
+    }
     const folded = await runtime.read(address);
     return jobResponse(folded?.stateOf(address) as ExistingJob);
   }

@@ -44,7 +44,7 @@ export function catalogueRoutes(options: CatalogueRoutesOptions): FastifyPluginA
           tags: ['participant'],
           summary: 'Ask a participant now whether it is well, as a job',
           params: idParameters,
-          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found') },
+          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'overloaded') },
         },
       },
       async (request) => options.verifyParticipant(request.params.id),

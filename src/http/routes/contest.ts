@@ -198,7 +198,7 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
           tags,
           summary: 'Ask every participant now whether it is well, as a batch job',
           params: idParameters,
-          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
+          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict', 'overloaded') },
         },
       },
       async (request) => contests.verify(request.params.id),

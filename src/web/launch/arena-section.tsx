@@ -1,6 +1,7 @@
 /** The first part of a launch: where it is played. An arena that is there already, a bundled game, or one of one's own. */
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
+import { Brushes } from './brushes.tsx';
 import { gamesToPlay } from './bundled-games.ts';
 import { arenaOfCatalogue, blankArena, type FeatureDraft } from './draft.ts';
 import { FeatureList } from './feature-list.tsx';
@@ -91,6 +92,7 @@ export function ArenaSection({ form, players }: Properties) {
         players={placed}
         onPaint={paint}
       />
+      <PlaceProblems form={form} players={players} />
       <FeatureList form={form} />
       <div class="fields">
         <Field name="Rules" path="arena.rules" problems={problem} width="wide">
@@ -128,6 +130,19 @@ export function ArenaSection({ form, players }: Properties) {
   );
 }
 
+/** What is wrong with where a player begins is said below the grid, with the player's name. */
+function PlaceProblems({ form, players }: Properties) {
+  const placed = form.placed();
+  const said = form.problems.value.flatMap(({ path, message }) => {
+    const index = /^player_positions\[(\d+)\]/.exec(path)?.[1];
+    if (index === undefined) return [];
+    const name = players.find(({ key }) => key === placed[Number(index)])?.name ?? 'A player';
+    return [`${name}: ${message}`];
+  });
+  if (said.length === 0) return null;
+  return <p class="problem">{said.join('; ')}</p>;
+}
+
 function ArenaChoice({ form }: { form: LaunchForm }) {
   const id = useId();
   const { draft, arenas } = form;
@@ -145,10 +160,16 @@ function ArenaChoice({ form }: { form: LaunchForm }) {
     else if (kind === 'kept') chooseKept(name);
     else if (kind === 'own') draft.value = { ...draft.value, arena: blankArena, places: {} };
   };
+  const problem = form.problems.value.find(({ path }) => path === 'arena_id');
   return (
     <div class="choice">
       <label for={id}>Begin with</label>
-      <select id={id} onChange={(event) => choose(event.currentTarget.value)}>
+      <select
+        id={id}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={problem ? `${id}-problem` : undefined}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
         <optgroup label="Bundled games, with their players">
           {gamesToPlay.map(({ name, arena }) => (
             <option key={name} value={`game:${name}`}>
@@ -169,68 +190,11 @@ function ArenaChoice({ form }: { form: LaunchForm }) {
           <option value="own:">An empty grid</option>
         </optgroup>
       </select>
-    </div>
-  );
-}
-
-interface BrushProperties {
-  brush: Brush;
-  onChoose: (brush: Brush) => void;
-  features: readonly FeatureDraft[];
-  players: Properties['players'];
-}
-
-function Brushes({ brush, onChoose, features, players }: BrushProperties) {
-  const newName = useSignal('');
-  const kinds = new Map(features.map(({ name, description }) => [name, description]));
-  if (brush.kind === 'feature' && !kinds.has(brush.name)) kinds.set(brush.name, brush.description);
-  const add = () => {
-    const name = newName.value.trim();
-    if (name !== '') onChoose({ kind: 'feature', name, description: '' });
-    newName.value = '';
-  };
-  return (
-    <div class="brushes" role="group" aria-label="What a click on the grid places">
-      {[...kinds].map(([name, description]) => (
-        <button
-          key={name}
-          type="button"
-          aria-pressed={brush.kind === 'feature' && brush.name === name}
-          onClick={() => onChoose({ kind: 'feature', name, description })}
-        >
-          {name}
-        </button>
-      ))}
-      {players.map((player) => (
-        <button
-          key={player.key}
-          type="button"
-          class={`brush-player seat-${player.index % 8}`}
-          aria-pressed={brush.kind === 'player' && brush.key === player.key}
-          onClick={() => onChoose({ kind: 'player', ...player })}
-        >
-          <i class="dot" aria-hidden="true" /> {player.name} begins here
-        </button>
-      ))}
-      <button type="button" aria-pressed={brush.kind === 'eraser'} onClick={() => onChoose({ kind: 'eraser' })}>
-        Eraser
-      </button>
-      <span class="brush-new">
-        <input
-          aria-label="Name of a new feature"
-          placeholder="New feature"
-          value={newName.value}
-          onInput={(event) => (newName.value = event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter') return;
-            event.preventDefault();
-            add();
-          }}
-        />
-        <button type="button" onClick={add}>
-          Add
-        </button>
-      </span>
+      {problem && (
+        <p class="problem" id={`${id}-problem`}>
+          {problem.message}
+        </p>
+      )}
     </div>
   );
 }

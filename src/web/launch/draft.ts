@@ -1,5 +1,5 @@
 /** A contest that is being made: what the form holds, and what it becomes when it is sent. Pure. */
-import type { CatalogueItem, ContestInput, Role } from '../../client/client.ts';
+import type { CatalogueItem, ContestInput, InputProblem, Role } from '../../client/client.ts';
 import type { BundledGame } from './bundled-games.ts';
 
 export interface FeatureDraft {
@@ -166,20 +166,38 @@ export function withKnown(
   };
 }
 
-export function contestInput(draft: Draft, roleOf: (id: string) => Role | null): ContestInput {
-  const { arena, limits, places } = draft;
-  const { seed, ...others } = limits;
-  // Places are given in the order of the players: those who have one come first.
+/** People in the order in which they are sent. Places are given in the order of the players: those who have one come first. */
+export function sentOrder({ chosen, newcomers, places }: Draft) {
   const placedFirst = <Item>(items: readonly Item[], keyOf: (item: Item) => string) =>
     items.toSorted((one, other) => Number(keyOf(other) in places) - Number(keyOf(one) in places));
-  const ids = placedFirst(draft.chosen, (id) => id);
-  const newcomers = placedFirst(draft.newcomers, ({ key }) => key);
+  return { ids: placedFirst(chosen, (id) => id), newcomers: placedFirst(newcomers, ({ key }) => key) };
+}
+
+/** The players, by id or key, whose places are sent, in their order. */
+export function placedPlayers(draft: Draft, roleOf: (id: string) => Role | null): string[] {
+  const { ids, newcomers } = sentOrder(draft);
   const players = [
     ...ids.filter((id) => roleOf(id) === 'player'),
     ...newcomers.filter(({ role }) => role === 'player').map(({ key }) => key),
   ];
-  const firstUnplaced = players.findIndex((key) => !(key in places));
-  const placed = firstUnplaced === -1 ? players : players.slice(0, firstUnplaced);
+  const firstUnplaced = players.findIndex((key) => !(key in draft.places));
+  return firstUnplaced === -1 ? players : players.slice(0, firstUnplaced);
+}
+
+/** What is wrong with something that is in the catalogue no longer is said without a path: the id in the words tells which it is. */
+export function problemsOfMissing({ arena, chosen }: Draft, message: string): InputProblem[] {
+  const paths = new Map([
+    ...(arena.id === null ? [] : [[arena.id, 'arena_id'] as const]),
+    ...chosen.map((id) => [id, `participant_ids.${id}`] as const),
+  ]);
+  return [...paths].flatMap(([id, path]) => (message.includes(id) ? [{ path, message }] : []));
+}
+
+export function contestInput(draft: Draft, roleOf: (id: string) => Role | null): ContestInput {
+  const { arena, limits, places } = draft;
+  const { seed, ...others } = limits;
+  const { ids, newcomers } = sentOrder(draft);
+  const placed = placedPlayers(draft, roleOf);
   return {
     ...(arena.id === null ? { arena: arenaInput(arena) } : { arena_id: arena.id }),
     ...(ids.length > 0 && { participant_ids: ids }),

@@ -5,11 +5,12 @@ import { errorWords } from '../words.ts';
 import { type BundledGame, gamesToPlay } from './bundled-games.ts';
 import {
   type ArenaDraft,
-  arenaOfCatalogue,
   blankArena,
   contestInput,
   type Draft,
   draftOfGame,
+  placedPlayers,
+  problemsOfMissing,
   usualLimits,
   withKnown,
 } from './draft.ts';
@@ -26,6 +27,8 @@ export interface LaunchForm {
   /** What is wrong beside the fields. */
   readonly refusal: ReadonlySignal<string | null>;
   readonly isSending: ReadonlySignal<boolean>;
+  /** The players, by id or key, whose places are sent, in their order. */
+  placed(): readonly string[];
   chooseGame(game: BundledGame): void;
   changeArena(change: Partial<ArenaDraft>): void;
   choose(participantId: string, isChosen: boolean): void;
@@ -37,7 +40,7 @@ export interface LaunchForm {
 const listMax = 1_000;
 const healthWaitMs = 6_000;
 
-export function createLaunchForm(arena: Client, from: string | null): LaunchForm {
+export function createLaunchForm(arena: Client): LaunchForm {
   const [firstGame] = gamesToPlay;
   const draft = signal<Draft>(
     firstGame
@@ -62,8 +65,6 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
         arenas.value = kept;
         draft.value = withKnown(draft.value, kept, people);
         participants.value = withChosenFirst(people);
-        const wanted = kept.find(({ id }) => id === from);
-        if (wanted) draft.value = { ...draft.value, arena: arenaOfCatalogue(wanted) };
       });
       checkSoon(draft.value.chosen);
     } catch (error) {
@@ -94,6 +95,10 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
     }
   }
 
+  function problemsIn({ status, message, problems: said }: ClientError): readonly InputProblem[] {
+    return status === 404 ? problemsOfMissing(draft.value, message) : said;
+  }
+
   /** Whoever is chosen is asked once by itself. */
   function checkSoon(ids: readonly string[]): void {
     for (const id of ids) if (health.value[id] === undefined) void check(id);
@@ -107,6 +112,7 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
     problems,
     refusal,
     isSending,
+    placed: () => placedPlayers(draft.value, roleOf),
     chooseGame(game) {
       draft.value = withKnown(draftOfGame(game), arenas.value, participants.value);
       participants.value = withChosenFirst(participants.value);
@@ -140,8 +146,8 @@ export function createLaunchForm(arena: Client, from: string | null): LaunchForm
         return id;
       } catch (error) {
         batch(() => {
-          problems.value = error instanceof ClientError ? error.problems : [];
           refusal.value = errorWords(error);
+          problems.value = error instanceof ClientError ? problemsIn(error) : [];
         });
         return null;
       } finally {

@@ -10,11 +10,8 @@ import { LimitsSection } from './limits-section.tsx';
 import { SeatsSection } from './seats-section.tsx';
 
 export function LaunchView() {
-  const { arena, route } = usePanel();
-  const form = useMemo(() => {
-    const now = route.peek();
-    return createLaunchForm(arena, now.view === 'launch' ? now.from : null);
-  }, [arena]);
+  const { arena } = usePanel();
+  const form = useMemo(() => createLaunchForm(arena), [arena]);
   const page = useRef<HTMLFormElement>(null);
   const players = playersOf(form);
 

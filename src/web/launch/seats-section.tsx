@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals';
 import type { CatalogueItem, Role } from '../../client/client.ts';
 import { SearchField } from '../frame/search-field.tsx';
 import type { NewcomerDraft } from './draft.ts';
-import { Field } from './field.tsx';
 import type { LaunchForm } from './launch-form.ts';
+import { Newcomer } from './newcomer.tsx';
 
 const roleWords: readonly { role: Role; name: string; says: string }[] = [
   { role: 'player', name: 'Players', says: 'Asked every round what they do.' },
@@ -53,7 +53,9 @@ function RoleSeats({ form, role, name, says }: RoleProperties) {
   const add = () => {
     const key = `new-${Math.max(0, ...draft.value.newcomers.map((one) => Number(one.key.slice(4)) + 1))}`;
     const newcomer: NewcomerDraft = { key, name: '', role, description: '', by: 'agent', agent: '', endpoint: '' };
-    draft.value = { ...draft.value, newcomers: [...draft.value.newcomers, newcomer] };
+    // Where there is one seat, who is new takes it.
+    const others = draft.value.chosen.filter((id) => role === 'player' || !chosen.some((one) => one.id === id));
+    draft.value = { ...draft.value, chosen: others, newcomers: [...draft.value.newcomers, newcomer] };
   };
   return (
     <fieldset class="role">
@@ -99,18 +101,21 @@ interface KeptProperties {
 function KeptSeat({ form, participant, isAlone }: KeptProperties) {
   const { id, name, description, endpoint } = participant;
   const health = form.health.value[id];
+  const problem = form.problems.value.find(({ path }) => path === `participant_ids.${id}`);
   return (
     <li>
       <label class="seat-choice">
         <input
           type={isAlone ? 'radio' : 'checkbox'}
           name={isAlone ? `seat-${participant.role}` : undefined}
+          aria-invalid={problem ? true : undefined}
           checked={form.draft.value.chosen.includes(id)}
           onChange={(event) => form.choose(id, event.currentTarget.checked)}
         />
         <span>
           <strong>{name}</strong> <code>{endpoint.startsWith('channel://actor.agent.') ? id : endpoint}</code>
           {description && <small>{description}</small>}
+          {problem && <small class="problem">{problem.message}</small>}
         </span>
       </label>
       {health !== undefined && (
@@ -118,82 +123,6 @@ function KeptSeat({ form, participant, isAlone }: KeptProperties) {
           {health === 'well' ? 'well' : health === 'asking' ? 'asking…' : health.problem}
         </span>
       )}
-    </li>
-  );
-}
-
-/** Scripted agents that come with the arena, by role. */
-const scripts: Readonly<Record<Role, readonly string[]>> = {
-  player: ['script:explorer', 'script:runner', 'script:thief'],
-  judge: ['script:referee'],
-  announcer: ['script:announcer', 'script:chronicler'],
-  arena: ['script:feature-maker'],
-};
-
-function Newcomer({ form, newcomer }: { form: LaunchForm; newcomer: NewcomerDraft }) {
-  const { draft, problems } = form;
-  const { key, name, by, agent, endpoint, role } = newcomer;
-  const path = `participants[${draft.value.newcomers.indexOf(newcomer)}]`;
-  const change = (fields: Partial<NewcomerDraft>) => {
-    const newcomers = draft.value.newcomers.map((one) => (one.key === key ? { ...one, ...fields } : one));
-    draft.value = { ...draft.value, newcomers };
-  };
-  const remove = () => {
-    draft.value = { ...draft.value, newcomers: draft.value.newcomers.filter((one) => one.key !== key) };
-  };
-  return (
-    <li class="newcomer fields">
-      <Field name="Name" path={`${path}.name`} problems={problems.value}>
-        {(identity) => (
-          <input {...identity} value={name} onInput={(event) => change({ name: event.currentTarget.value })} />
-        )}
-      </Field>
-      <Field name="Played by" path={`${path}.by`} problems={problems.value}>
-        {(identity) => (
-          <select
-            {...identity}
-            value={by}
-            onChange={(event) => change({ by: event.currentTarget.value === 'endpoint' ? 'endpoint' : 'agent' })}
-          >
-            <option value="agent">an agent of this arena</option>
-            <option value="endpoint">a program of yours</option>
-          </select>
-        )}
-      </Field>
-      {by === 'agent' ? (
-        <Field name="Script or model" path={`${path}.agent.model`} problems={problems.value}>
-          {(identity) => (
-            <>
-              <input
-                {...identity}
-                value={agent}
-                list={`scripts-${role}`}
-                placeholder={scripts[role][0]}
-                onInput={(event) => change({ agent: event.currentTarget.value })}
-              />
-              <datalist id={`scripts-${role}`}>
-                {scripts[role].map((script) => (
-                  <option key={script} value={script} />
-                ))}
-              </datalist>
-            </>
-          )}
-        </Field>
-      ) : (
-        <Field name="Endpoint" path={`${path}.endpoint`} problems={problems.value}>
-          {(identity) => (
-            <input
-              {...identity}
-              value={endpoint}
-              placeholder="https://… or channel://…"
-              onInput={(event) => change({ endpoint: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-      )}
-      <button type="button" class="plain" onClick={remove}>
-        Remove <span class="unseen">{name}</span>
-      </button>
     </li>
   );
 }
