@@ -49,6 +49,7 @@ export async function createHosting(options: HostingOptions): Promise<Hosting> {
       {
         agents: () => catalogue.list('agent', { limit: Number.MAX_SAFE_INTEGER }),
         participants: () => catalogue.list('participant', { limit: Number.MAX_SAFE_INTEGER }),
+        strategies: () => catalogue.list('strategy', { limit: Number.MAX_SAFE_INTEGER }),
       },
       feed,
     ),

@@ -7,6 +7,11 @@ import type { AgentDirectory, HostedAgent } from './host.ts';
 interface AgentFields {
   readonly participant_id: string;
   readonly model: string | null;
+  readonly strategy_id: string | null;
+}
+
+interface StrategyFields {
+  readonly model: string | null;
 }
 
 interface ParticipantFields {
@@ -18,6 +23,7 @@ interface ParticipantFields {
 export interface AgentSource {
   agents(): Promise<readonly (AgentFields & { readonly id: string })[]>;
   participants(): Promise<readonly (ParticipantFields & { readonly id: string })[]>;
+  strategies(): Promise<readonly (StrategyFields & { readonly id: string })[]>;
 }
 
 /** A change as the journal tells it: the whole object when made, the changed fields, or null when deleted. */
@@ -33,6 +39,7 @@ export async function createCatalogueDirectory(
   const agents = new Map<string, AgentFields>();
   const agentsOf = new Map<string, Set<string>>();
   const participants = new Map<string, ParticipantFields>();
+  const strategies = new Map<string, StrategyFields>();
   const callbacks = new Set<(participantId: string, agent: HostedAgent | null) => void>();
 
   const early: CommittedEntry[] = [];
@@ -42,8 +49,9 @@ export async function createCatalogueDirectory(
     else early.push(...entries);
   });
   for (const { id, name, role } of await source.participants()) participants.set(id, { name, role });
-  for (const { id, participant_id, model } of await source.agents()) {
-    agents.set(id, { participant_id, model });
+  for (const { id, model } of await source.strategies()) strategies.set(id, { model });
+  for (const { id, participant_id, model, strategy_id } of await source.agents()) {
+    agents.set(id, { participant_id, model, strategy_id });
     index(id, participant_id);
   }
   for (const entry of early) take(entry);
@@ -63,6 +71,9 @@ export async function createCatalogueDirectory(
         if (before) agentsOf.get(before)?.delete(id);
         if (now) index(id, now);
         for (const participant of new Set([before, now])) if (participant) tell(participant);
+      } else if (model === 'strategy') {
+        keep(strategies, id, change);
+        for (const { participant_id, strategy_id } of agents.values()) if (strategy_id === id) tell(participant_id);
       }
     }
   }
@@ -82,7 +93,9 @@ export async function createCatalogueDirectory(
     const participant = participants.get(participantId);
     const found = [...(agentsOf.get(participantId) ?? [])].flatMap((id) => agents.get(id) ?? []);
     const agent = found.at(-1);
-    return participant && agent ? { model: agent.model, name: participant.name, role: participant.role } : null;
+    if (!participant || !agent) return null;
+    const model = agent.model ?? strategies.get(agent.strategy_id ?? '')?.model ?? null;
+    return { model, name: participant.name, role: participant.role };
   }
 
   return {

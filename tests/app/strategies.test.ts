@@ -1,6 +1,7 @@
 /** Strategies over HTTP: what is checked before one is kept, and what an agent with one would send to a model. */
 import { describe, expect, it } from 'vitest';
 import { requestToAgentExample } from '../../src/http/examples/inputs.ts';
+import { freshDatabase } from '../support/arena-process.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 
 async function send(app: RunningApp, method: string, path: string, body?: unknown, status = 200) {
@@ -167,6 +168,20 @@ describe('an agent asked over HTTP', () => {
     expect(await send(app, 'POST', '/agent/ada-the-player/request', again)).toMatchObject({
       data: '{"action":"dance"}',
     });
+  });
+
+  it('is the bundled one that its strategy names, also when that changes and after another start', async () => {
+    const databaseUrl = await freshDatabase();
+    const app = await startApp({ databaseUrl });
+    const { strategy_id } = await playerWith(app, { ...bold, model: 'script:runner' });
+    const ask = (asked: RunningApp, attempt: number) =>
+      send(asked, 'POST', '/agent/ada-the-player/request', { ...requestToAgentExample, attempt });
+    expect(await ask(app, 1)).toMatchObject({ state: 'complete', data: { action: expect.any(String) } });
+    await send(app, 'PATCH', `/strategy/${strategy_id}`, { model: 'TEST:{"action":"dance"}' });
+    expect(await ask(app, 2)).toMatchObject({ data: '{"action":"dance"}' });
+    await app.close();
+    const again = await startApp({ databaseUrl });
+    expect(await ask(again, 3)).toMatchObject({ data: '{"action":"dance"}' });
   });
 
   it('says that it is well', async () => {
