@@ -11,11 +11,16 @@ export { ClientError } from '../client/client.ts';
 /** A job says its id as its messages do. */
 const listed = z.array(z.union([z.looseObject({ id: z.string() }), z.looseObject({ job_id: z.string() })]));
 
+/** The arena gives no more rows at once. */
+const pageRows = 1_000;
+
 export interface HttpClient {
   readonly url: string;
   get(path: string): Promise<Json>;
   post(path: string, body?: unknown): Promise<Json>;
   delete(path: string): Promise<Json>;
+  /** All rows that the filters let through, over as many pages as it takes; a filter `limit` or `offset` asks for one page. */
+  list(model: string, filters: Readonly<Record<string, string>>): Promise<Json[]>;
   /** What is at a path, as it is. */
   bytes(path: string): Promise<Uint8Array>;
   contest(id: string): Promise<ContestDocument>;
@@ -43,10 +48,24 @@ export function createHttpClient(options: { url: string; clock: Clock }): HttpCl
     return last;
   }
 
+  async function list(model: string, filters: Readonly<Record<string, string>>): Promise<Json[]> {
+    const page = async (query: Readonly<Record<string, string>>) =>
+      z.array(jsonSchema).parse(await arena.get(`/api/${model}?${new URLSearchParams(query)}`));
+    if ('limit' in filters || 'offset' in filters) return page(filters);
+    const rows: Json[] = [];
+    for (let hasMore = true; hasMore; ) {
+      const next = await page({ ...filters, limit: String(pageRows), offset: String(rows.length) });
+      for (const row of next) rows.push(row);
+      hasMore = next.length === pageRows;
+    }
+    return rows;
+  }
+
   return {
     url: arena.url,
     get: async (path) => jsonSchema.parse(await arena.get(path)),
     post: async (path, body) => jsonSchema.parse(await arena.post(path, body)),
+    list,
     delete: async (path) => jsonSchema.parse(await arena.delete(path)),
     bytes: arena.bytes,
     contest: async (id) => contestDocumentSchema.parse(await arena.contests.get(id)),

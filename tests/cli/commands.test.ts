@@ -53,6 +53,14 @@ describe('models', () => {
     expect((await run(['arena', 'list'])).out).toMatch(/name[\s\S]*Yard[\s\S]*Yard[\s\S]*Lawn/);
   });
 
+  it('are listed all, however many pages of the arena that takes', async () => {
+    const made = [];
+    for (let count = 0; count < 1_002; count += 1) made.push((await launch()).id);
+    expect((await run(['contest', 'list', '--ids'])).out.trimEnd().split('\n')).toEqual(made);
+    const { out } = await run(['contest', 'list', '--ids', '--filter', 'limit=2', 'offset=1']);
+    expect(out.trimEnd().split('\n')).toEqual(made.slice(1, 3));
+  });
+
   it('are shown to people as a page to read, without control codes', async () => {
     await run(['arena', 'create', '--data', JSON.stringify({ ...arena, rules: 'Walk\u001b[2J on.' })]);
     const { out } = await run(['arena', 'show', 'latest']);

@@ -166,7 +166,10 @@ describe('arena reset', () => {
   it('does nothing while a server holds the database, nor without --yes', async () => {
     const { databaseUrl, own } = await filled('held.db');
     const env = { ARENA_DB_URL: databaseUrl, ARENA_LOG_LEVEL: 'silent' };
-    expect(await run(['reset', '--yes'], env)).toMatchObject({ status: 1, err: expect.stringMatching(/hold|own/) });
+    expect(await run(['reset', '--yes'], env)).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/^the database .* is held by process \d+ on [^\n]*\n$/),
+    });
     const before = await counts(own);
     await own.close();
     expect((await run(['reset'], env)).status).toBe(2);

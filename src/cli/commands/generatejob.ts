@@ -12,9 +12,7 @@ export async function runGenerateJob(invocation: InvocationOf<'generatejob'>, co
   const { terminal } = context;
   const client = context.client(invocation.url);
   if (invocation.verb === 'list') {
-    const list = z
-      .array(generateJobSchema)
-      .parse(await client.get(`/api/generatejob?${new URLSearchParams(invocation.filters)}`));
+    const list = z.array(generateJobSchema).parse(await client.list('generatejob', invocation.filters));
     if (invocation.json) printJson(terminal, list);
     else if (list.length === 0) printLine(terminal, 'There is no generatejob yet.');
     else printLine(terminal, tableText(columns, list.map(cellsOf)));

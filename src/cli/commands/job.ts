@@ -32,9 +32,7 @@ export async function runJob(invocation: InvocationOf<'job'>, context: Context):
       return printMade(made, invocation.json, context);
     }
     case 'list': {
-      const jobs = z
-        .array(jobSummarySchema)
-        .parse(await client.get(`/api/job?${new URLSearchParams(invocation.filters)}`));
+      const jobs = z.array(jobSummarySchema).parse(await client.list('job', invocation.filters));
       if (invocation.json) printJson(context.terminal, jobs);
       else printLine(context.terminal, jobs.length === 0 ? 'There is no job yet.' : jobTable(jobs));
       return 0;

@@ -24,7 +24,7 @@ export async function runModel(invocation: InvocationOf<'model'>, context: Conte
   const client = context.client(invocation.url);
   switch (invocation.verb) {
     case 'list': {
-      const rows = rowsSchema.parse(await client.get(`/api/${model}?${new URLSearchParams(invocation.filters)}`));
+      const rows = rowsSchema.parse(await client.list(model, invocation.filters));
       if (invocation.ids) for (const { id } of rows) printLine(terminal, id);
       else if (invocation.json) printJson(terminal, rows);
       else printLine(terminal, rows.length === 0 ? `There is no ${model} yet.` : tableOf(model, rows));
