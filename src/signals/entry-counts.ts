@@ -24,6 +24,7 @@ type Count = (event: Told, entry: CommittedEntry) => void;
 /** Counts an entry; registers what it counts. */
 export function createEntryCounts(registry: Registry): (entry: CommittedEntry) => void {
   const registers = [registry];
+  const modelOf = createModelLabels();
   const entries = new Counter({
     name: 'arena_entries_total',
     help: 'Journal entries committed, by kind of machine',
@@ -141,6 +142,15 @@ function isOfAgent({ state }: CommittedEntry): boolean {
   return job !== undefined && job.state !== 'none' && ['prompt', 'health'].includes(job.spec.task.type);
 }
 
-function modelOf({ state }: CommittedEntry): string {
-  return (state as { spec?: { model?: string } } | undefined)?.spec?.model ?? '';
+/** Anybody can ask for a model of any name: so many have a label of their own, and the rest share one. */
+const modelLabelsMax = 200;
+
+function createModelLabels(): (entry: CommittedEntry) => string {
+  const known = new Set<string>();
+  return ({ state }) => {
+    const model = (state as { spec?: { model?: string } } | undefined)?.spec?.model ?? '';
+    if (model.startsWith('TEST:')) return 'TEST';
+    if (known.size < modelLabelsMax) known.add(model);
+    return known.has(model) ? model : 'other';
+  };
 }

@@ -1,10 +1,11 @@
 /** Metrics that are read when somebody asks for them, and cost nothing until then: one row of a table each. */
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { contestStates } from '../protocol/states.ts';
 import type { JobCensus } from './job-census.ts';
 import type { Measured } from './measured.ts';
 
 interface Reading {
+  /** What only grows ends in `_total`, and is read as what it has come to since the start. */
   readonly name: string;
   readonly help: string;
   readonly label?: string;
@@ -48,8 +49,8 @@ function readingsOf(measured: Measured, census: JobCensus): readonly Reading[] {
     },
     { name: 'arena_calls_waiting', help: 'Calls to hosts that wait for their turn', read: () => calls().waiting },
     {
-      name: 'arena_answers_refused',
-      help: 'Answers since the start that no job waited for',
+      name: 'arena_answers_refused_total',
+      help: 'Answers that no job waited for',
       read: () => calls().refused,
     },
     {
@@ -64,8 +65,8 @@ function readingsOf(measured: Measured, census: JobCensus): readonly Reading[] {
       read: () => roots().pendingReplies,
     },
     {
-      name: 'arena_snapshot_failures',
-      help: 'Snapshots since the start that could not be kept',
+      name: 'arena_snapshot_failures_total',
+      help: 'Snapshots that could not be kept',
       read: () => roots().snapshotFailures,
     },
     {
@@ -108,16 +109,29 @@ function readingsOf(measured: Measured, census: JobCensus): readonly Reading[] {
 }
 
 function register(registry: Registry, { name, help, label, read }: Reading): void {
+  const configuration = { name, help, registers: [registry], labelNames: label === undefined ? [] : [label] };
+  const labelled = async () => {
+    const value = await read();
+    const values: [string, number][] = typeof value === 'number' ? [['', value]] : Object.entries(value);
+    return values.map(([of, count]) => ({ labels: label === undefined ? {} : { [label]: of }, count }));
+  };
+  if (name.endsWith('_total')) {
+    new Counter({
+      ...configuration,
+      async collect() {
+        const read = await labelled();
+        this.reset();
+        for (const { labels, count } of read) this.inc(labels, count);
+      },
+    });
+    return;
+  }
   new Gauge({
-    name,
-    help,
-    registers: [registry],
-    labelNames: label === undefined ? [] : [label],
+    ...configuration,
     async collect() {
-      const value = await read();
-      if (typeof value === 'number') return this.set(value);
+      const read = await labelled();
       this.reset();
-      for (const [of, count] of Object.entries(value)) this.set({ [label ?? '']: of }, count);
+      for (const { labels, count } of read) this.set(labels, count);
     },
   });
 }

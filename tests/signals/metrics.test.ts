@@ -104,6 +104,24 @@ describe('the gauges', () => {
   });
 });
 
+describe('the names', () => {
+  const typed = () =>
+    [...text.matchAll(/^# TYPE (arena_\S+) (\S+)/gm)].map(([, name = '', type = '']) => ({ name, type }));
+
+  it('say what they count: what only grows is a counter and a total, and times are in seconds', () => {
+    expect(typed().length).toBeGreaterThan(25);
+    expect(typed().filter(({ name, type }) => (type === 'counter') !== name.endsWith('_total'))).toEqual([]);
+    expect(typed().filter(({ name }) => /_(ms|milliseconds|minutes|kib|mib)\b/.test(name))).toEqual([]);
+    expect(typed().filter(({ name, type }) => type === 'histogram' && !name.endsWith('_seconds'))).toEqual([]);
+  });
+
+  it('have labels that are few, and no ids', () => {
+    const ids = [played.id, ...played.participants.map(({ id }) => id)];
+    const values = samples.flatMap(({ labels }) => Object.values(labels));
+    expect(values.filter((value) => ids.some((id) => value.includes(id)))).toEqual([]);
+  });
+});
+
 describe('what is written about metrics', () => {
   const histogramParts = /_(bucket|sum|count)$/;
   const known = () => new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name));
