@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { jobResponseSchema } from '../../src/protocol/jobs.ts';
 import { freshDatabase, type RunningArena, startArena } from '../support/arena-process.ts';
 import { createContestClient } from '../support/contest-client.ts';
@@ -20,11 +20,15 @@ const httpUrlInReadme = 'http://127.0.0.1:8000';
 const shopPortInReadme = '9000';
 const serverPortInReadme = '9100';
 const modelUrlInReadme = 'http://127.0.0.1:11434/v1';
+const hostPortInReadme = '8001';
+const hostDatabaseInReadme = 'sqlite:data/agents.db';
 
 let nats: NatsServer;
 let arena: RunningArena;
 let shopPort: string;
 let serverPort: string;
+let hostPort: string;
+let hostDatabase: string;
 let models: ModelServer;
 /** In the checkout, where the README says to put an agent: the package finds itself from there. */
 let folder: string;
@@ -34,6 +38,8 @@ beforeAll(async () => {
   nats = await startNatsServer();
   shopPort = await freePort();
   serverPort = await freePort();
+  hostPort = await freePort();
+  hostDatabase = await freshDatabase();
   models = await startModelServer();
   arena = await startArena({
     ARENA_NATS_URL: nats.url,
@@ -63,7 +69,9 @@ function example(language: string, holding: string): string {
     .replaceAll(httpUrlInReadme, arena.url)
     .replaceAll(shopPortInReadme, shopPort)
     .replaceAll(serverPortInReadme, serverPort)
-    .replaceAll(modelUrlInReadme, models.url);
+    .replaceAll(modelUrlInReadme, models.url)
+    .replaceAll(hostPortInReadme, hostPort)
+    .replaceAll(hostDatabaseInReadme, hostDatabase);
 }
 
 async function stopped(child: ChildProcess): Promise<void> {
@@ -202,6 +210,34 @@ describe('README.md', () => {
     expect(said).toMatch(/\(complete\)[\s\S]*│ llama3\.2 +│ \d+ +│ 0 +│ 100 %/);
     expect(said).toMatch(/│ qwen3 +│ \d+ +│ 0 +│ 100 %/);
     expect(said).toContain('look around');
+  });
+
+  it('hosts agents apart from the arena', async () => {
+    // A process group of its own: npx has children.
+    const host = spawn('sh', ['-c', example('sh', 'serve --only agents')], {
+      cwd: project,
+      stdio: 'ignore',
+      detached: true,
+    });
+    const left = once(host, 'exit');
+    onTestFinished(async () => {
+      if (host.pid !== undefined) process.kill(-host.pid, 'SIGTERM');
+      await left;
+    });
+    const isReady = () =>
+      fetch(`http://127.0.0.1:${hostPort}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await expect.poll(isReady, { timeout: 30_000 }).toBe(true);
+    const said = await output('wise-grey-owl');
+    const id = said.trim().split('\n').at(-1) ?? '';
+    const contest = await createContestClient(arena.url).reach(id, 'complete');
+    expect(contest.participants.map(({ faults_count }) => faults_count)).toEqual([0, 0, 0, 0]);
+    const hosted = await fetch(`http://127.0.0.1:${hostPort}/api/generatejob?contest_id=${id}`).then((one) =>
+      one.json(),
+    );
+    expect(hosted).toHaveLength(contest.rounds.length);
   });
 
   it('turns a chat endpoint into a participant', async () => {
