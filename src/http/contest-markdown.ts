@@ -36,7 +36,8 @@ function roundMarkdown(round: RoundDocument): string[] {
   const { players } = round;
   return [
     `## Round ${round.round_no + 1} (${round.state})`,
-    quote(round.narrative ?? ''),
+    // What a later round opens with stands at the end of the one before.
+    ...(round.round_no === 0 ? [quote(round.narrative ?? '')] : []),
     table(
       ['Player', 'Position', 'Health', 'Score', 'Inventory', 'Action', 'Result'],
       players.map((player) => [

@@ -105,6 +105,14 @@ test('a whole game is told without a gap in a sentence, and hardly a round like 
   }
 });
 
+test('an arena without a description leaves no gap in a sentence', async () => {
+  const { description, ...arena } = gameNamed('capture-the-flag').arena;
+  expect(description).not.toBe('');
+  const { narratives } = await playGame({ ...gameNamed('capture-the-flag'), arena: { ...arena, description: '' } }, 5);
+  expect(narratives[0]).toMatch(/This is .*\S Mind the/);
+  expect(narratives[0]).not.toMatch(/\s\s/);
+});
+
 test('each voice tells the same round in other words', async () => {
   const game = gameNamed('capture-the-flag');
   const told = await Promise.all(

@@ -97,6 +97,15 @@ it('a contest is told with its features, what each player did, and what went wro
   expect(page).toMatch(/\| Ada \| unparsable \| agent \| 1 \| \\# I am a heading/);
 });
 
+it('a contest tells once what a round ends with and the next one opens with', () => {
+  const rounds = [
+    { ...round, narrative: 'Dawn.', ending_narrative: 'Ada falls.' },
+    { ...round, round_no: 1, narrative: 'Ada falls.', ending_narrative: 'Bix wins.' },
+  ];
+  const told = contestMarkdown({ ...contest, rounds }).match(/^> .*/gm);
+  expect(told?.slice(-3)).toEqual(['> Dawn.', '> Ada falls.', '> Bix wins.']);
+});
+
 it('what has nothing to say is left out', () => {
   const page = catalogueMarkdown('participant', catalogueExamples.participant.document);
   expect(page).toContain('| Has api key | yes |');

@@ -31,7 +31,7 @@ const commentator: Voice = {
         ],
         'hello',
       ),
-      `This is ${arena.name}. ${arena.description}`,
+      `This is ${arena.name}. ${arena.description}`.trimEnd(),
       landmarks(arena.features.map(({ name }) => name)),
       `In the arena: ${listed(players(participants))}. ${drawn(['May the best legs win.', 'Only one of them will sleep well tonight.', 'They have shaken hands. It did not look sincere.'], 'bye')}`,
     ].join(' '),
@@ -88,7 +88,7 @@ const chronicler: Voice = {
   scene: ({ arena, participants }, drawn) =>
     [
       drawn(['For the record.', 'Set down on the day itself, with a dry pen.', 'First page.'], 'hello'),
-      `${arena.name}, ${arena.width} by ${arena.height}. ${arena.description}`,
+      `${arena.name}, ${arena.width} by ${arena.height}. ${arena.description}`.trimEnd(),
       `Present: ${listed(players(participants))}. ${drawn(['They look confident. So did the last ones.', 'Weather: some. Mercy: none expected.', 'I have sharpened a second pencil.'], 'bye')}`,
     ].join(' '),
   opening: ['Entry {round}.', 'Page {round} of the log.', 'Bell {round}.', 'Item {round}.'],
@@ -116,7 +116,7 @@ const whisperer: Voice = {
   scene: ({ arena, participants }, drawn) =>
     [
       drawn(['Shh. They have not noticed us yet.', 'If we keep very still, we can see all of it from here.'], 'hello'),
-      `What you see is ${arena.name}. ${arena.description}`,
+      `What you see is ${arena.name}. ${arena.description}`.trimEnd(),
       `And there they are, in the wild: ${listed(players(participants))}. ${drawn(['Magnificent.', 'Note the nervous hands.'], 'bye')}`,
     ].join(' '),
   opening: [
