@@ -82,68 +82,6 @@ describe('what is wrong with an input', () => {
   });
 });
 
-describe('room in memory', () => {
-  const mine = { method: 'FINAL', delay: 86_400_000 };
-
-  it('is limited: more jobs are refused until some have ended, but those that are there are answered', async () => {
-    const url = world.holds('/for-room');
-    const small = await startApp({ env: { ARENA_JOBS_MEMORY_MIB_MAX: '1', ARENA_ALLOW_HOSTS: '127.0.0.1' } });
-    const others = createJobClient(small.url);
-    const held = async () => {
-      const { body } = await others.send('GET', '/metrics');
-      return Number(/^arena_jobs_memory_bytes (\d+)$/m.exec(String(body))?.[1]);
-    };
-    const tree = {
-      batch: { ...mine, id: 'fills-the-room' },
-      children: [{ method: 'FINAL', data: 'x'.repeat(1_100_000) }],
-    };
-    expect(await held()).toBe(0);
-    const many = { method: 'FINAL', delay: 1, data: 'x'.repeat(500_000) };
-    const ended = await Promise.all([1, 2].map(() => others.create(many)));
-    for (const { job_id } of ended) await others.ended(job_id);
-    expect(await held()).toBe(0);
-
-    await others.batch(tree);
-    expect(await held()).toBeGreaterThan(1_100_000);
-    const full = await fetch(`${small.url}/api/job`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...mine, id: 'finds-no-room' }),
-    });
-    expect([full.status, full.headers.get('retry-after')]).toEqual([429, '5']);
-    expect(problemSchema.parse(await full.json()).detail).toContain('1.1 MiB of 1.0');
-    expect(await others.send('GET', '/api/job/finds-no-room')).toMatchObject({ status: 404 });
-    expect(await others.batch(tree), 'the same once more').toMatchObject({
-      job_id: 'fills-the-room',
-      state: 'pending',
-    });
-    expect(await others.send('POST', '/api/job/fills-the-room/clone')).toMatchObject({ status: 429 });
-
-    await others.act('fills-the-room', 'cancel');
-    expect(await held()).toBe(0);
-    expect(await others.batch(tree), 'and when it has ended').toMatchObject({ state: 'fail' });
-    expect(await held()).toBe(0);
-    expect(await others.send('POST', '/api/job', { method: 'FINAL', id: 'fills-the-room' })).toMatchObject({
-      status: 409,
-    });
-    expect(await held()).toBe(0);
-
-    // What children have answered counts as well, until all of it is gone.
-    const answers = world.answers('/large', { state: 'complete', data: 'y'.repeat(700_000) });
-    const batch = await others.batch({
-      batch: { method: 'FINAL' },
-      children: [...Array.from({ length: 2 }, () => ({ method: 'GET', url: answers })), { method: 'GET', url }],
-    });
-    await expect.poll(held).toBeGreaterThan(1_400_000);
-    expect(await others.send('POST', '/api/job', mine)).toMatchObject({ status: 429 });
-    world.letGo('/for-room', { state: 'complete' });
-    await others.ended(batch.job_id);
-    await expect.poll(held).toBe(0);
-    await others.create({ ...mine, id: 'finds-room-again' });
-    await small.close();
-  });
-});
-
 describe('waiting', () => {
   it('ends with the job, with its time, and with the arena; not more than 30 s', async () => {
     const { job_id } = await jobs.create({ method: 'FINAL', delay: 86_400_000 });
@@ -165,27 +103,6 @@ describe('waiting', () => {
     // Answered after the one before it has come in.
     await others.get(open.job_id);
     await Promise.all([other.close(), expect(waiting).resolves.toMatchObject({ state: 'pending' })]);
-  });
-});
-
-describe('waiting for a child that is never begun', () => {
-  it('ends with its batch', async () => {
-    const url = world.holds('/no-room');
-    const later = { method: 'FINAL', id: 'never-begun-below' };
-    const children = Array.from({ length: 256 }, () => ({ method: 'GET', url }));
-    const { job_id } = await jobs.batch({
-      batch: { method: 'FINAL' },
-      children: [...children, { batch: { method: 'FINAL', id: 'never-begun-batch' }, children: [later] }],
-    });
-    const waiting = ['never-begun-batch', 'never-begun-below'].map((id) => jobs.get(id, 30_000));
-    const since = performance.now();
-    await jobs.act(job_id, 'cancel');
-    for (const one of await Promise.all(waiting)) expect(one).toMatchObject({ state: 'fail', attempts: 0 });
-    expect(performance.now() - since).toBeLessThan(15_000);
-    const history = await jobs.history('never-begun-below');
-    expect(history.map(({ to }) => to)).toEqual(['idle', 'cancelled']);
-    expect(history[1]?.reason).toContain(`batch ${job_id} ended before its turn`);
-    world.letGo('/no-room', {});
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { contestDocumentSchema } from '../../src/protocol/contest.ts';
+import { ask } from '../http/server.ts';
 import { smallContest } from '../support/contest-input.ts';
 import { type BusAgents, startBusAgents } from './bus-agents.ts';
 import { type RunningApp, startApp } from './running-app.ts';
@@ -20,6 +21,24 @@ async function start(databaseUrl?: string): Promise<{ app: RunningApp; agents: B
   const agents = await startBusAgents();
   return { app: await startApp({ bus: agents.bus, ...(databaseUrl === undefined ? {} : { databaseUrl }) }), agents };
 }
+
+it('carries a command out once: the second is answered with the contest, and a refusal told again', async () => {
+  const { app } = await start();
+  const { id } = await app.client.create(smallContest({ auto_advance: false }));
+  const url = `${app.url}/api/contest/${id}`;
+  const advance = (key: string) => ask('POST', `${url}/advance`, undefined, { 'idempotency-key': key });
+  const [one, same] = await Promise.all([advance(`${id}/first`), advance(`${id}/first`)]);
+  expect(same.body).toEqual(one.body);
+  expect(contestDocumentSchema.parse(one.body).state).toBe('role_call');
+  const stream = app.client.follow(id);
+  await stream.moved('contest halted', 'role_call');
+  await stream.close();
+  expect(contestDocumentSchema.parse((await advance(`${id}/first`)).body).state).toBe('role_call');
+  expect(contestDocumentSchema.parse((await advance(`${id}/second`)).body).state).toBe('setup_arena');
+  await app.client.act(id, 'cancel');
+  const refused = { status: 409, type: expect.stringContaining('application/problem+json') };
+  for (const _ of ['once', 'again']) expect(await advance(`${id}/third`)).toMatchObject(refused);
+});
 
 it('holds for one action of one contest: the same key elsewhere is another command', async () => {
   const { app } = await start();

@@ -1,11 +1,8 @@
 /** What agents really write, by name: how each oddity is read, and which fault it is when it cannot be. */
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readAnswer, readResponse } from '../../src/protocol/answers.ts';
+import { readAnswer } from '../../src/protocol/answers.ts';
 import type { Json } from '../../src/protocol/json.ts';
-import { findJson } from '../../src/protocol/json-in-text.ts';
 import { limits } from '../../src/protocol/limits.ts';
-import { answerSchemas } from '../../src/protocol/messages.ts';
 import type { AskType } from '../../src/protocol/states.ts';
 
 const move = { action: 'move', target: '3,4' };
@@ -249,127 +246,6 @@ describe('data that is a fault', () => {
       ok: false,
       fault: { kind, whose: 'agent', message: expect.stringMatching(message) },
     });
-  });
-});
-
-describe('the envelope', () => {
-  const complete = { job_id: 'a-b-c', state: 'complete' as const, data: move };
-
-  test.each<[name: string, body: string, expected: unknown, altered: boolean]>([
-    ['a response object', JSON.stringify(complete), complete, false],
-    ['a response object as a JSON text', JSON.stringify(JSON.stringify(complete)), complete, true],
-    [
-      'a response object inside a response object',
-      JSON.stringify({ ...complete, data: { state: 'complete', data: move } }),
-      complete,
-      true,
-    ],
-    [
-      'a response object as text in its data',
-      JSON.stringify({ ...complete, data: JSON.stringify({ state: 'complete', data: move }) }),
-      complete,
-      true,
-    ],
-    [
-      'an inner failure',
-      JSON.stringify({ ...complete, data: { state: 'fail', message: 'no key' } }),
-      { job_id: 'a-b-c', state: 'fail', message: 'no key' },
-      true,
-    ],
-    [
-      'null for what is not there',
-      '{"job_id":"a-b-c","state":"pending","delay":20,"message":null,"usage":null}',
-      { job_id: 'a-b-c', state: 'pending', delay: 20 },
-      false,
-    ],
-  ])('reads %s', (_name, body, response, altered) => {
-    expect(readResponse(body, { jobId: 'a-b-c' })).toEqual({ ok: true, response, altered });
-    expect(readResponse(new TextEncoder().encode(body))).toMatchObject({ ok: true });
-  });
-
-  test.each<[name: string, body: string, kind: string]>([
-    ['no body', '', 'empty'],
-    ['prose', 'Service unavailable', 'unparsable'],
-    ['half a response', '{"state":"comp', 'truncated'],
-    ['an answer without its envelope', moveText, 'invalid'],
-    ["a stream's acknowledgement", '{"stream":"S","seq":3}', 'invalid'],
-    ['an unknown state', '{"state":"done"}', 'invalid'],
-    ['a list', '[]', 'invalid'],
-    ["another job's answer", '{"job_id":"x-y-z","state":"complete"}', 'wrong_job'],
-    ['nesting without end', '['.repeat(5_000), 'invalid'],
-    ['more than 1 MiB', ' '.repeat(limits.answerBytes + 1), 'too_large'],
-  ])('%s is a fault', (_name, body, kind) => {
-    expect(readResponse(body, { jobId: 'a-b-c' })).toMatchObject({ ok: false, fault: { kind, whose: 'agent' } });
-  });
-});
-
-describe('whatever is written', () => {
-  const asks = Object.keys(answerSchemas) as AskType[];
-
-  test('reading never throws, and what is read has the shape', () => {
-    const pieces = fc.constantFrom(
-      '{',
-      '}',
-      '[',
-      ']',
-      '"',
-      '\\',
-      '\\n',
-      ',',
-      ':',
-      '...',
-      '<think>',
-      '</think>',
-      '```',
-      '"action"',
-      '"state":"complete"',
-      '"data"',
-      'x',
-      ' ',
-    );
-    const text = fc.oneof(
-      fc.string(),
-      fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join('')),
-      fc.json(),
-    );
-    fc.assert(
-      fc.property(fc.constantFrom(...asks), fc.oneof(text, fc.jsonValue()), (ask, data) => {
-        const read = readAnswer(ask, data);
-        if (read.ok) expect(answerSchemas[ask].safeParse(read.data).success).toBe(true);
-        readResponse(typeof data === 'string' ? data : JSON.stringify(data));
-      }),
-      { numRuns: 2_000 },
-    );
-  });
-
-  test('an answer is found whatever prose stands around it', () => {
-    const prose = fc.string().map((text) => text.replace(/["{}[\]<>\\]/g, ''));
-    fc.assert(
-      fc.property(
-        prose,
-        prose,
-        fc.string({ minLength: 1 }).filter((t) => t.trim() !== ''),
-        (before, after, action) => {
-          const read = readAnswer('player_player_action', `${before}\n${JSON.stringify({ action })}\n${after}`);
-          expect(read).toMatchObject({ ok: true, data: { action: action.trim() } });
-        },
-      ),
-    );
-  });
-
-  test.each([
-    ['opening braces', '{'],
-    ['opening brackets', '['],
-    ['keys that never end', '{"'],
-    ['empty objects', '{} '],
-    ['objects in the wrong quotation marks', "{'a': 1 '} "],
-    ['brackets that open and close crosswise', '[{]} '],
-  ])('1 MiB of %s costs a bounded number of looks per character', (_name, piece) => {
-    const text = piece.repeat(limits.answerBytes / piece.length);
-    const json = findJson(text);
-    for (const value of json.values()) expect(value).toBeDefined();
-    expect(json.work()).toBeLessThanOrEqual(text.length * 16 + 1_000_000);
-    expect(readAnswer('player_player_action', text).ok).toBe(false);
   });
 });
 
