@@ -37,7 +37,14 @@ export function createEvaluating(options: EvaluatingOptions): EvaluationService 
   const exchange = createExchange({
     directory,
     contests,
-    createParticipant: async (input) => (await persistence.catalogue.create('participant', input)).id,
+    participants: {
+      create: async (input) => (await persistence.catalogue.create('participant', input)).id,
+      remove: (id) =>
+        persistence.catalogue.transaction(async ({ find, remove }) => {
+          for (const agent of await find('agent', { participant_id: id })) await remove('agent', agent.id);
+          await remove('participant', id);
+        }),
+    },
   });
 
   return createEvaluations({

@@ -1,4 +1,4 @@
-/** The grammar of `arena eval run|report`. */
+/** The grammar of `arena eval run|report|exchange`. */
 import { type Command, Option } from 'commander';
 import { promptTypes } from '../protocol/states.ts';
 import { wholeNumber } from './argument-readers.ts';
@@ -25,6 +25,15 @@ export function addEval(program: Command, yields: Yields): void {
     .argument('<run>', 'its id, or latest')
     .option('--answers', 'each answer with its scores and the reason', false);
   report.action((id: string) => yields(report)({ command: 'eval', verb: 'report', run: id }));
+
+  const exchange = noun
+    .command('exchange')
+    .description('play a contest again with another model in one seat, and print the id of the copy')
+    .argument('<contest>', 'its id, or latest')
+    .requiredOption('--seat <participant>', 'whose model is exchanged, by id or name')
+    .requiredOption('--model <name>', 'the model that takes the seat')
+    .option('--no-start', 'only make the copy');
+  exchange.action((contest: string) => yields(exchange)({ command: 'eval', verb: 'exchange', contest }));
 }
 
 function eachWholeNumber(text: string, before: readonly number[]): number[] {

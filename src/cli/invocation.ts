@@ -139,6 +139,15 @@ const evalCommand = z.discriminatedUnion('verb', [
     strategy: z.string().optional(),
   }),
   z.object({ ...common, command: z.literal('eval'), verb: z.literal('report'), run: z.string(), answers: z.boolean() }),
+  z.object({
+    ...common,
+    command: z.literal('eval'),
+    verb: z.literal('exchange'),
+    contest: z.string(),
+    seat: z.string(),
+    model: z.string(),
+    start: z.boolean(),
+  }),
 ]);
 /** An agent that is asked from here: on which NATS server, signed with which key, with how much time for each answer. */
 const asking = { ...common, nats: z.string().optional(), keyEnv: z.string().optional(), timeout: z.number() };

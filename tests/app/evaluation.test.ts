@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { captureTheFlag } from '../../src/agents/games/games.ts';
+import { ArenaError } from '../../src/protocol/errors.ts';
 import {
   type EvaluationDocument,
   type EvaluationReport,
@@ -412,6 +413,19 @@ describe('a contest with a model exchanged', () => {
       { contest_id: contestId, participant_id: ada?.id, model: 'legal', ...change },
       status,
     );
+  });
+
+  it('leaves nobody behind when the copy cannot be made', async () => {
+    const [ada] = (await app.client.get(contestId)).participants;
+    const cast = async () => [await send('GET', '/participant?limit=1000'), await send('GET', '/agent?limit=1000')];
+    const before = await cast();
+    const clone = vi.spyOn(app.arena.contests, 'clone').mockImplementationOnce(async () => {
+      expect(await cast()).not.toEqual(before);
+      throw new ArenaError({ code: 'unavailable', message: 'the disk is full' });
+    });
+    await send('POST', '/evaluation/exchange', { contest_id: contestId, participant_id: ada?.id, model: 'legal' }, 503);
+    expect(clone).toHaveBeenCalledOnce();
+    expect(await cast()).toEqual(before);
   });
 
   it('may be a clone with any other participant of the role', async () => {

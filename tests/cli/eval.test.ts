@@ -1,4 +1,4 @@
-/** `arena eval run|report` against a real arena and models at a server that speaks the OpenAI protocol: the table, the JSON, the exit status. */
+/** `arena eval run|report|exchange` against a real arena and models at a server that speaks the OpenAI protocol: the table, the JSON, the exit status. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { captureTheFlag } from '../../src/agents/games/games.ts';
 import { main } from '../../src/cli/main.ts';
@@ -98,4 +98,19 @@ it.each<[string[], number, string]>([
 ])('%j explains why it cannot', async (args, status, message) => {
   const ran = await run(args);
   expect([ran.status, ran.err]).toEqual([status, expect.stringContaining(message)]);
+});
+
+it('plays a contest again with another model in one seat, by name, and says which contest that is', async () => {
+  const { status, out } = await run(['exchange', 'latest', '--seat', 'N1', '--model', 'sound', '--no-start']);
+  expect(status).toBe(0);
+  const copy = await app.client.get(out.trim());
+  expect(copy.state).toBe('created');
+  const newcomer = copy.participants[1]?.id ?? '';
+  const [agent] = (await app.client.send('GET', `/api/agent?participant_id=${newcomer}`)).body as object[];
+  expect(agent).toMatchObject({ model: 'sound' });
+
+  const wrong = await run(['exchange', 'latest', '--seat', 'N9', '--model', 'sound']);
+  expect(wrong.status).toBe(2);
+  expect(wrong.err).toContain('N9');
+  expect(wrong.err).toContain('N1');
 });

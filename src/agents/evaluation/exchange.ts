@@ -12,16 +12,20 @@ export interface ExchangeOptions {
     clone(id: string, exchanged: Readonly<Record<string, string>>): Promise<ContestDocument>;
     act(id: string, action: 'start'): Promise<ContestDocument>;
   };
-  /** Makes a participant with its agent; resolves with its id. */
-  readonly createParticipant: (input: {
-    name: string;
-    role: Role;
-    description: string;
-    agent: { model: string; strategy_id?: string };
-  }) => Promise<string>;
+  readonly participants: {
+    /** Makes one with its agent; resolves with its id. */
+    create(input: {
+      name: string;
+      role: Role;
+      description: string;
+      agent: { model: string; strategy_id?: string };
+    }): Promise<string>;
+    /** With its agent. */
+    remove(id: string): Promise<void>;
+  };
 }
 
-export function createExchange({ directory, contests, createParticipant }: ExchangeOptions) {
+export function createExchange({ directory, contests, participants }: ExchangeOptions) {
   return async ({
     contest_id: contestId,
     participant_id: participantId,
@@ -36,8 +40,15 @@ export function createExchange({ directory, contests, createParticipant }: Excha
     const strategyId = (await directory.agentOf(participantId))?.strategy_id ?? undefined;
     const { name, role, description } = seat;
     const agent = { model, ...(strategyId === undefined ? {} : { strategy_id: strategyId }) };
-    const standIn = await createParticipant({ name, role, description, agent });
-    const copy = await contests.clone(contestId, { [participantId]: standIn });
+    const standIn = await participants.create({ name, role, description, agent });
+    let copy: ContestDocument;
+    try {
+      copy = await contests.clone(contestId, { [participantId]: standIn });
+    } catch (error) {
+      // Without the copy it would sit nowhere.
+      await participants.remove(standIn);
+      throw error;
+    }
     return start ? contests.act(copy.id, 'start') : copy;
   };
 }

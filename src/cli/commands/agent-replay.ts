@@ -10,6 +10,7 @@ import { type Context, note, printJson, printLine, type Status, UsageError } fro
 import { ClientError, type HttpClient } from '../http-client.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { type AgentAddress, addressOfAgent, reachAgent } from '../reaching-agents.ts';
+import { seatNamed } from '../seats.ts';
 
 type Replay = InvocationOf<'agent_replay'>;
 
@@ -20,7 +21,7 @@ export async function runAgentReplay(invocation: Replay, context: Context): Prom
   const { clock } = terminal;
   const client = context.client(invocation.url);
   const contest = await client.contest(await client.idOf('contest', invocation.contest));
-  const seat = seatOf(contest, invocation.seat);
+  const seat = seatNamed(contest, invocation.seat);
   const job = await jobOf(client, contest, seat.id, invocation);
   const request = await requestOf(client, job.job_id, invocation.attempt);
   const before = jobResponseSchema.parse(await client.get(`/api/job/${job.job_id}`));
@@ -50,13 +51,6 @@ export async function runAgentReplay(invocation: Replay, context: Context): Prom
   } finally {
     await agent.close();
   }
-}
-
-function seatOf(contest: ContestDocument, named: string): ContestDocument['participants'][number] {
-  const seat = contest.participants.find(({ id, name }) => id === named || name === named);
-  if (seat) return seat;
-  const names = contest.participants.map(({ id, name }) => `${name} (${id})`).join(', ');
-  throw new UsageError(`${contest.id} has no seat ${named}. There are: ${names}.`);
 }
 
 /** The one job that is meant; where there are several, they are named. */

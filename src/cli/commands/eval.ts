@@ -1,6 +1,10 @@
-/** `arena eval run|report`: compares models on recorded requests. Exits with 1 when a model has answered nothing at all. */
+/**
+ * `arena eval run|report`: compares models on recorded requests; exits with 1 when a model has answered nothing at all. `exchange` plays a
+ * contest again with another model in one seat.
+ */
 import Table from 'cli-table3';
 import { z } from 'zod';
+import { contestDocumentSchema } from '../../protocol/contest.ts';
 import {
   type EvaluationDocument,
   type EvaluationReport,
@@ -11,6 +15,7 @@ import { type Context, note, printJson, printLine, type Status } from '../contex
 import { ClientError, type HttpClient, pause } from '../http-client.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { clean, cut } from '../live/text.ts';
+import { seatNamed } from '../seats.ts';
 
 type Eval = InvocationOf<'eval'>;
 type Row = EvaluationReport['models'][number] & { readonly prompt_type?: string };
@@ -27,6 +32,7 @@ export async function runEval(invocation: Eval, context: Context): Promise<Statu
     const answers = invocation.answers ? await answersOf(client, run) : null;
     return shown(report, answers, invocation, context);
   }
+  if (invocation.verb === 'exchange') return exchange(invocation, client, context);
   const { models, prompts, rounds, seats, judge, strategy } = invocation;
   const begun = evaluationReportSchema.parse(
     await client.post('/api/evaluation', {
@@ -40,6 +46,20 @@ export async function runEval(invocation: Eval, context: Context): Promise<Statu
     }),
   );
   return shown(await ended(begun, client, context), null, invocation, context);
+}
+
+async function exchange(
+  { contest: named, seat, model, start, json }: Extract<Eval, { verb: 'exchange' }>,
+  client: HttpClient,
+  { terminal }: Context,
+): Promise<Status> {
+  const id = await client.idOf('contest', named);
+  const contest = contestDocumentSchema.parse(await client.get(`/api/contest/${encodeURIComponent(id)}`));
+  const asked = { contest_id: id, participant_id: seatNamed(contest, seat).id, model, start };
+  const copy = contestDocumentSchema.parse(await client.post('/api/evaluation/exchange', asked));
+  if (json) printJson(terminal, copy);
+  else printLine(terminal, copy.id);
+  return 0;
 }
 
 /** Asks until the run has ended, or the person has enough; the run goes on without being watched. */
