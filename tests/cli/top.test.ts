@@ -7,6 +7,7 @@ import type { Terminal } from '../../src/cli/terminal.ts';
 import type { OverviewRow } from '../../src/protocol/overview.ts';
 import { type BusAgents, startBusAgents } from '../app/bus-agents.ts';
 import { type RunningApp, startApp } from '../app/running-app.ts';
+import { freshDatabase } from '../support/arena-process.ts';
 import { smallContest } from '../support/contest-input.ts';
 import { wellBehaved } from '../support/nats-agents.ts';
 import { memoryTerminal } from './terminal.ts';
@@ -86,6 +87,39 @@ describe('arena top', () => {
     expect(await run(terminal, 'top', '--url', app.url)).toBe(0);
     expect(keysAreRead).toBe(false);
     expect(drawn).toContain('2 contests');
+  });
+
+  it('keeps its picture while the arena is away, and goes on when it is back', async () => {
+    const base = memoryTerminal({ env: { TERM: 'xterm' } });
+    const databaseUrl = await freshDatabase();
+    const first = await startApp({ databaseUrl });
+    const { port } = new URL(first.url);
+    await first.client.create(smallContest({ id: 'one-red-heron', start: false }));
+    const comeBack = async () => {
+      const second = await startApp({ databaseUrl, env: { ARENA_HTTP_PORT: port } });
+      await second.client.create(smallContest({ id: 'two-red-heron', start: false }));
+    };
+    let press: (key: string) => void = () => undefined;
+    let again: Promise<void> | null = null;
+    const out = {
+      isTTY: true,
+      columns: 100,
+      rows: 20,
+      write(text: unknown) {
+        const frame = String(text);
+        if (frame.includes('one-red-heron')) void first.close();
+        if (frame.includes('Not connected')) again ??= comeBack();
+        if (frame.includes('two-red-heron')) press('q');
+        return true;
+      },
+    };
+    const readKeys = (pressed: (key: string) => void) => {
+      press = pressed;
+      return () => undefined;
+    };
+    expect(await run({ ...base, out, readKeys }, 'top', '--url', first.url)).toBe(0);
+    expect(again).not.toBeNull();
+    await again;
   });
 
   it('says so when there is no arena', async () => {

@@ -2,9 +2,10 @@
 import { createLogUpdate } from 'log-update';
 import { contestOverviewSchema, type OverviewRow } from '../../protocol/overview.ts';
 import { type Context, printJson, printLine, type Status } from '../context.ts';
-import { type HttpClient, pause } from '../http-client.ts';
+import { ClientError, type HttpClient, pause } from '../http-client.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { createPalette } from '../live/palette.ts';
+import { cut } from '../live/text.ts';
 import { type AgentFigures, contestsInOrder, isAtWork, type TopPicture, topLines } from '../live/top.ts';
 import { waitingFor } from '../live/waiting.ts';
 import { type MetricSample, metricSamples, sumsBy } from '../metric-samples.ts';
@@ -35,11 +36,21 @@ export async function runTop(invocation: InvocationOf<'top'>, context: Context):
   const signal = AbortSignal.any([terminal.signal, stopped.signal]);
   const stopKeys = terminal.readKeys?.((key) => ['q', 'escape', 'ctrl+c'].includes(key) && stopped.abort());
   const draw = createLogUpdate(out as NodeJS.WriteStream);
+  let lost: string | null = null;
   try {
+    let picture = await look();
     while (!signal.aborted) {
-      const lines = topLines(await look(), { columns: columns(), lines: (out.rows ?? 24) - 1, palette });
-      draw(lines.join('\n'));
+      const warning = lost === null ? [] : [palette.bad(cut(`Not connected; this is how it was. ${lost}`, columns()))];
+      const lines = (out.rows ?? 24) - 1 - warning.length;
+      draw([...topLines(picture, { columns: columns(), lines, palette }), ...warning].join('\n'));
       await pause(clock, refreshMs, signal);
+      try {
+        picture = await look();
+        lost = null;
+      } catch (error) {
+        if (!mayPass(error)) throw error;
+        lost = error.message;
+      }
     }
   } finally {
     draw.done();
@@ -48,11 +59,27 @@ export async function runTop(invocation: InvocationOf<'top'>, context: Context):
   return 0;
 }
 
+/** The arena is away, or being started again. */
+function mayPass(error: unknown): error is ClientError {
+  return error instanceof ClientError && (error.status === 0 || error.status >= 500);
+}
+
 /** Takes a picture; what has not changed since the last one is not asked for again. */
 function createLook(client: HttpClient): () => Promise<TopPicture> {
   const rows = new Map<string, OverviewRow>();
   const waiting = new Map<string, readonly string[]>();
   let cursor = 0;
+
+  /** Of one that was deleted since the overview, nobody. */
+  async function waitedFor(id: string): Promise<readonly string[]> {
+    try {
+      return waitingFor(await client.contest(id));
+    } catch (error) {
+      if (error instanceof ClientError && error.status === 404) return [];
+      throw error;
+    }
+  }
+
   return async () => {
     const overview = contestOverviewSchema.parse(await client.get(`/api/contest/overview?after=${cursor}`));
     cursor = overview.cursor;
@@ -62,8 +89,7 @@ function createLook(client: HttpClient): () => Promise<TopPicture> {
     const contests = contestsInOrder([...rows.values()]);
     for (const [id] of waiting) if (changed.has(id) || !rows.has(id)) waiting.delete(id);
     const asked = contests.filter(isAtWork).slice(0, lookedUpMax);
-    for (const { id } of asked.filter((row) => !waiting.has(row.id)))
-      waiting.set(id, waitingFor(await client.contest(id)));
+    for (const { id } of asked.filter((row) => !waiting.has(row.id))) waiting.set(id, await waitedFor(id));
     const samples = metricSamples(new TextDecoder().decode(await client.bytes('/metrics')));
     return { contests, waiting_for: Object.fromEntries(waiting), ...figuresIn(samples) };
   };
