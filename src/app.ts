@@ -39,7 +39,7 @@ import { listContests } from './persistence/contest-list.ts';
 import { addMissingParts, agentsOfParticipants } from './persistence/contest-parts.ts';
 import { createJobTable } from './persistence/job-table.ts';
 import { openPersistence, type PersistenceOptions } from './persistence/persistence.ts';
-import { processClock } from './process-clock.ts';
+import { processClock as clock } from './process-clock.ts';
 import { createJobCensus } from './signals/job-census.ts';
 import { packageVersion } from './version.ts';
 
@@ -71,7 +71,6 @@ export interface ArenaOptions extends Pick<PersistenceOptions, 'waitForOwnership
 export async function createArena(config: ArenaConfig, options: ArenaOptions = {}): Promise<Arena> {
   const { bus: givenBus, only, ...ownership } = options;
   const logs = createLogs(config.log);
-  const clock = processClock;
   const prompts = createPrompts();
   const persistence = await openPersistence({
     url: config.db_url,
@@ -279,9 +278,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
 }
 
 function createBus({ nats }: ArenaConfig, log: Log): Bus {
-  return nats.url
-    ? createNatsBus({ url: nats.url, clock: processClock, log })
-    : createLocalBus({ clock: processClock, log });
+  return nats.url ? createNatsBus({ url: nats.url, clock, log }) : createLocalBus({ clock, log });
 }
 
 /** The catalogue's transaction as the contest service needs it. */
