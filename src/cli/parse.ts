@@ -1,5 +1,5 @@
 /** The grammar of the command line. Parsing carries nothing out: it yields an `Invocation`, or says what is wrong with the arguments. */
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { promptTypes } from '../protocol/states.ts';
 import { addAgentVerbs } from './agent-grammar.ts';
 import { collectFilter, httpUrl, positiveNumber, wholeNumber } from './argument-readers.ts';
@@ -62,6 +62,7 @@ export function parse(args: readonly string[], options: ParseOptions): Invocatio
     .option('--json', 'print results for machines', false)
     .configureOutput({ writeOut: options.writeOut, writeErr: options.writeErr })
     .showHelpAfterError('(--help says more)')
+    .configureHelp({ optionDescription })
     .exitOverride();
   const yields = (command: Command): Yield => {
     return (found) => {
@@ -97,7 +98,7 @@ function addProcesses(program: Command, yields: (command: Command) => Yield): vo
     .command('demo')
     .description('play a bundled game in the terminal and serve the arena; needs nothing else')
     .option('--once', 'exit when the contest has ended', false)
-    .option('--game <name>', 'which of the bundled games')
+    .option('--game <name>', 'which of the bundled games: capture-the-flag or wreckers-isle')
     .option('--seed <number>', 'play the same game again', wholeNumber)
     .option('--speed <factor>', '1 can be read along, 2 is twice as fast (default: 1 on a terminal)', positiveNumber);
   demo.action(() => yields(demo)({ command: 'demo' }));
@@ -228,4 +229,11 @@ function addOthers(program: Command, yields: (command: Command) => Yield): void 
 
 function everyCommand(command: Command): Command[] {
   return command.commands.flatMap((one) => [one, ...everyCommand(one)]);
+}
+
+/** That a switch is off and a collection empty unless they are given goes without saying. */
+function optionDescription(option: Option): string {
+  const { defaultValue, description } = option;
+  const isSaid = defaultValue !== false && typeof defaultValue !== 'object';
+  return isSaid ? new Help().optionDescription(option) : description;
 }

@@ -1,5 +1,6 @@
 /** The grammar of the command line: each line yields its invocation, or is refused as wrong usage. */
 import { describe, expect, it } from 'vitest';
+import { bundledGames } from '../../src/agents/games/games.ts';
 import { parse } from '../../src/cli/parse.ts';
 
 function read(line: string) {
@@ -131,6 +132,17 @@ describe('a command line', () => {
     expect(result).toEqual({ command: null, status: 2 });
     expect(out).toBe('');
     expect(err).not.toBe('');
+  });
+
+  it('names the bundled games in the help', () => {
+    for (const { name } of bundledGames) expect(read('demo --help').out).toContain(name);
+  });
+
+  it('does not say in the help that a switch is off unless it is given', () => {
+    const { out } = read('contest fork --help');
+    expect(out).toContain('--participant');
+    expect(out).not.toContain('default');
+    expect(read('load --help').out).toContain('(default: 2)');
   });
 
   it.each([
