@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { bundledGames } from '../../src/agents/games/bundled-games.ts';
 import { createClient } from '../../src/client/client.ts';
 import { startApp } from '../app/running-app.ts';
-import { breakableLine } from '../support/breakable-line.ts';
 import { useBrowser } from '../support/browser.ts';
 
 const open = useBrowser();
@@ -134,6 +133,26 @@ describe('steering', () => {
     expect((await arena.contests.get(id)).state).toBe('cancelled');
   });
 
+  it('plays a round again when asked twice, and leaves it when asked once', async () => {
+    const { url, arena } = await startArena();
+    const id = await launch(arena, { auto_advance: false });
+    const step = () => arena.contests.act(id, 'advance').catch(() => arena.contests.get(id));
+    await expect.poll(async () => (await step()).rounds.at(-1)?.state, { timeout: 20_000 }).toBe('judging_actions');
+    const { page } = await open(`${url}/#/contest/${id}`);
+    const again = button(page, 'Play round 1 again…');
+    await again.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Play round 1 again?' });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Play round 1 again…');
+
+    await again.click();
+    await button(page, 'Play it again').click();
+    await page.locator('.round-story h3', { hasText: 'Round 1 played again' }).waitFor();
+    expect((await arena.contests.get(id)).rounds.at(-1)?.state).not.toBe('judging_actions');
+  });
+
   it('says what the arena refuses', async () => {
     const { url, arena } = await startArena();
     const id = await launch(arena, { start: false });
@@ -185,50 +204,6 @@ describe('time', () => {
     const { page } = await open(`${url}/#/contest/${id}?at=40`);
     await page.getByText('Entry 40 of').waitFor();
     await heading(page, game?.arena.name ?? '').waitFor();
-  });
-});
-
-describe('a line that breaks', () => {
-  it('catches up by position, without reloading and without missing or doubling an entry', async () => {
-    const { url, arena } = await startArena();
-    const id = await launch(arena, { auto_advance: false });
-    const line = await breakableLine(url);
-    const { page } = await open(`${line.url}/#/contest/${id}`);
-    const before = await shownToTheEnd(page, arena, id);
-    await page.evaluate('window.sameAsBefore = true');
-
-    line.break();
-    await page.getByText('Connection lost').waitFor();
-    // Whoever advances a contest that waits for answers is refused or does nothing: it is asked until a round was played.
-    await expect
-      .poll(async () => (await arena.contests.act(id, 'advance').catch(() => arena.contests.get(id))).rounds.length, {
-        timeout: 20_000,
-      })
-      .toBeGreaterThan(1);
-    expect(await moment(page).getAttribute('max')).toBe(String(before));
-    line.mend();
-
-    // A page that missed an entry, or got one twice, would say that it cannot show the contest.
-    await page.getByText('Live', { exact: true }).waitFor();
-    const at = await shownToTheEnd(page, arena, id);
-    await page.getByText(`Entry ${at} of ${at}`).waitFor();
-    expect(await page.evaluate('window.sameAsBefore')).toBe(true);
-    const rounds = (await arena.contests.get(id)).rounds.length;
-    await expect.poll(() => page.locator('.round-story h3', { hasText: 'Round' }).count()).toBe(rounds);
-  });
-
-  it('says so in the list, which comes back by itself', async () => {
-    const { url, arena } = await startArena();
-    await launch(arena);
-    const line = await breakableLine(url);
-    const { page } = await open(line.url);
-    await page.getByRole('row').nth(1).waitFor();
-    line.break();
-    await page.getByText('The arena cannot be reached.').waitFor();
-    const id = await launch(arena);
-    line.mend();
-    await page.getByText(id).waitFor();
-    await expect.poll(() => page.getByText('The arena cannot be reached.').count()).toBe(0);
   });
 });
 

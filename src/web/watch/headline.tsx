@@ -10,7 +10,7 @@ export function Failure({ contest }: { contest: OpenContest }) {
   const shown = contest.picture.value.contest;
   if (!shown?.error || shown.state !== 'fail') return null;
   return (
-    <p class="notice bad failure">
+    <p class="notice bad failure" role="region" aria-label="Why it failed" tabIndex={0}>
       {shown.failedIn && <strong>{contestWords[shown.failedIn]}: </strong>}
       {withNames(shown.error, shown.seats)}
     </p>
