@@ -15,6 +15,7 @@ import {
 } from '../protocol/channels.ts';
 import { messageOf } from '../protocol/errors.ts';
 import type { AskType } from '../protocol/states.ts';
+import { isStreamAck } from '../protocol/stream-ack.ts';
 import type { BusConnection, BusMessage, KeptMessage } from './bus.ts';
 import type { CallFault, CallOutcome } from './call-outcome.ts';
 import { type AgentTask, createExpectedJobs, prefixOf } from './expected-jobs.ts';
@@ -185,7 +186,7 @@ export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
       return null;
     }
     const body = decoder.decode(data);
-    if (data.length <= 200 && isStreamAck(body)) return null;
+    if (isStreamAck(body)) return null;
     if (prefixOf(task) !== parsed.prefix) {
       refused += 1;
       log.warn({ job: parsed.job, subject }, "an answer on another participant's subject was refused");
@@ -265,15 +266,4 @@ function requestBody(call: AgentCall, address: string, deadline: number, prompt:
 
 function askTypeOf(task: AgentTask): AskType {
   return task.type === 'health' ? 'health' : task.prompt_type;
-}
-
-/** A stream that covers a request's subject acknowledges it on the reply subject: that is no answer. */
-function isStreamAck(text: string): boolean {
-  if (!text.includes('"stream"') || !text.includes('"seq"')) return false;
-  try {
-    const ack = JSON.parse(text) as Record<string, unknown>;
-    return typeof ack.stream === 'string' && typeof ack.seq === 'number' && !('state' in ack);
-  } catch {
-    return false;
-  }
 }

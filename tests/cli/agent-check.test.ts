@@ -81,6 +81,22 @@ describe('arena agent check', () => {
     expect(status).toBe(0);
   });
 
+  it('takes nothing for an answer that a stream says which keeps what agents are asked', async () => {
+    const keeping = await startNatsServer({ jetstream: true });
+    const { connection, close } = await startNatsAgents(keeping.url);
+    try {
+      const manager = await connection.jetstreamManager();
+      await manager.streams.add({ name: 'AUDIT', subjects: ['actor.>'] });
+      const { status, out } = await run(['check', 'actor.agent.some-agent-of-mine', '--nats', keeping.url]);
+      expect(out).toMatch(/\nAll \d+ fine\.\n$/);
+      expect(status).toBe(0);
+      expect((await manager.streams.info('AUDIT')).state.messages).toBeGreaterThan(5);
+    } finally {
+      await close();
+      await keeping.stop();
+    }
+  });
+
   describe('at an HTTP endpoint', () => {
     let server: HttpServer;
     beforeAll(async () => {

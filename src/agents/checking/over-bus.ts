@@ -4,6 +4,7 @@ import type { BusConnection, BusMessage } from '../../bridge/bus.ts';
 import { requestSubject, responseSubject } from '../../protocol/channels.ts';
 import { ArenaError, messageOf } from '../../protocol/errors.ts';
 import type { FaultKind } from '../../protocol/states.ts';
+import { isStreamAck } from '../../protocol/stream-ack.ts';
 import type { AskedAgent, Came } from './asked-agent.ts';
 
 const decoder = new TextDecoder();
@@ -16,6 +17,7 @@ export function askOverBus(connection: BusConnection, prefix: string, clock: Clo
   /** Requests that were given up, each of which may still be answered once. */
   const givenUp = new Map<string, number>();
   connection.subscribe(`${prefix}.response.>`, (message) => {
+    if (isStreamAck(decoder.decode(message.data))) return;
     const take = waiting.get(message.subject);
     if (take) take(message);
     else unclaimed.set(message.subject, [...(unclaimed.get(message.subject) ?? []), message]);
