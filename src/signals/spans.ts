@@ -47,6 +47,8 @@ interface Machine {
 export function createSpanReader(contextOf: (root: string) => TraceContext): (entry: CommittedEntry) => SpanRecord[] {
   /** Rounds that have ended, and that may be played again until the next one begins; null for one that was played elsewhere. */
   const resting = new Map<string, SpanRecord | null>();
+  /** When each set-up began, which its state does not say. */
+  const setUpSince = new Map<string, number>();
 
   return (entry) => {
     if (entry.state === undefined || entry.adopted) return [];
@@ -58,7 +60,7 @@ export function createSpanReader(contextOf: (root: string) => TraceContext): (en
       case 'contest':
         return events.flatMap((event) => spansOfContest(entry, spans, event));
       case 'setup':
-        return events.flatMap((event) => spansOfSetup(spans, event));
+        return events.flatMap((event) => spansOfSetup(entry, spans, event));
       case 'round':
         return events.flatMap((event) => spansOfRound(entry, spans, event));
       default:
@@ -73,6 +75,20 @@ export function createSpanReader(contextOf: (root: string) => TraceContext): (en
     const { round_no: newest } = entry.state as Machine;
     const last = typeof newest === 'number' ? over(addressOf.round(lastSegment(entry.root), newest), spans) : [];
     return [...last, spans.actor('contest', error)];
+  }
+
+  function spansOfSetup(
+    { stream, at }: CommittedEntry,
+    spans: SpanMaker,
+    { type, to = '', error }: Told,
+  ): SpanRecord[] {
+    if (type === 'setup_created') setUpSince.set(stream, at);
+    if (type === 'moved' && to === 'setup_fail') return [spans.failure('setup', error)];
+    const isComplete = type === 'moved' && to === 'setup_complete';
+    if (!isComplete && type !== 'stopped') return [];
+    const startedAt = setUpSince.get(stream) ?? at;
+    setUpSince.delete(stream);
+    return [{ ...spans.actor('setup', isComplete ? null : 'cancelled'), startedAt }];
   }
 
   function spansOfRound(entry: CommittedEntry, spans: SpanMaker, { type, to = '', error }: Told): SpanRecord[] {
@@ -93,13 +109,6 @@ export function createSpanReader(contextOf: (root: string) => TraceContext): (en
     if (record === null) return [];
     return [record ?? spans.moment(`round ${lastSegment(address)}`, address)];
   }
-}
-
-function spansOfSetup(spans: SpanMaker, { type, to = '', error }: Told): SpanRecord[] {
-  if (type === 'stopped') return [spans.actor('setup', 'cancelled')];
-  if (type !== 'moved') return [];
-  if (to === 'setup_fail') return [spans.failure('setup', error)];
-  return to === 'setup_complete' ? [spans.actor('setup')] : [];
 }
 
 function spansOfJob(entry: CommittedEntry, spans: SpanMaker, event: Told): SpanRecord[] {

@@ -17,6 +17,7 @@ const spanSchema = z.looseObject({
   traceId: z.string(),
   spanId: z.string(),
   parentSpanId: z.string().optional(),
+  startTimeUnixNano: z.coerce.bigint(),
 });
 const exportSchema = z.looseObject({
   resourceSpans: z.array(z.looseObject({ scopeSpans: z.array(z.looseObject({ spans: z.array(spanSchema) })) })),
@@ -113,6 +114,17 @@ describe('a contest that is launched within a trace', () => {
     expect(named('contest', callerTrace)).toMatchObject({ parentSpanId: launch.spanId });
     expectWhole(own(), callerSpan);
     for (const name of ['setup', 'round 0', 'round 1', 'player_player_action', 'health']) named(name, callerTrace);
+  });
+
+  it('has spans that hold those below them', () => {
+    const byId = new Map(own().map((span) => [span.spanId, span]));
+    const early = own().filter((span) => {
+      const above = byId.get(span.parentSpanId ?? '');
+      return (
+        above !== undefined && above.name !== 'POST /api/contest' && span.startTimeUnixNano < above.startTimeUnixNano
+      );
+    });
+    expect(early.map(({ name }) => name)).toEqual([]);
   });
 
   it('has a span for every request, with the ids that the agent was told', () => {
