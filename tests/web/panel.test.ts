@@ -252,3 +252,45 @@ describe('inspecting', () => {
     expect((await arena.contests.get(id)).position).toBe(entries);
   });
 });
+
+describe('agents and models', () => {
+  it('lays an evaluation out by model and prompt, and tells why an answer was scored as it was', async () => {
+    const { url, arena } = await startArena();
+    const id = await launch(arena, { max_rounds: 1 });
+    await expect.poll(async () => (await arena.contests.get(id)).state).toBe('complete');
+    const good = 'TEST:{"action": "wait"}';
+    const models = [good, 'TEST:I would rather not'];
+    await arena.post('/api/evaluation', { contest_id: id, prompt_types: ['player_player_action'], models });
+
+    const { page } = await open(`${url}/#/agents`);
+    const rows = page.locator('.evaluation > .scroll tbody tr');
+    const cells = (model: string) => rows.filter({ hasText: model }).locator('td').allTextContents();
+    await expect.poll(async () => (await cells(good)).slice(1, 3)).toEqual(['100 %', '100 %']);
+    expect((await cells('TEST:I would')).slice(1, 3)).toEqual(['0 %', '0 %']);
+    expect(await rows.filter({ hasText: 'What do you do?' }).count()).toBe(2);
+
+    await page.getByText('Answers and reasons').click();
+    const bad = page.locator('.answers tr').filter({ hasText: 'I would rather not' }).first();
+    await bad.getByText('not readable').waitFor();
+    await bad.getByRole('link', { name: 'What do you do?' }).click();
+    await heading(page, /: What do you do/).waitFor();
+  });
+});
+
+describe('the colours', () => {
+  it('change with the theme that is chosen, also those of what is drawn', async () => {
+    const { url, arena } = await startArena();
+    const id = await launch(arena, { max_rounds: 2 });
+    await expect.poll(async () => (await arena.contests.get(id)).state).toBe('complete');
+    const { page } = await open(`${url}/#/contest/${id}`, { colorScheme: 'light' });
+    await page.locator('.chart canvas').waitFor();
+    const drawn = () =>
+      page.evaluate<string[]>("[...document.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL())");
+    const light = await drawn();
+    await page.getByLabel('Colours').selectOption('Dark');
+    await expect.poll(async () => (await drawn()).filter((picture) => light.includes(picture))).toEqual([]);
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(23, 22, 19)');
+    await page.getByLabel('Colours').selectOption('Auto');
+    await expect.poll(drawn).toEqual(light);
+  });
+});
