@@ -128,6 +128,12 @@ describe('README.md', () => {
     expect(contest.seed).toBe(7);
   });
 
+  it('shows a program that launches a contest and follows it to its end', async () => {
+    await writeFile(join(folder, 'my-program.ts'), example('ts', 'createClient'));
+    const said = await shell(`"${process.execPath}" --conditions=source "${join(folder, 'my-program.ts')}"`);
+    expect(said).toBe('max_rounds 3\n');
+  });
+
   it('plays what a folder describes, many times, and finds in the morning what rests', async () => {
     const client = createContestClient(arena.url);
     const said = await output('arena load config/example');
