@@ -48,4 +48,6 @@ export interface Generations {
   ask(input: AskGeneration, waiting?: Waiting): Promise<GenerateJobDocument>;
   /** Refused with `conflict` when it has ended. */
   cancel(id: string): Promise<GenerateJobDocument>;
+  /** It is not shown any more, and still counts for budgets. Refused with `conflict` while it has not ended. */
+  remove(id: string): Promise<void>;
 }

@@ -106,6 +106,7 @@ const generateJobCommand = z.discriminatedUnion('verb', [
   z.object({ ...generateJob, verb: z.literal('list'), filters: z.record(z.string(), z.string()) }),
   z.object({ ...generateJob, verb: z.literal('show'), id: z.string() }),
   z.object({ ...generateJob, verb: z.literal('cancel'), id: z.string() }),
+  z.object({ ...generateJob, verb: z.literal('delete'), id: z.string() }),
   z.object({
     ...generateJob,
     verb: z.literal('repeat'),

@@ -36,6 +36,7 @@ export function addGenerateJob(program: Command, yields: Yields): void {
   for (const [verb, meaning] of [
     ['show', 'show one, to read; with --json all of it'],
     ['cancel', 'give one up that has not ended'],
+    ['delete', 'delete one that has ended; what it has cost still counts'],
   ] as const) {
     const command = noun.command(verb).description(meaning).argument('<id>', 'its id, or latest');
     command.action((id: string) => yields(command)({ command: 'generatejob', verb, id }));

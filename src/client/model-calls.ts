@@ -43,7 +43,7 @@ export function participantCalls({ post }: Calls) {
   };
 }
 
-export function generationCalls({ get, post }: Calls) {
+export function generationCalls({ get, post, delete: remove }: Calls) {
   return {
     list: (query: ListQuery = {}): Promise<GenerateJobDocument[]> => get(`/api/generatejob${queryOf(query)}`),
     /** With `waitMs` once it has ended, or after that time. */
@@ -52,6 +52,8 @@ export function generationCalls({ get, post }: Calls) {
     /** Asks again, another model or with another prompt if need be. */
     repeat: (input: RepeatInput): Promise<GenerateJobDocument> => post('/api/generatejob/repeat', input),
     cancel: (id: string): Promise<GenerateJobDocument> => post(`${pathOf('generatejob', id)}/cancel`),
+    /** One that has ended. */
+    remove: (id: string): Promise<Success> => remove(pathOf('generatejob', id)),
   };
 }
 

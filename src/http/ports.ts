@@ -63,6 +63,7 @@ export interface Generations {
   repeat(input: RepeatGeneration): Promise<GenerateJobDocument>;
   /** Refused with `conflict` when it has ended. */
   cancel(id: string): Promise<GenerateJobDocument>;
+  remove(id: string): Promise<void>;
 }
 
 /** Runs of evaluations: the same requests put to several models. */

@@ -54,7 +54,7 @@ export function createGenerationTable(options: {
       const given = filters.flatMap((column) =>
         where[column] === undefined ? [] : [[column, where[column]] as const],
       );
-      const conditions = given.map(([column]) => `"${column}" = ?`).join(' and ') || '1';
+      const conditions = ['deleted_at is null', ...given.map(([column]) => `"${column}" = ?`)].join(' and ');
       const direction = order === 'oldest' ? 'asc' : 'desc';
       const rows = await writer.read(() =>
         native

@@ -203,6 +203,29 @@ test('a generation is repeated with another model or prompt, outside of its job'
   expect((await app.client.send('POST', '/api/generatejob/repeat', unknown)).status).toBe(404);
 });
 
+test('one that has ended can be deleted: it is not shown, still answers who asks the same, and has cost what it has', async () => {
+  const thrifty = await startModelApp(server, { budgets: { agent: { tokens: 1 } } });
+  const ada = await thrifty.player('good');
+  const answer = await thrifty.ask(ada);
+  const [{ id } = { id: '' }] = await thrifty.generations();
+  expect(await thrifty.client.send('DELETE', `/api/generatejob/${id}`)).toMatchObject({ body: { success: true } });
+  expect(await thrifty.generations()).toEqual([]);
+  for (const method of ['GET', 'DELETE'])
+    expect(await thrifty.client.send(method, `/api/generatejob/${id}`)).toMatchObject({ status: 404 });
+  const before = server.calls.length;
+  expect(await thrifty.ask(ada)).toEqual(answer);
+  expect(await thrifty.ask(ada, { attempt: 2 })).toMatchObject({ message: expect.stringContaining('used up') });
+  expect(server.calls.length).toBe(before);
+  await thrifty.arena.rebuild();
+  expect(await thrifty.generations()).toMatchObject([{ attempt: 2 }]);
+
+  const bix = await thrifty.player('silent');
+  expect(await thrifty.ask(bix, { timeout_ms: 300 })).toMatchObject({ state: 'pending' });
+  const [open = { id: '' }] = await thrifty.generations(`?participant_id=${bix}`);
+  expect(await thrifty.client.send('DELETE', `/api/generatejob/${open.id}`)).toMatchObject({ status: 409 });
+  await thrifty.close();
+});
+
 test('everybody is told when a generation begins and how it ends', async () => {
   const ada = await app.player('denied');
   expect(await app.ask(ada)).toMatchObject({ state: 'fail', message: expect.stringContaining('check the key') });

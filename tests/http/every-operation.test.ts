@@ -204,6 +204,7 @@ describe('agents and models', () => {
     await good('post /api/llmmodel/import', { body: { base_url: models.url, models: [{ name: 'silent' }] } });
     const id = await made('post /api/generatejob/repeat', { original_id, model: 'silent' });
     await good('post /api/generatejob/{id}/cancel', { path: { id } });
+    await good('delete /api/generatejob/{id}', { path: { id } });
     await good('post /api/llmmodel/deactivate');
   });
 

@@ -43,6 +43,8 @@ export function decideGeneration(
       return wake(state, command, context);
     case 'cancel':
       return isFinalGeneration(state) ? nothing : accept([{ type: 'cancelled', message: command.reason }]);
+    case 'remove':
+      return remove(state);
     default:
       return command satisfies never;
   }
@@ -57,6 +59,12 @@ function create({ spec, refused }: CommandOf<'create'>, context: Context): Gener
     { type: 'faulted', fault: { kind, whose, try: 0, message, at: context.at } },
     { type: 'failed', message: `${kind}: ${message}` },
   ]);
+}
+
+function remove(state: ExistingGeneration): GenerationDecision {
+  if (!isFinalGeneration(state))
+    return refuse('conflict', `generation ${state.id} is in the state ${state.state}: cancel it first`);
+  return state.removed_at === undefined ? accept([{ type: 'removed' }]) : nothing;
 }
 
 /** An answer that can be read completes it; for one that cannot, the model is asked once to mend it. */

@@ -1,6 +1,6 @@
 /** How a generation's state follows from its events. */
 import type { GenerationUsage } from '../../protocol/generate-jobs.ts';
-import type { ExistingGeneration, GenerationEvent, GenerationState } from './state.ts';
+import { type ExistingGeneration, type GenerationEvent, type GenerationState, isFinalGeneration } from './state.ts';
 
 export function evolveGeneration(state: GenerationState, event: GenerationEvent, at: number): GenerationState {
   if (event.type === 'generation_created') return created(state.id, event, at);
@@ -31,6 +31,8 @@ export function evolveGeneration(state: GenerationState, event: GenerationEvent,
       return ended(state, 'fail', event.message, at);
     case 'cancelled':
       return ended(state, 'cancelled', event.message, at);
+    case 'removed':
+      return isFinalGeneration(state) ? { ...state, removed_at: at } : state;
     default:
       return event satisfies never;
   }

@@ -45,6 +45,7 @@ function effectsOf(state: ExistingGeneration, event: GenerationEvent): readonly 
     case 'generation_created':
     case 'answered':
     case 'faulted':
+    case 'removed':
       return [];
     default:
       return event satisfies never;

@@ -1,6 +1,7 @@
 /** What a generation tells everybody: that it began and how it ended. Its texts are left out: who wants them asks for it. */
 import type { CommittedEntry } from '../../actors/runtime/journal.ts';
 import type { Publication } from '../../actors/runtime/publication.ts';
+import type { GenerateJobDocument } from '../../protocol/generate-jobs.ts';
 import type { ModelChange } from '../../protocol/notices.ts';
 import { subjects } from '../../protocol/subjects.ts';
 import { generateJobOf } from './document.ts';
@@ -20,10 +21,11 @@ export function generationNotices(entry: CommittedEntry): Publication[] {
   if (generation.state === 'none') return [];
   const shown = generateJobOf(generation);
   return (entry.events as readonly unknown[] as GenerationEvent[]).flatMap(({ type }) => {
+    if (type === 'removed') return [removal(shown)];
     const phase = phaseOf[type];
     if (phase === undefined) return [];
     const isBeginning = phase === 'request';
-    const { system: _system, prompt: _prompt, generated: _generated, ...detail } = shown;
+    const detail = withoutTexts(shown);
     const change: ModelChange = {
       action: isBeginning ? 'create' : 'update',
       model_id: shown.id,
@@ -36,4 +38,14 @@ export function generationNotices(entry: CommittedEntry): Publication[] {
       { subject: subjects.generation.build({ generateJob: shown.id, job, generatePhase: phase }), body },
     ];
   });
+}
+
+function removal(shown: GenerateJobDocument): Publication {
+  const change: ModelChange = { action: 'delete', model_id: shown.id, detail: withoutTexts(shown) };
+  const subject = subjects.actorModelChange.build({ actorModel: 'generatejob', action: 'delete' });
+  return { subject, body: JSON.stringify(change) };
+}
+
+function withoutTexts({ system: _system, prompt: _prompt, generated: _generated, ...detail }: GenerateJobDocument) {
+  return detail;
 }

@@ -13,6 +13,7 @@ export function generationRows(generation: GenerationState): readonly Row[] {
     ...texts,
     faults: JSON.stringify(faults),
     usage: usage === null ? null : JSON.stringify(usage),
+    deleted_at: (isFinalGeneration(generation) && generation.removed_at) || null,
     tokens: input_tokens + output_tokens,
     cost_usd,
   };

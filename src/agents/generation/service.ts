@@ -71,7 +71,8 @@ export function createGenerationService(options: GenerationServiceOptions): Gene
 
   async function existing(id: string): Promise<ExistingGeneration> {
     const found = await find(id);
-    if (!found) throw new ArenaError({ code: 'not_found', message: `there is no generation ${id}` });
+    if (!found || (isFinalGeneration(found) && found.removed_at !== undefined))
+      throw new ArenaError({ code: 'not_found', message: `there is no generation ${id}` });
     return found;
   }
 
@@ -97,8 +98,7 @@ export function createGenerationService(options: GenerationServiceOptions): Gene
 
   async function get(id: string, waiting?: Waiting): Promise<GenerateJobDocument> {
     if (waiting && waiting.waitMs > 0) {
-      const generation = await ended(id, waiting);
-      if (generation) return generateJobOf(generation);
+      await ended(id, waiting);
     }
     return generateJobOf(await existing(id));
   }
@@ -157,6 +157,10 @@ export function createGenerationService(options: GenerationServiceOptions): Gene
       return make(again, waiting);
     },
     ask: (input: AskGeneration, waiting) => make(specOfAsk(input, limits), waiting, input.id),
+    async remove(id) {
+      await existing(id);
+      await runtime.request(generationAddress(id), { type: 'remove' } satisfies GenerationCommand);
+    },
     async cancel(id) {
       const found = await existing(id);
       if (isFinalGeneration(found))

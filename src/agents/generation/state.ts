@@ -58,6 +58,8 @@ export type GenerationState =
       readonly state: 'complete' | 'fail' | 'cancelled';
       readonly message: string;
       readonly ended_at: number;
+      /** Since when it is not shown any more. What it has cost still counts, and who asks the same again still gets its answer. */
+      readonly removed_at?: number;
     });
 
 export type ExistingGeneration = Exclude<GenerationState, { state: 'none' }>;
@@ -91,7 +93,8 @@ export type GenerationCommand =
       readonly retry_after_ms: number | null;
     }
   | { readonly type: 'wake'; readonly reason: 'retry' | 'expired'; readonly try: number }
-  | { readonly type: 'cancel'; readonly reason: string };
+  | { readonly type: 'cancel'; readonly reason: string }
+  | { readonly type: 'remove' };
 
 export type GenerationEvent =
   | { readonly type: 'generation_created'; readonly spec: GenerationSpec }
@@ -109,7 +112,8 @@ export type GenerationEvent =
   | { readonly type: 'retry_planned'; readonly due_at: number }
   | { readonly type: 'completed' }
   | { readonly type: 'failed'; readonly message: string }
-  | { readonly type: 'cancelled'; readonly message: string };
+  | { readonly type: 'cancelled'; readonly message: string }
+  | { readonly type: 'removed' };
 
 /** What a generation asks of the world: a call to its model, that one be given up, and that its end be told to whoever waits. */
 export type GenerationOutbound =

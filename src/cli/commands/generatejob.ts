@@ -1,4 +1,4 @@
-/** `arena generatejob list|show|repeat|cancel`: what language models were asked and answered. */
+/** `arena generatejob list|show|repeat|cancel|delete`: what language models were asked and answered. */
 import { z } from 'zod';
 import { type GenerateJobDocument, generateJobSchema } from '../../protocol/generate-jobs.ts';
 import { type Context, printJson, printLine, type Status } from '../context.ts';
@@ -20,6 +20,12 @@ export async function runGenerateJob(invocation: InvocationOf<'generatejob'>, co
   }
   const id = await client.idOf('generatejob', invocation.id);
   const path = `/api/generatejob/${encodeURIComponent(id)}`;
+  if (invocation.verb === 'delete') {
+    const answer = await client.delete(path);
+    if (invocation.json) printJson(terminal, answer);
+    else printLine(terminal, `${id}: deleted`);
+    return 0;
+  }
   if (invocation.verb !== 'repeat') {
     printJson(terminal, await (invocation.verb === 'show' ? client.get(path) : client.post(`${path}/cancel`)));
     return 0;

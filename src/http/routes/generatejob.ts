@@ -20,6 +20,7 @@ import {
   markdownType,
   paging,
   refusals,
+  successSchema,
   waiting,
 } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
@@ -112,6 +113,23 @@ export function generateJobRoutes(generations: Generations, closing: AbortSignal
         },
       },
       async (request) => generations.cancel(request.params.id),
+    );
+
+    app.delete(
+      '/generatejob/:id',
+      {
+        schema: {
+          tags,
+          summary: 'Delete a generation that has ended',
+          description: 'It is not shown any more. What it has cost still counts for budgets.',
+          params: idParameters,
+          response: { 200: successSchema, ...refusals('not_found', 'conflict') },
+        },
+      },
+      async (request) => {
+        await generations.remove(request.params.id);
+        return { success: true as const };
+      },
     );
   };
 }

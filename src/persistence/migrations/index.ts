@@ -1,4 +1,5 @@
 /** The migrations in the order in which they run, listed in code so that they work from TypeScript and compiled alike. */
+import { DeletedGenerations } from './deleted-generations.ts';
 import { DeletedJobs } from './deleted-jobs.ts';
 import { Evaluations } from './evaluations.ts';
 import { Generations } from './generations.ts';
@@ -9,4 +10,5 @@ export const migrations = [
   { name: '0002-deleted-jobs', class: DeletedJobs },
   { name: '0003-generations', class: Generations },
   { name: '0004-evaluations', class: Evaluations },
+  { name: '0005-deleted-generations', class: DeletedGenerations },
 ];

@@ -64,6 +64,8 @@ export const wake = (reason: 'retry' | 'expired', number = 1): GenerationCommand
 });
 export const cancel: GenerationCommand = { type: 'cancel', reason: 'no longer wanted' };
 
+export const remove: GenerationCommand = { type: 'remove' };
+
 /** The state that these commands lead to, one after another. */
 export function generationAfter(...commands: GenerationCommand[]): ExistingGeneration {
   const state = commands.reduce<GenerationState>((before, command) => when(before, command).state, given());
