@@ -75,8 +75,9 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
         () => {
           forget();
           known.forget();
-          for (const one of kept) one.append.committed(one.entries.map((entry) => entry.offset));
+          // Whoever answers for a participant that was made with a contest has to know of it before the contest asks it anything.
           options.committed(kept.flatMap((one) => one.entries));
+          for (const one of kept) one.append.committed(one.entries.map((entry) => entry.offset));
         },
       );
     } catch (cause) {
