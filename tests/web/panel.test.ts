@@ -153,16 +153,6 @@ describe('steering', () => {
     expect((await arena.contests.get(id)).rounds.at(-1)?.state).not.toBe('judging_actions');
   });
 
-  it('says what the arena refuses', async () => {
-    const { url, arena } = await startArena();
-    const id = await launch(arena, { start: false });
-    const { page } = await open(`${url}/#/contest/${id}`);
-    await button(page, 'Start').waitFor();
-    await arena.contests.remove(id);
-    await button(page, 'Start').click();
-    await page.getByRole('alert').filter({ hasText: id }).waitFor();
-  });
-
   it('says of a contest that does not exist that it cannot be shown', async () => {
     const { url } = await startArena();
     const { page } = await open(`${url}/#/contest/no-such-contest`);
@@ -246,6 +236,14 @@ describe('inspecting', () => {
     const { data } = await arena.jobs.get(jobId);
     const { action } = data as { action: string };
     expect(await page.locator('.json').last().textContent()).toContain(`"action": "${action}"`);
+    // What was opened for one is open for the next.
+    await page
+      .getByRole('link', { name: /Teasel What do you do\?/ })
+      .first()
+      .click();
+    await heading(page, /Teasel: What do you do/).waitFor();
+    await page.locator('.json', { hasText: `"job_id": "${page.url().split('/').at(-1)}"` }).waitFor();
+
     const entries = (await arena.contests.get(id)).position;
     await button(page, 'Send again').click();
     await page.getByText('This time the agent says complete.').waitFor();

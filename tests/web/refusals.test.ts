@@ -52,6 +52,15 @@ describe('what another client did first', () => {
     await page.locator('.badge', { hasText: 'Created' }).waitFor();
   });
 
+  it('is said of a contest that is there no longer', async () => {
+    const { url, arena, id } = await arenaWithContest();
+    const { page } = await open(`${url}/#/contest/${id}`);
+    await button(page, 'Start').waitFor();
+    await arena.contests.remove(id);
+    await button(page, 'Start').click();
+    await page.getByRole('alert').filter({ hasText: id }).waitFor();
+  });
+
   it('is said at the arena and at the seat that are in the catalogue no longer', async () => {
     const { url, arena, id } = await arenaWithContest();
     const [kept] = await arena.catalogue('arena').list();

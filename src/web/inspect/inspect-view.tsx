@@ -8,6 +8,7 @@ import { JobTree } from './job-tree.tsx';
 export function InspectView({ contest, jobId }: { contest: OpenContest; jobId: string | null }) {
   const picture = contest.picture.value;
   const faultsOnly = useSignal(false);
+  const isSentOpen = useSignal(false);
   const chosen = jobId === null ? newestAsk(picture) : findJob(picture, jobId);
   return (
     <div class="inspect">
@@ -29,7 +30,7 @@ export function InspectView({ contest, jobId }: { contest: OpenContest; jobId: s
       </section>
       <section class="inspect-detail" aria-label="One of them" aria-live="off">
         {chosen ? (
-          <JobDetail key={chosen.stream} job={chosen} picture={picture} />
+          <JobDetail key={chosen.stream} job={chosen} picture={picture} isSentOpen={isSentOpen} />
         ) : (
           <p class="quiet empty">
             {jobId === null ? 'Nobody has been asked anything yet.' : 'At this moment this had not been asked yet.'}

@@ -1,4 +1,5 @@
 /** One thing that was asked: the facts, the attempts, what was sent and came back, and what became of it. */
+import type { Signal } from '@preact/signals';
 import type { Fault } from '../../client/client.ts';
 import type { Attempt, Job, Picture } from '../story/picture.ts';
 import { askWords, costWords, durationWords, numberWords, plural, roundName, timeWords } from '../words.ts';
@@ -8,7 +9,13 @@ import { JsonText } from './json-text.tsx';
 import { SendAgain } from './send-again.tsx';
 import { SentRequest } from './sent-request.tsx';
 
-export function JobDetail({ job, picture }: { job: Job; picture: Picture }) {
+interface Properties {
+  job: Job;
+  picture: Picture;
+  isSentOpen: Signal<boolean>;
+}
+
+export function JobDetail({ job, picture, isSentOpen }: Properties) {
   const isAsk = job.participantId !== null;
   const last = job.attempts.at(-1);
   const raw = last?.raw ?? null;
@@ -27,7 +34,7 @@ export function JobDetail({ job, picture }: { job: Job; picture: Picture }) {
       <Facts job={job} />
       {job.message !== '' && <p class={job.state === 'fail' ? 'notice bad' : 'notice'}>{job.message}</p>}
       <Attempts job={job} picture={picture} />
-      {isAsk && <SentRequest jobId={job.id} attempts={job.attempts.length} />}
+      {isAsk && <SentRequest jobId={job.id} attempts={job.attempts.length} isOpen={isSentOpen} />}
       {raw !== null && (
         <section>
           <h3>What came back</h3>
