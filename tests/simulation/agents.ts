@@ -28,6 +28,8 @@ export interface Agents {
   watch(callback: (request: AgentRequest, body: string) => void): void;
   /** What an agent with an endpoint of its own says to a call: to a request, or, without a body, to being asked once more. */
   answer(request: HttpRequest): string;
+  /** What a language model says in the place of the seat that is asked, when it says it well. */
+  words(request: AgentRequest): string;
   /** Begins to listen. */
   start(): Promise<void>;
 }
@@ -44,10 +46,11 @@ export function createAgents(options: {
   draws: Draws;
   chaos: Chaos;
   network: Network;
-  /** Everybody who takes part anywhere. */
+  /** Everybody who takes part anywhere, and those of them who have a program here that listens. */
   seats: readonly string[];
+  listeners: readonly string[];
 }): Agents {
-  const { loop, draws, chaos, network, seats } = options;
+  const { loop, draws, chaos, network, seats, listeners } = options;
   const owner = createOwner('agents');
   const watchers: ((request: AgentRequest, body: string) => void)[] = [];
   const decoder = new TextDecoder();
@@ -124,10 +127,14 @@ export function createAgents(options: {
   return {
     owner,
     answer,
+    words(request) {
+      const said = answerOf(request, request.participant_id, draws);
+      return typeof said === 'string' ? said : JSON.stringify(said);
+    },
     watch: (callback) => void watchers.push(callback),
     async start() {
       connection = await network.busOf(owner).connect({ name: 'agents' });
-      for (const seat of seats) connection.subscribe(requestPattern(`actor.agent.${seat}`), receive);
+      for (const seat of listeners) connection.subscribe(requestPattern(`actor.agent.${seat}`), receive);
     },
   };
 }

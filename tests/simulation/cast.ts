@@ -1,15 +1,19 @@
 /** Who and what a simulated arena's catalogue holds: an arena for each contest, its players, judge, announcer and maker of features. */
 import type { ArenaEntity, ParticipantEntity } from '../../src/actors/contest/plan.ts';
 import type { PlanSource } from '../../src/actors/contest/service.ts';
+import type { ModelAgent } from '../../src/agents/model-directory.ts';
 import type { CreateContest } from '../../src/protocol/contest-input.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import type { Role } from '../../src/protocol/states.ts';
 import type { Draws } from '../support/draws.ts';
 import { agentsHost } from './hosts.ts';
+import { modelAgent } from './model-host.ts';
 
 export interface Cast {
   readonly contests: readonly CreateContest[];
   readonly seats: readonly ParticipantEntity[];
+  /** Those of the seats that a language model speaks for. */
+  readonly modelAgents: readonly ModelAgent[];
   readonly catalogue: Pick<PlanSource, 'arena' | 'participants'>;
 }
 
@@ -19,6 +23,7 @@ export function drawCast(draws: Draws): Cast {
   const arenas: ArenaEntity[] = [];
   const seats: ParticipantEntity[] = [];
   const contests: CreateContest[] = [];
+  const modelAgents: ModelAgent[] = [];
   const count = draws.pick([1, 1, 2]);
 
   for (const word of words.slice(0, count)) {
@@ -32,6 +37,7 @@ export function drawCast(draws: Draws): Cast {
     arenas.push(arena);
     const own = [...players, ...others, ...makers];
     seats.push(...own);
+    modelAgents.push(...own.filter(({ endpoint }) => endpoint === channel && draws.chance(0.2)).map(modelAgent));
     contests.push({
       id: `the-contest-${word}`,
       arena_id: arena.id,
@@ -51,6 +57,7 @@ export function drawCast(draws: Draws): Cast {
   return {
     contests,
     seats,
+    modelAgents,
     catalogue: {
       arena: async (id) => arenas.find((one) => one.id === id) ?? missing(id),
       participants: async (ids) => ids.map((id) => seats.find((one) => one.id === id) ?? missing(id)),

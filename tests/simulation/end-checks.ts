@@ -48,7 +48,7 @@ function unended({ root, states }: LedgerRoot): string[] {
   return [...states].flatMap(([address, state]) => {
     const { kind } = machineOf(address);
     const name = (state as { state: string }).state;
-    if (kind === 'job' && !finalStates.has(name)) return [`${address} is left in ${name}`];
+    if ((kind === 'job' || kind === 'generation') && !finalStates.has(name)) return [`${address} is left in ${name}`];
     if (address === root && kind === 'contest' && name !== 'complete' && name !== 'cancelled')
       return [`${root} is left in ${name}`];
     return [];

@@ -7,8 +7,10 @@ import { callOf } from '../../src/actors/job/progress.ts';
 import type { ExistingJob, JobEvent, JobState } from '../../src/actors/job/state.ts';
 import { existingRound } from '../../src/actors/round/state.ts';
 import type { CommittedEntry } from '../../src/actors/runtime/journal.ts';
+import { type ExistingGeneration, type GenerationEvent, isFinalGeneration } from '../../src/agents/generation/state.ts';
 import { faultPolicies } from '../../src/protocol/faults.ts';
 import { marks } from './agents.ts';
+import { keyOfGeneration } from './generation-key.ts';
 import type { FoldedEntry } from './ledger.ts';
 
 type Check = (folded: FoldedEntry, broken: (what: string) => void) => void;
@@ -17,6 +19,7 @@ export function createEntryChecks(broken: (what: string) => void): (folded: Fold
   const positions = new Map<string, number>();
   const seqs = new Map<string, number>();
   const commandIds = new Map<string, Set<string>>();
+  const generated = new Set<string>();
 
   /** Contiguous, and after what led to it: what is on disk is a causal prefix. */
   function inOrder({ entry }: FoldedEntry): void {
@@ -35,8 +38,17 @@ export function createEntryChecks(broken: (what: string) => void): (folded: Fold
     if (entry.events.length === 0) broken(`${where(entry)}: an entry without events`);
   }
 
+  /** A request that comes again gets the generation that there is. */
+  function generatedOnce({ entry }: FoldedEntry): void {
+    const key = keyOfGeneration(entry);
+    if (key === null) return;
+    if (generated.has(key)) broken(`${where(entry)}: a second generation for ${key}`);
+    generated.add(key);
+  }
+
   return (folded) => {
     inOrder(folded);
+    generatedOnce(folded);
     for (const check of checksOf[folded.entry.kind] ?? []) check(folded, broken);
   };
 }
@@ -44,6 +56,7 @@ export function createEntryChecks(broken: (what: string) => void): (folded: Fold
 const checksOf: Readonly<Record<string, readonly Check[]>> = {
   job: [numbered, seenAsRecorded, signed, onlyOnce, withoutOrphans],
   contest: [afterItsChild],
+  generation: [triedInOrder],
 };
 
 function where({ root, position, stream }: CommittedEntry): string {
@@ -78,6 +91,16 @@ function numbered(folded: FoldedEntry, broken: (what: string) => void): void {
         `${where(folded.entry)}: attempt ${event.attempt} where ${expected} is due, after ${fault?.kind ?? 'nothing'}`,
       );
   }
+}
+
+/** Calls to the model are numbered, and follow one another until the first end. */
+function triedInOrder({ entry, before }: FoldedEntry, broken: (what: string) => void): void {
+  const generation = before.stateOf(entry.stream) as ExistingGeneration | undefined;
+  if (generation && isFinalGeneration(generation)) broken(`${where(entry)}: it goes on, and was ${generation.state}`);
+  const events = entry.events as readonly unknown[] as readonly GenerationEvent[];
+  const asked = events.find((event) => event.type === 'asked');
+  const due = (generation?.try ?? 0) + 1;
+  if (asked && asked.try !== due) broken(`${where(entry)}: call ${asked.try} where ${due} is due`);
 }
 
 /** The view of a request hashes to what is on record, rendered again from the states before it. */

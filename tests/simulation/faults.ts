@@ -7,7 +7,10 @@ import type { JobEvent, JobState } from '../../src/actors/job/state.ts';
 import type { ParticipantCommand, ParticipantState } from '../../src/actors/participant/state.ts';
 import type { RootSnapshot } from '../../src/actors/runtime/journal.ts';
 import type { Command, Machine } from '../../src/actors/runtime/machine.ts';
+import type { GenerationService } from '../../src/agents/generation/service.ts';
+import type { GenerationEvent } from '../../src/agents/generation/state.ts';
 import type { BusConnection } from '../../src/bridge/bus.ts';
+import { randomId } from '../../src/protocol/ids.ts';
 import type { Wrapping } from './arena-process.ts';
 
 export interface DeliberateFault {
@@ -167,6 +170,29 @@ export const deliberateFaults: readonly DeliberateFault[] = [
     wrap: () => ({ requests: (connection) => ({ ...connection, flush: async () => {} }) }),
   },
   {
+    name: 'free-call',
+    what: 'a call to a model that is made once more keeps its number',
+    breaks: /call \d+ where \d+ is due/,
+    wrap: () =>
+      ofMachine('generation', (generation) => ({
+        ...generation,
+        decide(state, command, context) {
+          const decision = generation.decide(state, command, context);
+          if ('refused' in decision) return decision;
+          const events = (decision.events as readonly unknown[] as readonly GenerationEvent[]).map((event) =>
+            event.type === 'asked' ? { ...event, try: 1 } : event,
+          );
+          return { ...decision, events };
+        },
+      })),
+  },
+  {
+    name: 'second-generation',
+    what: 'a request that comes again is a new generation',
+    breaks: /a second generation for/,
+    wrap: () => ({ generations: alwaysAnew }),
+  },
+  {
     name: 'missing-fence',
     what: 'a process that has lost the database to another goes on writing',
     breaks: /expects position|is another|asked again, though it is over|does not end/,
@@ -231,6 +257,20 @@ function sharedTexts(connection: BusConnection): BusConnection {
       texts.set(key, request.data);
       connection.publish(subject, JSON.stringify({ ...request, data: text }), options);
     },
+  };
+}
+
+function alwaysAnew(service: GenerationService): GenerationService {
+  const newest = new Map<string, string>();
+  return {
+    ...service,
+    find: async () => null,
+    begin(id, spec, spent) {
+      const anew = `${id}-${newest.size + 1}-${randomId()}`;
+      newest.set(id, anew);
+      return service.begin(anew, spec, spent);
+    },
+    ended: (id, waiting) => service.ended(newest.get(id) ?? id, waiting),
   };
 }
 

@@ -18,6 +18,8 @@ export interface Invariants {
   sent(outbound: Outbound, address: Address, ownedUntil: number): void;
   /** A request has reached an agent. */
   asked(request: AgentRequest, body: string): void;
+  /** The model is asked for the answer to a request, in a process that owned the store until an offset. */
+  modelAsked(request: AgentRequest, ownedUntil: number): void;
   /** Something has reached the bus. */
   arrived(message: Arrival): void;
   replied(reply: Reply): void;
@@ -49,6 +51,7 @@ export function createInvariants(store: Store): Invariants {
   return {
     sent: sightings.sent,
     asked: sightings.asked,
+    modelAsked: sightings.modelAsked,
     arrived: sightings.arrived,
     replied: sightings.replied,
     broken,

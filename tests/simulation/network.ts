@@ -59,7 +59,7 @@ export function createNetwork({ loop, draws, chaos }: { loop: EventLoop; draws: 
     let isClosed = false;
     /** What was published and has not reached the server yet, in order. */
     let outbox: (() => void)[] = [];
-    let flushes: { resolve: () => void; reject: (error: ArenaError) => void }[] = [];
+    const flushes: { resolve: () => void; reject: (error: ArenaError) => void }[] = [];
 
     function checkOpen(): void {
       if (isClosed) throw unavailable('the connection is closed');
@@ -155,7 +155,9 @@ export function createNetwork({ loop, draws, chaos }: { loop: EventLoop; draws: 
       onStatus: (callback) => void statusCallbacks.push(callback),
       async close() {
         isClosed = true;
-        flushes = [];
+        // What was published is sent before it closes.
+        send();
+        subscriptions.clear();
         lines.delete(line);
         await inner.close();
       },

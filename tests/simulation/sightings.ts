@@ -7,9 +7,11 @@ import { hash } from 'node:crypto';
 import { addressOf, rootOf } from '../../src/actors/address.ts';
 import type { JobEvent, Outbound } from '../../src/actors/job/state.ts';
 import type { Address } from '../../src/actors/runtime/machine.ts';
+import type { GenerationEvent } from '../../src/agents/generation/state.ts';
 import type { AgentRequest } from '../../src/protocol/messages.ts';
 import { marks } from './agents.ts';
 import { arenaId } from './arena-process.ts';
+import { generationKeyOf, keyOfGeneration } from './generation-key.ts';
 import { agentsHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import type { Arrival } from './network.ts';
@@ -18,6 +20,7 @@ import type { Reply } from './users.ts';
 export interface Sightings {
   sent(outbound: Outbound, address: Address, ownedUntil: number): void;
   asked(request: AgentRequest, body: string): void;
+  modelAsked(request: AgentRequest, ownedUntil: number): void;
   arrived(message: Arrival): void;
   replied(reply: Reply): void;
   /** Judges what was seen since the last time; the ledger has been read as far as the journal goes. */
@@ -102,6 +105,24 @@ export function createSightings(options: {
     if (body.includes('channel://') || body.includes(agentsHost)) broken(`${seat} was shown an endpoint`);
   }
 
+  /** A call to the model is on disk before it is made, and is not made again once it is answered. */
+  function judgeModelAsked(request: AgentRequest, offset: number, ownedUntil: number): void {
+    const wanted = generationKeyOf(request);
+    const events = [...ledger.roots.values()]
+      .filter(({ entries }) => keyOfGeneration(entries[0]) === wanted)
+      .flatMap(({ entries }) => entries.filter((entry) => entry.offset <= offset))
+      .flatMap(({ events, offset: at }) =>
+        (events as readonly unknown[] as readonly GenerationEvent[]).map((event) => ({ event, offset: at })),
+      );
+    const tries = events.flatMap(({ event }) => (event.type === 'asked' ? [event.try] : []));
+    const newest = tries.at(-1);
+    if (newest === undefined) return broken(`the model was asked for ${wanted} before it was on disk`);
+    const isAnswered = events.some(
+      ({ event, offset: at }) => event.type === 'answered' && event.try === newest && at <= ownedUntil,
+    );
+    if (isAnswered) broken(`the model was asked again for ${wanted}, though it had answered`);
+  }
+
   return {
     notices,
     messages,
@@ -112,6 +133,10 @@ export function createSightings(options: {
         seen.push({ offset, judge: () => judgeSent(outbound, address, offset, ownedUntil) });
     },
     asked: judgeAsked,
+    modelAsked(request, ownedUntil) {
+      const offset = lastOffset();
+      seen.push({ offset, judge: () => judgeModelAsked(request, offset, ownedUntil) });
+    },
     arrived({ subject, text, headers }) {
       const offset = lastOffset();
       const id = headers['Nats-Msg-Id'];

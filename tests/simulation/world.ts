@@ -15,6 +15,7 @@ import { createEventLoop, createOwner, type Owner } from './event-loop.ts';
 import type { DeliberateFault } from './faults.ts';
 import { createHosts } from './hosts.ts';
 import { createInvariants } from './invariants.ts';
+import { createModel } from './model.ts';
 import { createNetwork } from './network.ts';
 import { repeating } from './repeats.ts';
 import { createStore } from './store.ts';
@@ -45,8 +46,18 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
   const network = createNetwork({ loop, draws: draws.fork(), chaos });
   const store = createStore({ loop, draws: draws.fork(), chaos, isFenced: fault?.isFenced ?? true });
   const cast = drawCast(draws.fork());
-  const agents = createAgents({ loop, draws: draws.fork(), chaos, network, seats: cast.seats.map(({ id }) => id) });
+  const isModelled = (seat: string) => cast.modelAgents.some((agent) => agent.participant_id === seat);
+  const listeners = cast.seats.map(({ id }) => id).filter((id) => !isModelled(id));
+  const agents = createAgents({
+    loop,
+    draws: draws.fork(),
+    chaos,
+    network,
+    seats: cast.seats.map(({ id }) => id),
+    listeners,
+  });
   const hosts = createHosts({ loop, draws: draws.fork(), chaos, agents });
+  const model = createModel({ loop, draws: draws.fork(), chaos, agents });
   const invariants = createInvariants(store);
   const world = createOwner('world');
   const fates = draws.fork();
@@ -96,6 +107,11 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
         machineOf: machineAt,
         machines,
         catalogue: cast.catalogue,
+        hosting: {
+          agents: cast.modelAgents,
+          caller: model.callerOf(owner, (request) => invariants.modelAsked(request, opened.ownedUntil())),
+          asked: (request) => invariants.asked(request, `{"of":"a host","data":${JSON.stringify(request.data)}}`),
+        },
         wrapping,
         ...tuning,
         sent: (outbound, address) => invariants.sent(outbound, address, opened.ownedUntil()),
