@@ -173,6 +173,18 @@ describe('a model', () => {
     expect(await app.ask(bix)).toMatchObject({ state: 'fail', message: expect.stringContaining('switched off') });
   });
 
+  test('at an address that may not be called is called by nobody, and says where it can be allowed', async () => {
+    const local = { name: 'local', key: 'good', base_url: 'http://127.0.0.1:9/v1', supports_json: true };
+    await app.client.send('POST', '/api/llmmodel', { ...local, supports_schema: false });
+    const ada = await app.player('local');
+    // The word `provider` is what the arena goes by: the fault is not the agent's.
+    const told = expect.stringMatching(/provider of the model "local" is not called: .*ARENA_ALLOW_HOSTS/);
+    expect(await app.ask(ada)).toMatchObject({ state: 'fail', message: told });
+    expect(await app.generations(`?participant_id=${ada}`)).toMatchObject([
+      { tries: 1, faults: [{ kind: 'refused', whose: 'arena' }] },
+    ]);
+  });
+
   test('is the default one where agent and strategy name none, and the one that a request names before all', async () => {
     const ada = await app.player(null);
     expect(await app.ask(ada)).toMatchObject({ usage: { model: 'good' } });

@@ -115,7 +115,7 @@ function wake(state: ExistingGeneration, command: CommandOf<'wake'>, context: Co
       return state.state === 'retry' ? accept([{ type: 'asked', try: state.try + 1, problem: null }]) : nothing;
     case 'expired': {
       if (state.state !== 'request') return nothing;
-      const message = `its ${state.spec.ttl_ms} ms were over before the model had answered`;
+      const message = `its ${state.spec.ttl_ms} ms were over before the provider of the model had answered`;
       const faulted = faultedEvent(state, { kind: 'timeout', whose: 'provider', message }, context.at);
       return accept([faulted, { type: 'failed', message: `timeout: ${message}` }]);
     }

@@ -1,7 +1,7 @@
 /** A `fetch` that reads no more of a provider's reply than a limit: of whatever kind the reply is, its bytes end there. */
 
 /** What an answer of a million characters takes when each token is sent as an event of its own, with room for what was thought before. */
-export const replyBytesMax = 64 * 1_048_576;
+const replyBytesMax = 64 * 1_048_576;
 
 export class ReplyTooLarge extends Error {
   override readonly name = 'ReplyTooLarge';

@@ -53,7 +53,7 @@ export function modelFault(
     retryAfterMs: null,
   });
   const refused = causeOf(error, ArenaError);
-  if (refused) return fault('refused', 'arena', `the model "${model}" is ${refused.message}`, false);
+  if (refused) return fault('refused', 'arena', `${provider} is ${refused.message}`, false);
   const tooLarge = causeOf(error, ReplyTooLarge);
   if (tooLarge) return fault('too_large', 'provider', `${provider} does not end: ${tooLarge.message}`, false);
   if (progress === 'answering') return fault('truncated', 'provider', `${provider} broke off its answer: ${told}`);
