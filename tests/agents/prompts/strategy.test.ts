@@ -165,13 +165,11 @@ describe('a template that lacks something', () => {
 
 describe('blanks that a participant wrote', () => {
   it('cost no more than any other text, however many there are', () => {
-    const began = performance.now();
     const { prompt } = render('{{ action.narration }}', {
       type: 'judge_player_action_judgement',
-      more: { action: { narration: `Hush. ${' '.repeat(60_000)}\t.  \n\n\n\nBang!\t ` } },
+      more: { action: { narration: `Hush. ${' '.repeat(300_000)}\t.  \n\n\n\nBang!\t ` } },
     });
-    // With time that grows with their square these take half a minute.
-    expect(performance.now() - began).toBeLessThan(3_000);
+    // In a time that grows with their square these would take a quarter of an hour.
     expect(prompt.startsWith('Hush.')).toBe(true);
     expect(prompt.endsWith('\t.\n\nBang!')).toBe(true);
   });
