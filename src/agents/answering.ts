@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../actors/runtime/ports.ts';
 import type { ContestView } from '../protocol/contest.ts';
-import { messageOf } from '../protocol/errors.ts';
+import { ArenaError, type ErrorCode, messageOf } from '../protocol/errors.ts';
 import type { Json } from '../protocol/json.ts';
 import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 import type { PromptType } from '../protocol/states.ts';
@@ -38,6 +38,7 @@ export interface Answering {
 
 const decoder = new TextDecoder();
 const askAgainMs = 1_000;
+const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['unavailable', 'overloaded']);
 
 export function createAnswering(options: AnsweringOptions): Answering {
   const { clock, agentFor, rememberedMax = 1_000, inFlightMax = 10_000 } = options;
@@ -88,7 +89,7 @@ export function createAnswering(options: AnsweringOptions): Answering {
     return answering;
   }
 
-  /** In the time that there is for it; whatever is thrown becomes a failure. */
+  /** In the time that there is for it. What is thrown becomes a failure, but for what may pass: a host that ends, or cannot keep anything now. */
   async function respondWith(
     respond: NonNullable<AnsweringAgent['respond']>,
     request: AgentRequest,
@@ -98,6 +99,8 @@ export function createAnswering(options: AnsweringOptions): Answering {
     try {
       return await time.within(respond(request, time.signal()));
     } catch (error) {
+      if (error instanceof ArenaError && passing.has(error.code))
+        return askAgain(request.job_id, `${name} cannot answer now: ${error.message}`);
       return failure(request.job_id, `${name} failed: ${messageOf(error)}`);
     } finally {
       time.over();

@@ -1,0 +1,44 @@
+/** What becomes of an answer that its agent could not work out. */
+import { expect, it } from 'vitest';
+import { createAnswering } from '../../src/agents/answering.ts';
+import { ArenaError } from '../../src/protocol/errors.ts';
+import { realClock } from '../support/clock.ts';
+
+const request = {
+  command: 'player_player_action',
+  job_id: 'a-job-here',
+  attempt: 1,
+  contest_id: 'a-contest-here',
+  participant_id: 'a-player-here',
+  round_no: 1,
+  deadline: 0,
+  timeout_ms: 60_000,
+  last_latency_ms: null,
+  message: '',
+  data: { contest: {} },
+};
+
+function answerOf(thrown: Error) {
+  const agent = { name: 'Host', handlers: {}, respond: () => Promise.reject(thrown) };
+  const answering = createAnswering({ clock: realClock, agentFor: () => agent });
+  return answering.answer(new TextEncoder().encode(JSON.stringify(request)));
+}
+
+it.each(['unavailable', 'overloaded'] as const)(
+  'is asked for again while the host is %s: that is nobody’s failed attempt',
+  async (code) => {
+    expect(await answerOf(new ArenaError({ code, message: 'the arena is stopping' }))).toEqual({
+      job_id: 'a-job-here',
+      state: 'pending',
+      delay: expect.any(Number),
+      message: 'Host cannot answer now: the arena is stopping',
+    });
+  },
+);
+
+it('is a failure when anything else was thrown', async () => {
+  expect(await answerOf(new Error('no idea'))).toMatchObject({ state: 'fail', message: 'Host failed: no idea' });
+  expect(await answerOf(new ArenaError({ code: 'invalid', message: 'no such thing' }))).toMatchObject({
+    state: 'fail',
+  });
+});
