@@ -82,10 +82,16 @@ function statusOf(error: unknown): number | null {
   return typeof status === 'number' && status >= 300 ? status : null;
 }
 
+/** Shorter ones are what servers on one's own machine are given for a key (`x`, `ollama`), and words that a model may say. */
+const secretLengthMin = 8;
+
+export function withoutSecret(text: string, secret: string | null): string {
+  return secret !== null && secret.length >= secretLengthMin ? text.replaceAll(secret, '***') : text;
+}
+
 /** The key that was sent, and whatever looks like one. */
 export function redacted(text: string, secret: string | null): string {
-  const plain = secret ? text.replaceAll(secret, '***') : text;
-  return plain.replace(/\b(Bearer\s+|sk-|key-|AIza)[\w.*-]{4,}/g, '***');
+  return withoutSecret(text, secret).replace(/\b(Bearer\s+|sk-|key-|AIza)[\w.*-]{4,}/g, '***');
 }
 
 /** `retry-after-ms`, or `retry-after` in seconds or as a date (RFC 9110). */

@@ -7,7 +7,7 @@ import { messageOf } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { JsonSchema } from '../generations.ts';
 import type { ModelAnswer, ModelCall, ModelCaller, ModelFault, ModelOutcome } from './model-caller.ts';
-import { modelFault, redacted } from './model-faults.ts';
+import { modelFault, redacted, withoutSecret } from './model-faults.ts';
 import type { Providers, ResolvedModel, SdkModel } from './providers.ts';
 
 type CallOptions = Parameters<SdkModel['doStream']>[0];
@@ -44,7 +44,7 @@ export function createSdkCaller({ providers, clock }: SdkCallerOptions): ModelCa
       return fault(modelFault(error, { model: call.model.name, secret, progress, now: clock.now() }));
     }
     // A server that repeats what it was sent would have the key in the journal.
-    if (secret) heard.text = heard.text.replaceAll(secret, '***');
+    heard.text = withoutSecret(heard.text, secret);
     return judged(call, heard, clock.now() - began, began);
   }
 

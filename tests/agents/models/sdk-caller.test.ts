@@ -42,9 +42,12 @@ function call(model: CalledModel, more: Partial<ModelCall> = {}, bytesMax = 64_0
   });
 }
 
-test('keeps the key out of the answer of a server that repeats what it was sent', async () => {
+test.each([
+  ['keeps the key out of the answer of a server that repeats what it was sent', key, 'You said Bearer ***.'],
+  ['leaves an answer as it is where the key is a word for servers that want any', 'you', 'You said Bearer you.'],
+])('%s', async (_what, sent, text) => {
   const echo = await startModelServer({ say: ({ authorization }) => `You said ${authorization}.` });
-  const providers = createProviders({ providers: { tests: { base_url: echo.url, api_key: key } } });
+  const providers = createProviders({ providers: { tests: { base_url: echo.url, api_key: sent } } });
   const outcome = await createSdkCaller({ providers, clock: realClock }).call({
     model: modelCalled('good'),
     system: null,
@@ -52,7 +55,7 @@ test('keeps the key out of the answer of a server that repeats what it was sent'
     schema: null,
     timeoutMs: 10_000,
   });
-  expect(outcome).toMatchObject({ kind: 'answer', answer: { text: 'You said Bearer ***.' } });
+  expect(outcome).toMatchObject({ kind: 'answer', answer: { text } });
   await echo.stop();
 });
 
