@@ -1,65 +1,26 @@
 /** Jobs that join children: their policies, cancelling down the tree, more children than may live at once, and none. */
 import { describe, expect, test } from 'vitest';
 import { childRecords, childrenLiveMax } from '../../src/actors/job/children.ts';
-import { createJobMachine } from '../../src/actors/job/machine.ts';
-import type {
-  BatchTask,
-  ExistingJob,
-  FailurePolicy,
-  HttpTask,
-  JobCommand,
-  JobSpec,
-  JobState,
-  MessageTask,
-} from '../../src/actors/job/state.ts';
-import type { ChildNotice } from '../../src/actors/runtime/machine.ts';
+import type { ExistingJob, JobCommand } from '../../src/actors/job/state.ts';
+import {
+  type BatchChanges,
+  cancel,
+  childId,
+  create,
+  ended,
+  given,
+  id,
+  jobAfter,
+  limits,
+  machine,
+  ownCall,
+  parent,
+  settled,
+  urlCall,
+  when,
+} from './batch-given.ts';
 import { scopeOf } from './making.ts';
 import { effectsInWords, specify, theMoment } from './specification.ts';
-
-const machine = createJobMachine({
-  render: () => ({ data: '{}', version: 1, hash: 'a-hash', last_latency_ms: null }),
-  problemWith: () => null,
-});
-const parent = 'contest/calm-cedar-climbs-1/round/0';
-const id = 'bright-bear-gathers-1';
-const { given, when } = specify(machine, `${parent}/${id}`, scopeOf({}));
-
-const limits = { timeout_ms: 1_000, max_attempts: 3, ttl_ms: 10_000 };
-const ownCall: MessageTask = { type: 'message', subject: 'the.end', data: null };
-const urlCall: HttpTask = { type: 'http', method: 'POST', url: 'http://127.0.0.1/', data: null };
-const childId = (index: number): string => `small-child-number-${index}`;
-
-interface BatchChanges {
-  readonly count?: number;
-  readonly policy?: FailurePolicy;
-  readonly call?: BatchTask['call'];
-  readonly sendAt?: number;
-}
-
-function create({ count = 3, policy = 'wait_all', call = null, sendAt }: BatchChanges = {}): JobCommand {
-  const task: BatchTask = {
-    type: 'batch',
-    on_child_failure: policy,
-    children: Array.from({ length: count }, (_, index) => ({ id: childId(index), spec: { ...limits, task: ownCall } })),
-    call,
-  };
-  const spec: JobSpec = { ...limits, task, ...(sendAt === undefined ? {} : { send_at: sendAt }) };
-  return { type: 'create', parent, spec };
-}
-
-const settled = (...children: ChildNotice[]): JobCommand => ({ type: 'children_settled', children });
-const ended = (index: number, outcome: ChildNotice['outcome'] = 'complete'): ChildNotice => ({
-  child: childId(index),
-  outcome,
-  result: { index },
-});
-const cancel: JobCommand = { type: 'cancel', reason: 'no longer wanted' };
-
-function jobAfter(...commands: JobCommand[]): ExistingJob {
-  const state = commands.reduce<JobState>((before, command) => when(before, command).state, given());
-  if (state.state === 'none') throw new Error('no job was created');
-  return state;
-}
 
 describe('a batch', () => {
   test('plans all its children in the entry that makes it', () => {

@@ -31,6 +31,7 @@ const rubbish = said('<html>It works!</html>');
 const refused: JobCommand = { type: 'fault', attempt: 1, kind: 'refused', message: 'not now' };
 const turn = wake('turn', 0);
 const cancel: JobCommand = { type: 'cancel', reason: 'no longer wanted' };
+const remove: JobCommand = { type: 'remove' };
 
 function jobAfter(...commands: JobCommand[]): ExistingJob {
   const state = commands.reduce<JobState>((before, command) => when(before, command).state, given());
@@ -66,12 +67,20 @@ const commands: Record<string, JobCommand> = {
   pending,
   'a fault': refused,
   cancel,
+  remove,
 };
 
 const completes = 'answered, completed';
 const ends = 'answered, faulted, failed';
-const answered = { 'an answer': completes, rubbish: ends, pending: 'answered, pended', cancel: 'cancelled' };
-const late = { 'an answer': 'late_answer', rubbish: 'late_answer', pending: 'late_answer' };
+const answered = {
+  'an answer': completes,
+  rubbish: ends,
+  pending: 'answered, pended',
+  cancel: 'cancelled',
+  remove: 'conflict',
+};
+const removed = { remove: 'job_removed' };
+const late = { 'an answer': 'late_answer', rubbish: 'late_answer', pending: 'late_answer', ...removed };
 const table: Record<keyof typeof states, Record<string, string>> = {
   'idle, before its time': {
     'wake due': 'turn_awaited',
@@ -79,6 +88,7 @@ const table: Record<keyof typeof states, Record<string, string>> = {
     rubbish: 'conflict',
     pending: 'conflict',
     cancel: 'cancelled',
+    remove: 'conflict',
   },
   'idle, before its first turn': {
     ...answered,
@@ -94,7 +104,7 @@ const table: Record<keyof typeof states, Record<string, string>> = {
   'idle, before it polls': { ...answered, 'wake turn': 'requested', 'wake expired': 'faulted, failed' },
   retry: { ...answered, 'wake retry': 'turn_awaited' },
   'idle, before its second attempt': { ...answered, 'wake turn': 'requested', 'wake expired': 'faulted, failed' },
-  complete: {},
+  complete: removed,
   fail: late,
   cancelled: late,
 };
@@ -203,6 +213,18 @@ describe('the call of a URL', () => {
     const job = jobAfter(create({ ttl_ms: 300 }), turn);
     const over = when(job, wake('deadline'), { at: theMoment + 300 });
     expect(over.state).toMatchObject({ state: 'fail', message: 'timeout: no answer before its 300 ms were over' });
+  });
+
+  test('that is made again after a restart has its timeout anew, and not its time to live', () => {
+    const [, again] = machine.owed(states.request(), scopeOf({}));
+    expect(again).toMatchObject({
+      type: 'wake',
+      command: { reason: 'deadline' },
+      afterMs: 1_000,
+      at: theMoment + 10_000,
+    });
+    const over = when(states.request(), wake('deadline'), { at: theMoment + 10_000 });
+    expect(over.state).toMatchObject({ state: 'fail', message: 'timeout: no answer before its 10000 ms were over' });
   });
 
   test.each([

@@ -43,11 +43,18 @@ const commands: Record<string, JobCommand> = {
   'wake ask_again': wake('ask_again'),
   'wake retry': wake('retry'),
   cancel,
+  remove: { type: 'remove' },
   children_settled: { type: 'children_settled', children: [{ child: 'x', outcome: 'complete', result: null }] },
 };
 
 const completes = 'answered, completed';
 const retries = 'faulted, retry_planned';
+const late = {
+  'a good answer': 'late_answer',
+  'a bad answer': 'late_answer',
+  pending: 'late_answer',
+  remove: 'job_removed',
+};
 const table: Record<keyof typeof states, Partial<Record<keyof typeof commands, string>>> = {
   'idle, before its time': {
     'a good answer': 'conflict',
@@ -55,6 +62,7 @@ const table: Record<keyof typeof states, Partial<Record<keyof typeof commands, s
     pending: 'conflict',
     'wake due': 'requested',
     cancel: 'cancelled',
+    remove: 'conflict',
   },
   request: {
     'a good answer': completes,
@@ -63,12 +71,14 @@ const table: Record<keyof typeof states, Partial<Record<keyof typeof commands, s
     'a fault': retries,
     'wake deadline': retries,
     cancel: 'cancelled',
+    remove: 'conflict',
   },
   waiting: {
     'a good answer': completes,
     'a bad answer': `answered, ${retries}`,
     'wake ask_again': 'requested',
     cancel: 'cancelled',
+    remove: 'conflict',
   },
   'retry as a new attempt': {
     'a good answer': completes,
@@ -76,6 +86,7 @@ const table: Record<keyof typeof states, Partial<Record<keyof typeof commands, s
     pending: 'answered, pended',
     'wake retry': 'requested',
     cancel: 'cancelled',
+    remove: 'conflict',
   },
   'retry as the same attempt': {
     'a good answer': completes,
@@ -83,10 +94,11 @@ const table: Record<keyof typeof states, Partial<Record<keyof typeof commands, s
     pending: 'answered, pended',
     'wake retry': 'requested',
     cancel: 'cancelled',
+    remove: 'conflict',
   },
-  complete: {},
-  fail: { 'a good answer': 'late_answer', 'a bad answer': 'late_answer', pending: 'late_answer' },
-  cancelled: { 'a good answer': 'late_answer', 'a bad answer': 'late_answer', pending: 'late_answer' },
+  complete: { remove: 'job_removed' },
+  fail: late,
+  cancelled: late,
 };
 
 describe.each(Object.entries(states))('a job in %s', (name, state) => {

@@ -8,7 +8,14 @@ import type { JobCommand, Outbound, OutboundCall, TurnRequest } from '../../src/
 import { machineOf } from '../../src/actors/machines.ts';
 import { foldRoot } from '../../src/actors/runtime/fold.ts';
 import type { Entry } from '../../src/actors/runtime/journal.ts';
-import type { Address, ChildNotice, Command, Effect, Scope } from '../../src/actors/runtime/machine.ts';
+import {
+  type Address,
+  type ChildNotice,
+  type Command,
+  type Effect,
+  type Scope,
+  wakesAt,
+} from '../../src/actors/runtime/machine.ts';
 import { type ActorState, runTurn, type Turn } from '../../src/actors/runtime/turn.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import { drawIndex } from '../../src/protocol/random.ts';
@@ -127,7 +134,7 @@ export function simulate(options: SimulationOptions): Simulation {
       case 'send':
         return sendOut(from, effect.outbound as Outbound);
       case 'wake':
-        timers.set(from, { at: effect.at ?? now + (effect.afterMs ?? 0), command: effect.command });
+        timers.set(from, { at: wakesAt(effect, now), command: effect.command });
         return;
       case 'reply':
         replies.set(effect.commandId, effect.reply);

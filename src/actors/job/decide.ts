@@ -68,7 +68,7 @@ function wake(rules: PromptRules, job: ExistingJob, command: CommandOf<'wake'>, 
       return turn(rules, job, context);
     case 'deadline':
       if (job.state !== 'request') return nothing;
-      return faulty(job, [], { kind: 'timeout', message: overdue(job) }, context);
+      return faulty(job, [], { kind: 'timeout', message: overdue(job, context.at) }, context);
     case 'ask_again':
       return job.state === 'waiting' ? goOut(rules, job, job.attempt, [], context) : nothing;
     case 'retry':
@@ -82,8 +82,8 @@ function wake(rules: PromptRules, job: ExistingJob, command: CommandOf<'wake'>, 
 }
 
 /** Which time was over: that of the attempt, or all of the job's, with which the call of a URL ends. */
-function overdue({ spec, deadline, expires_at }: Extract<JobState, { state: 'request' }>): string {
-  return deadline === expires_at
+function overdue({ spec, expires_at }: ExistingJob, at: number): string {
+  return callOf(spec.task)?.type === 'http' && at >= expires_at
     ? `no answer before its ${spec.ttl_ms} ms were over`
     : `no answer within ${spec.timeout_ms} ms`;
 }

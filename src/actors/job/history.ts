@@ -46,6 +46,8 @@ function reasonOf(event: JobEvent, job: ExistingJob, fault: Fault | null): strin
   switch (event.type) {
     case 'job_created':
       return job.state === 'idle' && job.waits_for === 'time' ? 'made; waits for its time' : 'made';
+    case 'turn_awaited':
+      return 'waits for its turn at the host';
     case 'requested':
       return job.asked_again ? 'asked whether it is done' : `attempt ${event.attempt} was sent`;
     case 'answered':

@@ -115,12 +115,12 @@ function request(job: ExistingJob, deadline: number | null, prompt: RenderedProm
     again: job.asked_again,
     child_data: job.type === 'batch' ? childRecords(job).map((child) => child.result) : null,
   };
-  const wake = { type: 'wake', reason: 'deadline', attempt: job.attempt } as const;
+  const command = { type: 'wake', reason: 'deadline', attempt: job.attempt } as const;
+  // Sent again, it has its timeout anew; the time to live of a URL's job stays what it was.
+  const again = { afterMs: job.spec.timeout_ms, ...(task.type === 'http' ? { at: job.expires_at } : {}) };
   return [
     { type: 'send', outbound },
-    deadline === null
-      ? { type: 'wake', command: wake, afterMs: job.spec.timeout_ms }
-      : { type: 'wake', command: wake, at: deadline },
+    { type: 'wake', command, ...(deadline === null ? again : { at: deadline }) },
   ];
 }
 

@@ -3,7 +3,7 @@
  * knows; what has to be done, the machines.
  */
 import { isFinal, type LiveActors } from './live-actors.ts';
-import type { Address, Command, Effect } from './machine.ts';
+import { type Address, type Command, type Effect, wakesAt } from './machine.ts';
 import type { Clock } from './ports.ts';
 import type { RootEdges } from './root-edges.ts';
 import type { Timers } from './timers.ts';
@@ -92,8 +92,7 @@ export function createEffects(options: EffectsOptions): Effects {
     const actor = live.get(address);
     // It may have ended between the entry and its commit.
     if (!actor || isFinal(actor)) return;
-    const at = effect.at ?? clock.now() + (effect.afterMs ?? 0);
-    timers.set(address, at, () => deliver(address, effect.command, null));
+    timers.set(address, wakesAt(effect, clock.now()), () => deliver(address, effect.command, null));
   }
 
   return {

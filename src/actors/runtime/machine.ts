@@ -65,7 +65,7 @@ export type Effect<Outbound = unknown> =
   | { readonly type: 'notify'; readonly to: Address; readonly notice: ChildNotice }
   /** Asks the world: an agent, a URL, a subject. The answer comes back as a command to this actor. */
   | { readonly type: 'send'; readonly outbound: Outbound }
-  /** One timer per actor, the newest counts: at a time, or so long after the moment it is set. */
+  /** One timer per actor, the newest counts: at a time, or so long after the moment it is set; with both, at what comes first. */
   | { readonly type: 'wake'; readonly command: Command; readonly at?: number; readonly afterMs?: number }
   | { readonly type: 'reply'; readonly commandId: string; readonly reply: Json };
 
@@ -98,4 +98,9 @@ export function refuse(code: Refusal['code'], message: string): { refused: Refus
 
 export function accept<E>(events: readonly E[], more: Omit<Accepted<E>, 'events'> = {}): Accepted<E> {
   return { events, ...more };
+}
+
+/** When a timer that is set now fires. */
+export function wakesAt({ at, afterMs }: Extract<Effect, { type: 'wake' }>, now: number): number {
+  return Math.min(at ?? Number.POSITIVE_INFINITY, now + (afterMs ?? Number.POSITIVE_INFINITY));
 }
