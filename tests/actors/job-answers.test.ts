@@ -40,6 +40,15 @@ describe('a fault', () => {
     );
   });
 
+  test.each([
+    ['the provider of the model "budget-llm" answered with status 429: your budget is exceeded', 'refused', 'provider'],
+    ['the budget of the contest another-provider-plays is used up', 'budget', 'agent'],
+    ['not today', 'refused', 'agent'],
+  ])('told as "%s" is %s, of the %s', (message, kind, whose) => {
+    const { state } = when(jobAfter(create()), said({ state: 'fail', message }));
+    expect((state as ExistingJob).faults).toMatchObject([{ kind, whose, message }]);
+  });
+
   test('that its finder calls final is not retried', () => {
     expect(when(jobAfter(create()), { ...faultOf('refused'), final: true } as JobCommand).told).toBe('faulted, failed');
   });

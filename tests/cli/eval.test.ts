@@ -72,6 +72,12 @@ it('puts the requests of a contest to several models, waits for the end, and sho
   expect(again.status).toBe(0);
 });
 
+it('says of an answer without a mark why the judge model gave none', async () => {
+  expect((await run(['run', ...actions, '--models', 'sound', '--judge', 'dreamy'])).status).toBe(0);
+  const { out } = await run(['report', 'latest', '--answers']);
+  expect(out).toMatch(/│ – {4}│ \{"action": "wait".*│ the judge model gave no mark/);
+});
+
 it('prints the report as JSON', async () => {
   const { status, out } = await run(['run', ...actions, '--models', 'sound', '--json']);
   expect(evaluationReportSchema.parse(JSON.parse(out))).toMatchObject({ state: 'complete', models: [{ answers: 2 }] });

@@ -91,10 +91,13 @@ describe('arena generatejob', () => {
     ]);
     await app.client.send('POST', '/api/agent/ada-the-player/request', requestToAgentExample);
     expect((await run(['generatejob', 'list'])).out).toMatch(/player_player_action[\s\S]*good/);
-    const shown = JSON.parse((await run(['generatejob', 'show', 'latest'])).out);
+    const shown = JSON.parse((await run(['generatejob', 'show', 'latest', '--json'])).out);
     expect(shown).toMatchObject({ model: 'good', prompt: expect.stringContaining('# The courtyard') });
     const markdown = await app.client.send('GET', `/api/generatejob/${shown.id}.md`);
-    expect(markdown.body).toMatch(/# good: generation[\s\S]*## Prompt[\s\S]*The courtyard/);
+    expect(markdown.body).toMatch(/# good: generation[\s\S]*## Prompt[\s\S]*\n {4}# The courtyard/);
+    expect((await run(['generatejob', 'show', shown.id])).out).toMatch(
+      /# good: generation[\s\S]*\n {4}# The courtyard/,
+    );
 
     const again = await run(['generatejob', 'repeat', shown.id]);
     expect(again).toMatchObject({ status: 0, out: expect.stringContaining('says good') });

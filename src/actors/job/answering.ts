@@ -44,15 +44,27 @@ export function answer(
       return pended(job, { ...answered, raw: null }, response, context);
     case 'fail': {
       const message = response.message || 'the agent said fail without a message';
-      const kind = /\bbudget\b/i.test(message) ? 'budget' : 'refused';
-      // An agent that passes on what its provider did is not blamed; whoever only says so loses its turns all the same.
-      const whose = kind === 'refused' && /\bprovider\b/i.test(message) ? { whose: 'provider' as const } : {};
-      return faulty(job, [answered], { kind, message, ...whose }, context);
+      return faulty(job, [answered], { ...refusalBy(message), message }, context);
     }
     case 'complete':
       return judged(rules, job, task, answered, response, read.altered, context);
     default:
       return response.state satisfies never;
+  }
+}
+
+/**
+ * What a failure is by the word that it says first, `budget` or `provider`: names of models and what providers say may have the other in them.
+ * An agent that passes on what its provider did is not blamed; whoever only says so loses its turns all the same.
+ */
+function refusalBy(message: string): { kind: 'budget' } | { kind: 'refused'; whose?: 'provider' } {
+  switch (/\b(?:budget|provider)\b/i.exec(message)?.[0].toLowerCase()) {
+    case 'budget':
+      return { kind: 'budget' };
+    case 'provider':
+      return { kind: 'refused', whose: 'provider' };
+    default:
+      return { kind: 'refused' };
   }
 }
 

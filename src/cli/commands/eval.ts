@@ -145,7 +145,8 @@ function answersTable(answers: readonly EvaluationDocument[]): string {
       one.legal === null ? '–' : one.legal ? 'yes' : 'no',
       one.mark?.toFixed(1) ?? '–',
       cut(clean(one.answer ?? one.message), shownLength),
-      cut(clean(one.reason ?? ''), shownLength),
+      // Where the judge model gave none, the row says why.
+      cut(clean(one.reason ?? (one.answer === null ? '' : one.message)), shownLength),
     ]);
   return table.toString();
 }

@@ -5,6 +5,7 @@ import { type Context, printJson, printLine, type Status } from '../context.ts';
 import { textOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { tableText } from '../live/table.ts';
+import { pageText } from '../live/text.ts';
 
 const columns = ['id', 'prompt_type', 'model', 'state', 'latency_ms', 'cost_usd', 'message'] as const;
 
@@ -26,8 +27,15 @@ export async function runGenerateJob(invocation: InvocationOf<'generatejob'>, co
     else printLine(terminal, `${id}: deleted`);
     return 0;
   }
-  if (invocation.verb !== 'repeat') {
-    printJson(terminal, await (invocation.verb === 'show' ? client.get(path) : client.post(`${path}/cancel`)));
+  if (invocation.verb === 'show') {
+    if (invocation.json) printJson(terminal, await client.get(path));
+    else printLine(terminal, pageText(await client.bytes(`${path}.md`)));
+    return 0;
+  }
+  if (invocation.verb === 'cancel') {
+    const cancelled = await client.post(`${path}/cancel`);
+    if (invocation.json) printJson(terminal, cancelled);
+    else printLine(terminal, `${id}: cancelled`);
     return 0;
   }
   const { model, promptFile } = invocation;

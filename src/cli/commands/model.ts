@@ -4,7 +4,7 @@ import { type Context, printJson, printLine, type Status } from '../context.ts';
 import { inputOf } from '../input.ts';
 import type { InvocationOf, ModelNoun } from '../invocation.ts';
 import { tableText } from '../live/table.ts';
-import { clean } from '../live/text.ts';
+import { pageText } from '../live/text.ts';
 
 /** What a list shows of each, besides its id; of an object its name. */
 const columnsOf: Readonly<Record<ModelNoun, readonly string[]>> = {
@@ -34,7 +34,7 @@ export async function runModel(invocation: InvocationOf<'model'>, context: Conte
       const id = await client.idOf(model, invocation.id);
       const path = `/api/${model}/${encodeURIComponent(id)}`;
       if (invocation.json) printJson(terminal, await client.get(path));
-      else printLine(terminal, forPeople(await client.bytes(`${path}.md`)));
+      else printLine(terminal, pageText(await client.bytes(`${path}.md`)));
       return 0;
     }
     case 'delete': {
@@ -59,11 +59,6 @@ function tableOf(model: ModelNoun, rows: z.infer<typeof rowsSchema>): string {
     columns,
     rows.map((row) => columns.map((column) => cellOf(row[column]))),
   );
-}
-
-/** The arena's own page of it. What agents wrote is in it, and may not steer the terminal. */
-function forPeople(page: Uint8Array): string {
-  return new TextDecoder().decode(page).trimEnd().split('\n').map(clean).join('\n');
 }
 
 function cellOf(value: unknown): string {

@@ -8,6 +8,12 @@ export function clean(text: string): string {
     .trim();
 }
 
+/** One of the arena's own pages. What agents wrote is in it, and may not steer the terminal; what is set in stays so. */
+export function pageText(page: Uint8Array): string {
+  const lines = new TextDecoder().decode(page).trimEnd().split('\n');
+  return lines.map((line) => (/^ +/.exec(line)?.[0] ?? '') + clean(line)).join('\n');
+}
+
 export function widthOf(text: string): number {
   return [...stripVTControlCharacters(text)].length;
 }
