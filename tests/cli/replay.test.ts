@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHttpClient } from '../../src/cli/http-client.ts';
 import { type PlayerState, press, startPlayer, tick } from '../../src/cli/live/player.ts';
+import { openReplay, showReplay } from '../../src/cli/live/replay.ts';
 import { main } from '../../src/cli/main.ts';
 import { contestDocumentSchema } from '../../src/protocol/contest.ts';
 import { turnSchema } from '../../src/protocol/turns.ts';
 import { startBusAgents } from '../app/bus-agents.ts';
 import { type RunningApp, startApp } from '../app/running-app.ts';
+import { realClock } from '../support/clock.ts';
 import { smallContest } from '../support/contest-input.ts';
 import { type MemoryTerminal, memoryTerminal } from './terminal.ts';
 
@@ -38,7 +41,7 @@ describe('arena contest replay', () => {
     const positions = pictures.map((picture) => Number.parseInt(picture, 10));
     expect(positions).toEqual([...positions].sort((a, b) => a - b));
     expect(positions[0]).toBe(1);
-    expect(pictures[0]).toContain('not started yet');
+    expect(pictures[0]).toContain('calling everyone');
     expect(pictures.at(-1)).toContain('★');
     expect(out).not.toContain('\u001b');
   });
@@ -69,6 +72,20 @@ describe('arena contest replay', () => {
     await screen.shows('★');
     screen.press('q');
     expect((await running).status).toBe(0);
+    expect(screen.isStopped()).toBe(true);
+  });
+
+  it('ends when it is told to while it is paused and fetches a picture', async () => {
+    const screen = keyedTerminal();
+    const { positions, frame } = await openReplay(createHttpClient({ url: app.url, clock: realClock }), id);
+    const stopWhileFetching = (position: number) => {
+      if (position === positions.at(-1)) screen.terminal.stop();
+      return frame(position);
+    };
+    const showing = showReplay({ positions, frame: stopWhileFetching }, screen.terminal, { speed: 1, json: false });
+    await screen.shows('▶ 1/');
+    screen.press('end');
+    await showing;
     expect(screen.isStopped()).toBe(true);
   });
 });

@@ -85,10 +85,18 @@ async function play(replay: Replay, terminal: Terminal, keyed: Keyed): Promise<v
     draw([...lines, '', palette.dim(cut(playerLine(state, position), columns))].join('\n'));
     const signal = AbortSignal.any([terminal.signal, pressed]);
     if (state.playing) await pause(terminal.clock, stayOf(contest) / state.speed, signal);
-    else await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    else await aborted(signal);
     if (keyed.state === state) keyed.state = tick(state);
   }
   draw.done();
+}
+
+/** Also when it was aborted before: the wish to stop may come while a picture is fetched. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+  });
 }
 
 async function print({ positions, frame }: Replay, { out, env, signal }: Terminal, json: boolean): Promise<void> {
