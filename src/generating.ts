@@ -67,8 +67,12 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
   const caller = createLimitedCaller({
     clock,
     caller: callerLoadedLater({ providers: settings, fetch: gated as unknown as typeof fetch }, clock),
-    placeOf: ({ provider, base_url }) => base_url ?? provider ?? compatibleProvider,
-    limitsOf: ({ provider }) => {
+    // The same server is one place, whether a model names its address or leaves that to its provider.
+    placeOf({ provider, base_url }) {
+      const name = provider ?? compatibleProvider;
+      return base_url ?? settings[name]?.base_url ?? name;
+    },
+    limitsOf({ provider }) {
       const own = config.providers[provider ?? compatibleProvider];
       return {
         inFlightMax: own?.in_flight_max ?? config.generations.in_flight_max,

@@ -156,6 +156,22 @@ test.each([
   await poor.close();
 });
 
+test('a provider has its limit of calls in flight, whether models name its address or leave it to the provider', async () => {
+  const busy = await startModelApp(server, { generations: { in_flight_max: 1, timeout_ms: 60_000 } });
+  const unplaced = { name: 'unplaced', key: 'good', supports_json: true, supports_schema: false };
+  expect(await busy.client.send('POST', '/api/llmmodel', unplaced)).toMatchObject({ status: 200 });
+  const before = server.calls.length;
+  const [ada, bix] = [await busy.player('silent'), await busy.player('unplaced')];
+  expect(await busy.ask(ada, { timeout_ms: 300 })).toMatchObject({ state: 'pending' });
+  await expect.poll(() => server.calls.length).toBe(before + 1);
+  expect(await busy.ask(bix, { timeout_ms: 300 })).toMatchObject({ state: 'pending' });
+  expect(server.calls.slice(before).map(({ model }) => model)).toEqual(['silent']);
+  const [holding] = await busy.generations('?model=silent');
+  await busy.client.send('POST', `/api/generatejob/${holding?.id}/cancel`);
+  expect(await busy.ask(bix)).toMatchObject({ state: 'complete' });
+  await busy.close();
+});
+
 describe('a model', () => {
   test('that is unknown or switched off is named, in answers and in the health of its agent', async () => {
     const ada = await app.player('gpt-nobody-knows');

@@ -23,8 +23,6 @@ export type SdkModel = ReturnType<ReturnType<typeof createOpenAICompatible>['cha
 
 export interface ResolvedModel {
   readonly sdk: SdkModel;
-  /** Calls to the same place share its limits. */
-  readonly place: string;
   /** Never to be shown, in whatever the provider says. */
   readonly secret: string | null;
 }
@@ -70,7 +68,7 @@ export function createProviders(options: ProvidersOptions): Providers {
           return `the provider ${name} has no key: set ${keyVariables[name]}, or api_key_env of providers.${name} in the configuration`;
         // Without a key of its own the package would read the environment and send that key to wherever the table says.
         const opened = packages[name]({ ...access, apiKey: secret ?? 'none' }, model.key);
-        return { sdk: opened, place: baseUrl ?? name, secret };
+        return { sdk: opened, secret };
       }
       if (!baseUrl)
         return `the provider "${name}" is not known here: give the model a base_url, or providers.${name}.base_url in the configuration`;
@@ -83,7 +81,7 @@ export function createProviders(options: ProvidersOptions): Providers {
         fetch,
         ...(secret === null ? {} : { apiKey: secret }),
       });
-      return { sdk: compatible.chatModel(key), place: baseUrl, secret };
+      return { sdk: compatible.chatModel(key), secret };
     },
   };
 }
