@@ -126,12 +126,15 @@ it('brings back contests at rest when somebody turns to them: created, stepping,
 
 it('has the same rows in all tables as a rebuild from the journal makes', async () => {
   const databaseUrl = await freshDatabase();
-  const first = await open(databaseUrl, (asked) =>
-    asked.command === 'player_player_action' && asked.round_no === 1 ? null : wellBehaved(asked),
-  );
+  const inRoundOne =
+    (answer: object | null): BusScript =>
+    (asked) =>
+      asked.command === 'player_player_action' && asked.round_no === 1 ? answer : wellBehaved(asked);
+  const first = await open(databaseUrl, inRoundOne({ state: 'fail', message: 'out of order' }));
   const { client } = first;
-  const ended = await client.create(smallContest({ response_timeout_ms: 60, max_attempts: 2 }));
-  await client.reach(ended.id, 'complete');
+  const ended = await client.create(smallContest({ max_attempts: 2 }));
+  expect((await client.reach(ended.id, 'complete')).participants.some((seat) => seat.faults_count > 0)).toBe(true);
+  first.agents.follow(inRoundOne(null));
   const deleted = await client.create(smallContest({ start: false }));
   await client.send('DELETE', `/api/contest/${deleted.id}`);
   const cancelled = await client.create(smallContest({ auto_advance: false }));
