@@ -10,14 +10,15 @@ export function addEval(program: Command, yields: Yields): void {
   const run = noun
     .command('run')
     .description('put the requests of a contest that was played to several models, and show what it comes to')
-    .argument('<contest>', 'its id, or latest')
+    .argument('[contest]', 'its id, or latest')
+    .option('--request <files...>', 'in its place, requests as contest prompt shows them; - is standard input')
     .requiredOption('--models <names...>', 'models of the table')
     .addOption(new Option('--prompts <types...>', 'only requests of these types').choices(promptTypes))
     .option('--rounds <numbers...>', 'only requests of these rounds', eachWholeNumber, [])
     .option('--seats <participants...>', 'only requests to these seats, by id')
     .option('--judge <model>', 'a model that marks each answer from 0 to 10, with its reason')
     .option('--strategy <id>', "the strategy whose prompts are used, instead of the agent's own");
-  run.action((contest: string) => yields(run)({ command: 'eval', verb: 'run', contest }));
+  run.action((contest?: string) => yields(run)({ command: 'eval', verb: 'run', contest }));
 
   const report = noun
     .command('report')

@@ -39,8 +39,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function run(args: string[]) {
-  const terminal = memoryTerminal({ env: { ARENA_URL: app.url } });
+async function run(args: string[], input = '') {
+  const terminal = memoryTerminal({ env: { ARENA_URL: app.url }, input });
   const loadArena = () => Promise.reject(new Error('no arena here'));
   const status = await main(['eval', ...args], { terminal, version: '1.2.3', loadArena });
   return { status, out: terminal.stdout(), err: terminal.stderr() };
@@ -72,6 +72,15 @@ it('puts the requests of a contest to several models, waits for the end, and sho
   expect(again.status).toBe(0);
 });
 
+it('puts a request that is given to models, as it is shown for a contest', async () => {
+  const [contest] = (await app.client.send('GET', '/api/contest')).body as { id: string }[];
+  const shown = await app.client.send('POST', `/api/contest/${contest?.id}/prompt/player_player_action`);
+  const given = ['run', '--request', '-', '--models', 'sound', '--json'];
+  const { status, out } = await run(given, JSON.stringify(shown.body));
+  expect(JSON.parse(out)).toMatchObject({ models: [{ answers: 1, readable: 1, legal: 1 }] });
+  expect(status).toBe(0);
+});
+
 it('says of an answer without a mark why the judge model gave none', async () => {
   expect((await run(['run', ...actions, '--models', 'sound', '--judge', 'dreamy'])).status).toBe(0);
   const { out } = await run(['report', 'latest', '--answers']);
@@ -99,6 +108,8 @@ it('exits with 1 when a model has answered nothing at all', async () => {
 it.each<[string[], number, string]>([
   [['run', 'latest', '--models', 'nobody'], 1, 'nobody'],
   [['run', 'latest'], 2, '--models'],
+  [['run', '--models', 'sound'], 2, 'either a contest or --request'],
+  [['run', 'latest', '--request', '-', '--models', 'sound'], 2, 'either a contest or --request'],
   [['run', 'no-such-contest-here', '--models', 'sound'], 1, 'no-such-contest-here'],
   [['report', 'no-such-run-here'], 1, 'no-such-run-here'],
 ])('%j explains why it cannot', async (args, status, message) => {

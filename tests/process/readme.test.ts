@@ -216,6 +216,8 @@ describe('README.md', () => {
     expect(said).toMatch(/\(complete\)[\s\S]*│ llama3\.2 +│ \d+ +│ 0 +│ 100 %/);
     expect(said).toMatch(/│ qwen3 +│ \d+ +│ 0 +│ 100 %/);
     expect(said).toContain('look around');
+    const single = await output('eval run --request');
+    expect(single).toMatch(/│ llama3\.2 +│ 1 +│ 0 +│ 100 %/);
   });
 
   it('hosts agents apart from the arena', async () => {

@@ -11,8 +11,10 @@ import {
   evaluationReportSchema,
   evaluationSchema,
 } from '../../protocol/evaluation.ts';
-import { type Context, note, printJson, printLine, type Status } from '../context.ts';
+import type { Json } from '../../protocol/json.ts';
+import { type Context, note, printJson, printLine, type Status, UsageError } from '../context.ts';
 import { ClientError, type HttpClient, pause } from '../http-client.ts';
+import { inputOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { clean, cut } from '../live/text.ts';
 import { seatNamed } from '../seats.ts';
@@ -21,7 +23,6 @@ type Eval = InvocationOf<'eval'>;
 type Row = EvaluationReport['models'][number] & { readonly prompt_type?: string };
 
 const pollMs = 500;
-const answersMax = 1_000;
 const shownLength = 60;
 
 export async function runEval(invocation: Eval, context: Context): Promise<Status> {
@@ -36,7 +37,7 @@ export async function runEval(invocation: Eval, context: Context): Promise<Statu
   const { models, prompts, rounds, seats, judge, strategy } = invocation;
   const begun = evaluationReportSchema.parse(
     await client.post('/api/evaluation', {
-      contest_id: await client.idOf('contest', invocation.contest),
+      ...(await questions(invocation, client, context)),
       models,
       ...(prompts === undefined ? {} : { prompt_types: prompts }),
       ...(rounds.length === 0 ? {} : { rounds }),
@@ -46,6 +47,19 @@ export async function runEval(invocation: Eval, context: Context): Promise<Statu
     }),
   );
   return shown(await ended(begun, client, context), null, invocation, context);
+}
+
+/** What the models are asked: everything that a contest has asked, or what is given. */
+async function questions(
+  { contest, request }: Extract<Eval, { verb: 'run' }>,
+  client: HttpClient,
+  context: Context,
+): Promise<{ contest_id: string } | { requests: Json[] }> {
+  if (contest !== undefined && request === undefined) return { contest_id: await client.idOf('contest', contest) };
+  if (request === undefined || contest !== undefined) throw new UsageError('Give either a contest or --request.');
+  const requests: Json[] = [];
+  for (const file of request) requests.push(await inputOf(file, undefined, context));
+  return { requests };
 }
 
 async function exchange(
@@ -89,8 +103,7 @@ async function reportOf(client: HttpClient, run: string): Promise<EvaluationRepo
 }
 
 async function answersOf(client: HttpClient, run: string): Promise<EvaluationDocument[]> {
-  const query = new URLSearchParams({ run, limit: String(answersMax) });
-  return z.array(evaluationSchema).parse(await client.get(`/api/evaluation?${query}`));
+  return z.array(evaluationSchema).parse(await client.list('evaluation', { run }));
 }
 
 function shown(
