@@ -129,6 +129,16 @@ test('a root that exists is not begun again, whether it is in memory or only in 
   expect(await second.request('toy/one', { type: 'total' })).toBe(2);
 });
 
+test('a root that is begun under an id of the caller is refused for another, without a failure', async () => {
+  const first = startToys();
+  await first.begin('toy/one', {}, { commandId: 'c-1' });
+  const second = reborn(first);
+  expect(await outcomeOf(second.begin('toy/one', {}, { commandId: 'c-2' }))).toEqual({ code: 'conflict' });
+  expect(await outcomeOf(second.begin('toy/one', {}, { commandId: 'c-1' }))).toEqual({ reply: 'created' });
+  expect(second.runtime.stats()).toMatchObject({ live: 0, backingOff: 0 });
+  expect(second.log.lines).toEqual([]);
+});
+
 function codesOf(outcomes: readonly PromiseSettledResult<unknown>[]): string[] {
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []));
 }

@@ -240,6 +240,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     begin(address, command, sent = {}) {
       return callers.once(sent.commandId, async () => {
         const id = rootOf(address);
+        if (sent.commandId !== undefined && !places.has(id)) await stored.refuseOfAnother(id, sent.commandId);
         const place = freshPlace(id);
         options.begun?.(id, sent.causedBy ?? null);
         const root = raise(id, place, { root: id, position: 0, actors: new Map(), stateOf: () => undefined });
@@ -248,16 +249,15 @@ export function createRuntime(options: RuntimeOptions): Runtime {
           return await callers.wait(envelope.commandId, () => root.begin(address, envelope, sent.append));
         } catch (error) {
           if (place.root === root && root.isEmpty()) leave(id, place);
-          throw (await stored.isOfAnother(id, envelope.commandId))
-            ? new ArenaError(alreadyThere(id), { cause: error })
-            : error;
+          await stored.refuseOfAnother(id, envelope.commandId, error);
+          throw error;
         }
       });
     },
     async adopt(id, keep) {
       const place = freshPlace(id);
       try {
-        if (await stored.isOfAnother(id, null)) throw new ArenaError(alreadyThere(id));
+        await stored.refuseOfAnother(id, null);
         await keep();
       } finally {
         await activate(id, place);

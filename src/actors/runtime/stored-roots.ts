@@ -5,14 +5,15 @@ import { type FoldedRoot, foldRoot, type MachineOf, shapeOf } from './fold.ts';
 import type { Journal } from './journal.ts';
 import type { Machine } from './machine.ts';
 import type { Log } from './ports.ts';
+import { alreadyThere } from './refusals.ts';
 
 export interface StoredRoots {
   /** A root of position 0 is not there. Throws when its journal cannot be read or folded. */
   load(id: string): Promise<{ folded: FoldedRoot; snapshotPosition: number }>;
   /** As of a position. Throws `not_found` when the root is not that long. */
   at(id: string, position: number): Promise<FoldedRoot>;
-  /** Whether the root exists, and was not begun by this command. False where that cannot be read. */
-  isOfAnother(id: string, commandId: string | null): Promise<boolean>;
+  /** Throws `conflict` when the root exists and was not begun by this command; not where that cannot be read. */
+  refuseOfAnother(id: string, commandId: string | null, cause?: unknown): Promise<void>;
   /** Keeps a snapshot. A failure is counted, and nothing else happens. */
   keepSnapshot(folded: FoldedRoot): Promise<void>;
   snapshotFailures(): number;
@@ -46,9 +47,9 @@ export function createStoredRoots(options: {
       }
       return foldRoot(id, machineOf, entries.slice(0, position));
     },
-    async isOfAnother(id, commandId) {
+    async refuseOfAnother(id, commandId, cause) {
       const [first] = await journal.load(id).catch(() => []);
-      return first !== undefined && first.commandId !== commandId;
+      if (first && first.commandId !== commandId) throw new ArenaError(alreadyThere(id), { cause });
     },
     async keepSnapshot({ root, position, actors }) {
       const streams = [...actors.values()].map(({ address, machine, state, seq }) => ({
