@@ -81,9 +81,10 @@ it('puts a request that is given to models, as it is shown for a contest', async
   expect(status).toBe(0);
 });
 
-it('says of an answer without a mark why the judge model gave none', async () => {
-  expect((await run(['run', ...actions, '--models', 'sound', '--judge', 'dreamy'])).status).toBe(0);
+it('says of an answer without a mark why the judge model gave none, and ranks nobody for it', async () => {
+  expect((await run(['run', ...actions, '--models', 'dreamy', 'sound', '--judge', 'dreamy'])).status).toBe(0);
   const { out } = await run(['report', 'latest', '--answers']);
+  expect(out).toMatch(/│ sound .*│ 100 %[\s\S]*│ dreamy .*│ 0 %/);
   expect(out).toMatch(/│ – {4}│ \{"action": "wait".*│ the judge model gave no mark/);
 });
 

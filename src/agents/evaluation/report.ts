@@ -3,11 +3,16 @@ import type { EvaluationDocument, EvaluationReport } from '../../protocol/evalua
 
 type Summed = Omit<EvaluationReport['models'][number], 'model'>;
 
-/** The rows of one run, of which there is at least one. Best mark first, then most legal. */
+/**
+ * The rows of one run, of which there is at least one. Best mark first, then most legal; where the judge model gave a model with readable
+ * answers no mark, marks do not count.
+ */
 export function reportOf(run: string, rows: readonly EvaluationDocument[]): EvaluationReport {
   const byModel = Map.groupBy(rows, ({ model }) => model);
   const models = [...byModel].map(([model, own]) => ({ model, ...summed(own) }));
-  models.sort((a, b) => order(b.mark, a.mark) || order(b.legal, a.legal) || order(b.shaped, a.shaped));
+  const areMarked = models.every(({ mark, readable }) => mark !== null || !readable);
+  const byMark = (one: Summed, other: Summed) => (areMarked ? order(other.mark, one.mark) : 0);
+  models.sort((a, b) => byMark(a, b) || order(b.legal, a.legal) || order(b.shaped, a.shaped));
   const prompt_types = models.flatMap(({ model }) =>
     [...Map.groupBy(byModel.get(model) ?? [], ({ prompt_type }) => prompt_type)].map(([prompt_type, own]) => ({
       model,
