@@ -235,4 +235,9 @@ describe('the call of a URL', () => {
   ])('that answers with %s is not made again', (_what, body) => {
     expect(when(states.request(), said(body)).told).toBe(ends);
   });
+
+  test('that answers with too much is not made again', () => {
+    const tooLarge: JobCommand = { type: 'fault', attempt: 1, kind: 'too_large', message: 'more than anyone reads' };
+    expect(when(states.request(), tooLarge).told).toBe('faulted, failed');
+  });
 });

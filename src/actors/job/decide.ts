@@ -55,7 +55,9 @@ function create(rules: PromptRules, command: CommandOf<'create'>, context: Conte
 
 function fault(job: ExistingJob, command: CommandOf<'fault'>, context: Context): JobDecision {
   if (job.state !== 'request' || command.attempt !== job.attempt) return nothing;
-  const { kind, whose, message, retry_after_ms: retryAfterMs, final } = command;
+  const { kind, whose, message, retry_after_ms: retryAfterMs } = command;
+  // A program whose answer is too large would give it again; a model may not.
+  const final = command.final || (kind === 'too_large' && callOf(job.spec.task)?.type === 'http');
   return faulty(job, [], { kind, whose, message, retryAfterMs, final }, context);
 }
 
