@@ -101,3 +101,18 @@ test('models of all players that fail by their provider fail the round, and a re
   expect(contest.participants.map(({ state }) => state)).not.toContain('out');
   expect(await app.client.send('GET', `/api/contest/${id}/audit`)).toMatchObject({ body: { ok: true } });
 });
+
+test('a budget that is used up costs its agent the turns that are left, by its name and without another try', async () => {
+  const poor = await startModelApp(server, { budgets: { agent: { tokens: 1 } } });
+  const participants = [
+    { name: 'Odd', role: 'player', agent: { model: 'good' } },
+    { name: 'Jo', role: 'judge', agent: { model: 'script:referee' } },
+    { name: 'Al', role: 'announcer', agent: { model: 'script:announcer' } },
+  ];
+  const arena = { ...(smallContest() as { arena: object }).arena, max_random_features: 0 };
+  const { id } = await poor.client.create(smallContest({ arena, participants, max_rounds: 2, max_attempts: 3 }));
+  const { rounds } = await poor.client.reach(id, 'complete');
+  const usedUp = { kind: 'budget', whose: 'agent', attempt: 1, message: expect.stringContaining('is used up') };
+  expect(rounds.map(({ players }) => players[0]?.faults)).toEqual([[], [expect.objectContaining(usedUp)]]);
+  await poor.close();
+});
