@@ -7,6 +7,9 @@ import { wellBehaved } from '../support/nats-agents.ts';
 import { type BusAgents, type BusScript, startBusAgents } from './bus-agents.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 
+/** Short for who waits, and long for the judge of a busy machine: one who is late fails the contest. */
+const silenceMs = 500;
+
 interface Stage {
   readonly agents: BusAgents;
   readonly app: RunningApp;
@@ -88,7 +91,7 @@ describe('a contest is complete', () => {
 
   it('by no_players: players whose agents never answer are out, with the fault on record', async () => {
     const { contest } = await play(silent(['Ada', 'Bix'], wellBehaved), {
-      response_timeout_ms: 60,
+      response_timeout_ms: silenceMs,
       max_faults: 2,
       max_rounds: 9,
     });
@@ -110,7 +113,7 @@ describe('a contest is complete', () => {
     const namesAda = judging({ Ada: 5_000, Bix: 1 }, 'Ada');
     const namesNobody = judging({ Ada: 5_000, Bix: 1 });
     const script = silent(['Ada'], (asked) => (asked.round_no === 0 ? namesAda(asked) : namesNobody(asked)));
-    const { contest, agents, app } = await play(script, { response_timeout_ms: 60, max_faults: 1 });
+    const { contest, agents, app } = await play(script, { response_timeout_ms: silenceMs, max_faults: 1 });
     expect(ending(contest)).toEqual(['max_rounds', 'Bix', 2]);
     const listed = (await app.client.send('GET', '/api/contest')).body;
     const isOut = expect.objectContaining({ name: 'Ada', state: 'out', faults_count: 1 });
@@ -126,7 +129,7 @@ describe('a contest is complete', () => {
 
   it('with the last player that is left', async () => {
     const { contest } = await play(silent(['Ada'], judging({ Bix: 2_000 })), {
-      response_timeout_ms: 60,
+      response_timeout_ms: silenceMs,
       max_faults: 1,
     });
     expect(ending(contest)).toEqual(['score', 'Bix', 1]);
