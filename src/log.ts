@@ -5,7 +5,12 @@ import type { ArenaConfig, LoggerName } from './config.ts';
 export type Logs = (name: LoggerName) => Logger;
 
 export function createLogs({ level, loggers }: ArenaConfig['log']): Logs {
-  const base = pino({ level: 'trace', base: null }, pino.destination({ fd: 2, sync: true }));
+  const destination = pino.destination({ fd: 2, sync: true });
+  // Contests go on when whoever read the log has gone.
+  destination.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const base = pino({ level: 'trace', base: null }, destination);
   const made = new Map<LoggerName, Logger>();
   return (name) => {
     const known = made.get(name);

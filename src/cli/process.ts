@@ -26,6 +26,10 @@ export async function runProcess(): Promise<void> {
     if (error.code !== 'EPIPE') throw error;
     stop.abort();
   });
+  // Nor is one of the log; what is being done goes on without it.
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 
   process.exitCode = await main(process.argv.slice(2), {
     terminal: {

@@ -51,17 +51,19 @@ it.each([
   expect(versionProblem(version) === null).toBe(runs);
 });
 
-it('serves a real arena, lets people talk to it, and exits with 0 when it is told to stop', async () => {
+it('serves a real arena, also when nobody reads its log any more, and exits with 0 when it is told to stop', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'arena-serve-'));
   const env = {
     PATH: process.env.PATH ?? '',
     ARENA_HTTP_PORT: '0',
     ARENA_DB_URL: `sqlite:${join(folder, 'arena.db')}`,
+    ARENA_LOG_LEVEL: 'debug',
   };
   const child = spawn(process.execPath, [launcher, 'serve'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(child, 'exit');
   try {
     let text = '';
+    // Leaving the loop closes the pipe.
     for await (const chunk of child.stderr) {
       text += chunk;
       if (text.includes('/docs')) break;
