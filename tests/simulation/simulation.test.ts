@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deliberateFaults } from './faults.ts';
 import { simulate } from './world.ts';
 
-const seeds = { count: 100, perTest: 20 } as const;
+const seeds = { count: 200, perTest: 25 } as const;
 const firstHundred = Array.from({ length: 100 }, (_, index) => 1 + index);
 
 describe('an arena in which anything may break, until it heals', () => {
