@@ -21,9 +21,9 @@ afterAll(async () => {
 
 type Trouble = (arena: ArenaProcess, path: string) => () => void;
 
-/** Another program holds the lock for writing. */
+/** Another program holds the lock for writing, from when the arena has written what it was at. */
 const locked: Trouble = (_arena, path) => {
-  const other = new DatabaseSync(path);
+  const other = new DatabaseSync(path, { timeout: 60_000 });
   other.exec('begin immediate');
   return () => other.close();
 };
