@@ -158,7 +158,7 @@ describe('while another program holds the lock for writing', () => {
 async function lockingProcess(url: string): Promise<{ tell(command: 'lock' | 'unlock'): Promise<void> }> {
   const program = `
     const { DatabaseSync } = require('node:sqlite');
-    const database = new DatabaseSync(process.argv[1]);
+    const database = new DatabaseSync(process.argv[1], { timeout: 60_000 });
     require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
       if (line === 'lock') database.exec('begin immediate');
       else if (database.isTransaction) database.exec('rollback');
