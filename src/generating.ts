@@ -1,32 +1,22 @@
-/** Puts together what answers with language models: the callers of models, generations, the agents that they speak for, the other hosts. */
+/** Puts together what answers with language models: where models, agents and budgets come from, generations, and what a host makes of them. */
 import type { Clock, Log } from './actors/runtime/ports.ts';
 import type { Runtime } from './actors/runtime/runtime.ts';
 import { areLimited, nothingSpent } from './agents/budgets.ts';
 import { createModelDirectory } from './agents/catalogue-models.ts';
 import { generationAddress } from './agents/generation/machine.ts';
 import { createGenerationService, type GenerationService } from './agents/generation/service.ts';
-import {
-  type GenerationCommand,
-  type GenerationOutbound,
-  type GenerationState,
-  isFinalGeneration,
-} from './agents/generation/state.ts';
 import { createEndings } from './agents/generation-endings.ts';
-import { createModelAgents, type ModelAgents, responseOf } from './agents/model-agents.ts';
-import { createModelCalls } from './agents/model-calls.ts';
+import { createModelAnswering, type ModelAnswering } from './agents/model-answering.ts';
 import type { ModelDirectory } from './agents/model-directory.ts';
 import { createLimitedCaller } from './agents/models/limited-caller.ts';
 import type { ModelCaller } from './agents/models/model-caller.ts';
 import { compatibleProvider, keyVariables, type ProviderSettings } from './agents/models/provider-names.ts';
 import type { ProvidersOptions } from './agents/models/providers.ts';
-import { createHostPeers } from './agents/peers.ts';
 import type { Prompts } from './agents/prompts/prompts.ts';
-import { createUnwantedGenerations } from './agents/unwanted-generations.ts';
 import type { Bus } from './bridge/bus.ts';
 import type { OutboundGate } from './bridge/outbound-gate.ts';
 import type { ArenaConfig } from './config.ts';
 import type { Persistence } from './persistence/persistence.ts';
-import { randomId } from './protocol/ids.ts';
 
 export interface GeneratingOptions {
   readonly config: ArenaConfig;
@@ -41,14 +31,9 @@ export interface GeneratingOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-export interface Generating {
+export interface Generating extends Omit<ModelAnswering, 'close'> {
   readonly directory: ModelDirectory;
   readonly generations: GenerationService;
-  readonly agents: ModelAgents;
-  /** Carries out what a generation asks of the world. */
-  send(outbound: GenerationOutbound): void;
-  /** A generation came into memory, in this state. */
-  appeared(generation: GenerationState): void;
   close(): Promise<void>;
 }
 
@@ -94,18 +79,15 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
     limits: { call_timeout_ms: timeout_ms, tries_max, ttl_ms },
     budgets: config.budgets,
   });
-  const isBudgeted = areLimited(config.budgets);
-  const peers = createHostPeers({
-    bus: connection,
-    clock,
-    log,
-    hostId: randomId(),
-    async holding(id) {
-      const generation = await generations.find(id);
-      if (!generation || generation.state === 'cancelled') return { state: 'none' };
-      if (!isFinalGeneration(generation)) return { state: 'working' };
-      return { state: 'answered', response: responseOf(generation, generation.spec.job_id ?? generation.id) };
-    },
+  const answering = createModelAnswering({
+    connection,
+    generations,
+    endings,
+    caller,
+    directory,
+    prompts: options.prompts,
+    expectedMs: caller.expectedMs,
+    tell: (id, command) => runtime().tell(generationAddress(id), command),
     async spent({ participant_id, contest_id }) {
       const agent = await directory.agentOf(participant_id);
       const { spent } = persistence.generations;
@@ -114,55 +96,18 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
         contest: contest_id === null ? nothingSpent : await spent({ contest_id }),
       };
     },
-  });
-  const tell = (id: string, command: GenerationCommand) => runtime().tell(generationAddress(id), command);
-  const unwanted = createUnwantedGenerations({
-    bus: connection,
-    giveUp(id, reason) {
-      // Whoever waits for it asks for something that is over: a failure could be taken for an answer to the attempt after it.
-      endings.dismiss(id);
-      tell(id, { type: 'cancel', reason });
-    },
-  });
-  const calls = createModelCalls({
-    caller,
-    directory,
+    isBudgeted: areLimited(config.budgets),
+    clock,
     log,
-    tell,
-    isTaken: peers.isTaken,
-    ended(generation) {
-      unwanted.ended(generation);
-      const { reply_to: replyTo, job_id: jobId } = generation.spec;
-      // Whoever asked was told `pending`, or this host has been away since: the answer goes where it would have gone.
-      if (endings.ended(generation) > 0 || replyTo === null || generation.state === 'cancelled') return;
-      connection.publish(replyTo, JSON.stringify(responseOf(generation, jobId ?? generation.id)));
-    },
   });
 
   return {
+    ...answering,
     directory,
     generations,
-    agents: createModelAgents({
-      directory,
-      prompts: options.prompts,
-      generations,
-      peers: { claim: (id, payer) => peers.claim(id, isBudgeted ? payer : undefined) },
-      expectedMs: caller.expectedMs,
-      clock,
-      log,
-    }),
-    send(outbound) {
-      if (outbound.kind === 'model_call') unwanted.underway({ id: outbound.generation_id, spec: outbound.spec });
-      calls.send(outbound);
-    },
-    appeared(generation) {
-      if (generation.state !== 'none' && !isFinalGeneration(generation)) unwanted.underway(generation);
-    },
     async close() {
-      unwanted.close();
-      calls.close();
+      answering.close();
       caller.close();
-      peers.close();
       await connection.close();
     },
   };

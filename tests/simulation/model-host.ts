@@ -4,17 +4,13 @@ import type { Runtime } from '../../src/actors/runtime/runtime.ts';
 import { nothingSpent } from '../../src/agents/budgets.ts';
 import { generationAddress } from '../../src/agents/generation/machine.ts';
 import { createGenerationService, type GenerationService } from '../../src/agents/generation/service.ts';
-import { type GenerationOutbound, type GenerationState, isFinalGeneration } from '../../src/agents/generation/state.ts';
+import type { GenerationOutbound, GenerationState } from '../../src/agents/generation/state.ts';
 import { createEndings } from '../../src/agents/generation-endings.ts';
 import { createAgentHost } from '../../src/agents/host.ts';
-import { createModelAgents, responseOf } from '../../src/agents/model-agents.ts';
-import { createModelCalls } from '../../src/agents/model-calls.ts';
+import { createModelAnswering } from '../../src/agents/model-answering.ts';
 import type { LlmModelDocument, ModelAgent, ModelDirectory } from '../../src/agents/model-directory.ts';
 import type { ModelCaller } from '../../src/agents/models/model-caller.ts';
-import { createHostPeers } from '../../src/agents/peers.ts';
-import { createUnwantedGenerations } from '../../src/agents/unwanted-generations.ts';
 import type { Bus } from '../../src/bridge/bus.ts';
-import { randomId } from '../../src/protocol/ids.ts';
 import type { AgentRequest } from '../../src/protocol/messages.ts';
 import { promptOf } from './model.ts';
 
@@ -64,45 +60,17 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
       budgets: { agent: noBudget, contest: noBudget },
     }),
   );
-  const peers = createHostPeers({
-    bus: connection,
-    clock,
-    log,
-    hostId: randomId(),
-    async holding(id) {
-      const found = await generations.find(id);
-      if (!found || found.state === 'cancelled') return { state: 'none' };
-      if (!isFinalGeneration(found)) return { state: 'working' };
-      return { state: 'answered', response: responseOf(found, found.spec.job_id ?? id) };
-    },
-    spent: async () => ({ agent: nothingSpent, contest: nothingSpent }),
-  });
-  const unwanted = createUnwantedGenerations({
-    bus: connection,
-    giveUp(id, reason) {
-      endings.dismiss(id);
-      runtime.tell(generationAddress(id), { type: 'cancel', reason } as { type: 'cancel' });
-    },
-  });
-  const calls = createModelCalls({
+  const answering = createModelAnswering({
+    connection,
+    generations,
+    endings,
     caller: options.caller,
     directory,
-    log,
-    tell: (id, command) => runtime.tell(generationAddress(id), command),
-    isTaken: peers.isTaken,
-    ended(generation) {
-      unwanted.ended(generation);
-      const { reply_to: replyTo, job_id: jobId } = generation.spec;
-      if (endings.ended(generation) > 0 || replyTo === null || generation.state === 'cancelled') return;
-      connection.publish(replyTo, JSON.stringify(responseOf(generation, jobId ?? generation.id)));
-    },
-  });
-  const speaking = createModelAgents({
-    directory,
     prompts: { render: ({ request }) => ({ system: null, prompt: promptOf(request), template: 'none', schema: null }) },
-    generations,
-    peers,
     expectedMs: () => 0,
+    tell: (id, command) => runtime.tell(generationAddress(id), command),
+    spent: async () => ({ agent: nothingSpent, contest: nothingSpent }),
+    isBudgeted: true,
     clock,
     log,
   });
@@ -118,25 +86,18 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
     modelAgents: {
       answer(request, signal) {
         options.asked(request);
-        return speaking.answer(request, signal);
+        return answering.agents.answer(request, signal);
       },
     },
   });
 
   return {
-    send(outbound) {
-      if (outbound.kind === 'model_call') unwanted.underway({ id: outbound.generation_id, spec: outbound.spec });
-      calls.send(outbound);
-    },
-    appeared(generation) {
-      if (generation.state !== 'none' && !isFinalGeneration(generation)) unwanted.underway(generation);
-    },
+    send: answering.send,
+    appeared: answering.appeared,
     start: host.start,
     async close() {
       await host.close(drainMs);
-      unwanted.close();
-      calls.close();
-      peers.close();
+      answering.close();
       await connection.close();
     },
   };
