@@ -1,6 +1,6 @@
 /**
  * Where the jobs in memory are: a job's id alone finds its address. Told by the runtime of what comes into memory and leaves it, and
- * tells `room.ts`, which knows how much that is.
+ * tells `room.ts` of those made from outside, which knows how much these are.
  */
 import { addressOf, contestOf, lastSegment } from '../address.ts';
 import type { Address } from '../runtime/machine.ts';
@@ -27,9 +27,12 @@ export function createJobsInMemory(room: Pick<JobRoom, 'appeared' | 'vanished'>)
 
   return {
     appeared(address, job) {
+      if (contestOf(address) !== null) {
+        ofContests.set(lastSegment(address), address);
+        return;
+      }
       room.appeared(address, job);
-      if (contestOf(address) !== null) ofContests.set(lastSegment(address), address);
-      else if (job.state !== 'none' && job.parent === null) {
+      if (job.state !== 'none' && job.parent === null) {
         const found = treeOf(address, job.spec);
         trees.set(
           address,
@@ -39,9 +42,12 @@ export function createJobsInMemory(room: Pick<JobRoom, 'appeared' | 'vanished'>)
       }
     },
     vanished(address) {
+      if (contestOf(address) !== null) {
+        ofContests.delete(lastSegment(address));
+        return;
+      }
       room.vanished(address);
-      if (contestOf(address) !== null) ofContests.delete(lastSegment(address));
-      else leave(address);
+      leave(address);
     },
     addressOf: (id) => inTrees.get(id) ?? ofContests.get(id) ?? null,
     ofContests: () => [...ofContests.values()],

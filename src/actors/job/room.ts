@@ -3,7 +3,7 @@
  * children have come to. Whoever makes a tree asks for room first; it is free again when the tree has left memory.
  */
 import { ArenaError } from '../../protocol/errors.ts';
-import { contestOf, rootOf } from '../address.ts';
+import { rootOf } from '../address.ts';
 import type { Feed } from '../runtime/feed.ts';
 import type { Address } from '../runtime/machine.ts';
 import type { ExistingJob, JobSpec, JobState, Task } from './state.ts';
@@ -13,6 +13,7 @@ export interface JobRoom {
   hold(top: Address, spec: JobSpec): boolean;
   /** The tree was made by now, or was not: room that it does not take is free again. */
   letGo(top: Address): void;
+  /** Told of no job of a contest. */
   appeared(address: Address, job: JobState): void;
   vanished(address: Address): void;
   /** What is held. */
@@ -49,8 +50,9 @@ export function createJobRoom(options: { feed: Pick<Feed, 'listen'>; sizeMax: nu
   }
 
   function note(address: Address, { type, children }: ExistingJob): void {
+    if (type !== 'batch') return;
     const tree = trees.get(rootOf(address));
-    if (type !== 'batch' || !tree) return;
+    if (!tree) return;
     held += children.resultsSize - (tree.results.get(address) ?? 0);
     tree.results.set(address, children.resultsSize);
   }
@@ -73,7 +75,7 @@ export function createJobRoom(options: { feed: Pick<Feed, 'listen'>; sizeMax: nu
       if (trees.get(top)?.isInMemory === false) leave(top);
     },
     appeared(address, job) {
-      if (job.state === 'none' || contestOf(address) !== null) return;
+      if (job.state === 'none') return;
       if (job.parent === null) (trees.get(address) ?? enter(address, job.spec)).isInMemory = true;
       note(address, job);
     },

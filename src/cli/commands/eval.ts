@@ -2,7 +2,6 @@
  * `arena eval run|report`: compares models on recorded requests; exits with 1 when a model has answered nothing at all. `exchange` plays a
  * contest again with another model in one seat.
  */
-import Table from 'cli-table3';
 import { z } from 'zod';
 import { contestDocumentSchema } from '../../protocol/contest.ts';
 import {
@@ -16,7 +15,7 @@ import { type Context, note, printJson, printLine, type Status, UsageError } fro
 import { ClientError, type HttpClient, pause } from '../http-client.ts';
 import { inputOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
-import { clean, cut } from '../live/text.ts';
+import { tableText } from '../live/table.ts';
 import { seatNamed } from '../seats.ts';
 
 type Eval = InvocationOf<'eval'>;
@@ -138,34 +137,31 @@ const figures: Readonly<Record<string, (row: Row) => string>> = {
 
 function figuresTable(rows: readonly Row[]): string {
   const byPrompt = rows.some((row) => row.prompt_type !== undefined);
-  const table = plainTable(['model', ...(byPrompt ? ['prompt'] : []), ...Object.keys(figures)]);
-  for (const row of rows)
-    table.push([
-      cut(clean(row.model), shownLength),
+  return tableText(
+    ['model', ...(byPrompt ? ['prompt'] : []), ...Object.keys(figures)],
+    rows.map((row) => [
+      row.model,
       ...(byPrompt ? [row.prompt_type ?? ''] : []),
       ...Object.values(figures).map((figure) => figure(row)),
-    ]);
-  return table.toString();
+    ]),
+    shownLength,
+  );
 }
 
 function answersTable(answers: readonly EvaluationDocument[]): string {
-  const table = plainTable(['model', 'prompt', 'round', 'legal', 'mark', 'answer', 'reason']);
-  for (const one of answers)
-    table.push([
-      cut(clean(one.model), shownLength),
+  return tableText(
+    ['model', 'prompt', 'round', 'legal', 'mark', 'answer', 'reason'],
+    answers.map((one) => [
+      one.model,
       one.prompt_type,
       String(one.round_no ?? ''),
       one.legal === null ? '–' : one.legal ? 'yes' : 'no',
       one.mark?.toFixed(1) ?? '–',
-      cut(clean(one.answer ?? one.message), shownLength),
-      // Where the judge model gave none, the row says why.
-      cut(clean(one.reason ?? (one.answer === null ? '' : one.message)), shownLength),
-    ]);
-  return table.toString();
-}
-
-function plainTable(head: string[]) {
-  return new Table({ head, style: { head: [], border: [] } });
+      one.answer ?? one.message,
+      one.reason ?? (one.answer === null ? '' : one.message),
+    ]),
+    shownLength,
+  );
 }
 
 function percent(share: number | null): string {

@@ -2,9 +2,7 @@
 import Table from 'cli-table3';
 import { clean, cut } from './text.ts';
 
-const cellLength = 48;
-
-export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function tableText(head: readonly string[], rows: readonly (readonly string[])[], cellLength = 48): string {
   const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
   table.push(...rows.map((row) => row.map((cell) => cut(clean(cell), cellLength))));
   return table.toString();
