@@ -5,10 +5,10 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bundledGames } from '../../src/agents/games/bundled-games.ts';
 import { createClient } from '../../src/client/client.ts';
 import { startApp } from '../app/running-app.ts';
 import { useBrowser } from '../support/browser.ts';
+import { game, launchGame } from './launched-game.ts';
 
 const open = useBrowser();
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -72,17 +72,6 @@ beforeAll(async () => {
   const app = await startApp();
   url = app.url;
   const arena = createClient({ url });
-  const [game] = bundledGames;
-  if (!game) throw new Error('there is no bundled game');
-  const launch = (change: object) =>
-    arena.contests.create({
-      arena: game.arena,
-      participants: game.defaultParticipants,
-      ...game.settings,
-      seed: 7,
-      start: true,
-      ...change,
-    });
   /** Resolves when it is over, or rests because it failed. */
   const ended = async (id: string) => {
     const stop = new AbortController();
@@ -93,9 +82,9 @@ beforeAll(async () => {
   };
   const mad = { name: 'Mad judge', role: 'judge', agent: { model: 'TEST:rather not' } };
   const others = game.defaultParticipants.filter(({ role }) => role !== 'judge');
-  failed = (await launch({ participants: [...others, mad], max_attempts: 1 })).id;
-  played = (await launch({})).id;
-  stepping = (await launch({ auto_advance: false })).id;
+  failed = await launchGame(arena, { participants: [...others, mad], max_attempts: 1 });
+  played = await launchGame(arena);
+  stepping = await launchGame(arena, { auto_advance: false });
   await Promise.all([ended(played), ended(failed)]);
   await arena.post('/api/evaluation', { contest_id: played, rounds: [0], models: ['TEST:yes'] });
 });

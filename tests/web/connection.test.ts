@@ -1,29 +1,15 @@
 /** The control panel when it loses the arena: a line that is cut, a server that is killed, a page that sleeps meanwhile. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { bundledGames } from '../../src/agents/games/bundled-games.ts';
 import { type Client, createClient } from '../../src/client/client.ts';
 import { startApp } from '../app/running-app.ts';
 import { freshDatabase, startArena } from '../support/arena-process.ts';
 import { breakableLine } from '../support/breakable-line.ts';
 import { useBrowser } from '../support/browser.ts';
+import { launchGame } from './launched-game.ts';
 
 const open = useBrowser();
-const [game] = bundledGames;
 const moment = (page: Page) => page.getByRole('slider', { name: 'Moment in the journal' });
-
-async function launch(arena: Client, change: object = {}): Promise<string> {
-  if (!game) throw new Error('there is no bundled game');
-  const { id } = await arena.contests.create({
-    arena: game.arena,
-    participants: game.defaultParticipants,
-    ...game.settings,
-    seed: 7,
-    start: true,
-    ...change,
-  });
-  return id;
-}
 
 /** Steps until so many rounds have begun. Whoever advances a contest that waits for answers is refused, or does nothing. */
 async function playUpTo(arena: Client, id: string, rounds: number): Promise<void> {
@@ -58,7 +44,7 @@ describe('a line that breaks', () => {
   it('is caught up by position, without reloading and without missing or doubling an entry', async () => {
     const { url } = await startApp();
     const arena = createClient({ url });
-    const id = await launch(arena, { auto_advance: false });
+    const id = await launchGame(arena, { auto_advance: false });
     const line = await breakableLine(url);
     const { page } = await open(`${line.url}/#/contest/${id}`);
     const before = await shownToTheEnd(page, arena, id);
@@ -76,13 +62,13 @@ describe('a line that breaks', () => {
   it('is said in the list, which comes back by itself', async () => {
     const { url } = await startApp();
     const arena = createClient({ url });
-    await launch(arena);
+    await launchGame(arena);
     const line = await breakableLine(url);
     const { page } = await open(line.url);
     await page.getByRole('row').nth(1).waitFor();
     line.break();
     await page.getByText('The arena cannot be reached.').waitFor();
-    const id = await launch(arena);
+    const id = await launchGame(arena);
     line.mend();
     await page.getByText(id).waitFor();
     await expect.poll(() => page.getByText('The arena cannot be reached.').count()).toBe(0);
@@ -91,7 +77,7 @@ describe('a line that breaks', () => {
   it('leaves nothing half shown of a contest that was deleted meanwhile', async () => {
     const { url } = await startApp();
     const arena = createClient({ url });
-    const id = await launch(arena, { start: false });
+    const id = await launchGame(arena, { start: false });
     const line = await breakableLine(url);
     const { page } = await open(`${line.url}/#/contest/${id}`);
     await shownToTheEnd(page, arena, id);
@@ -107,7 +93,7 @@ describe('a server that is killed', () => {
   it('is followed again by a page that was awake and by one that slept, as soon as another is there', async () => {
     const database = await freshDatabase();
     const first = await startArena({ ARENA_DB_URL: database });
-    const id = await launch(createClient({ url: first.url }), { auto_advance: false });
+    const id = await launchGame(createClient({ url: first.url }), { auto_advance: false });
     const { page: awake } = await open(`${first.url}/#/contest/${id}`);
     const { page: asleep } = await open(`${first.url}/#/contest/${id}`);
     const pages = [awake, asleep];

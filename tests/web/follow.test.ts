@@ -1,23 +1,14 @@
 /** The client's event stream over lines that break: every entry once and in order, whatever happens in between. */
 import { describe, expect, it } from 'vitest';
-import { bundledGames } from '../../src/agents/games/bundled-games.ts';
 import { ClientError, createClient } from '../../src/client/client.ts';
 import { startApp } from '../app/running-app.ts';
 import { breakableLine } from '../support/breakable-line.ts';
+import { launchGame } from './launched-game.ts';
 
 async function steppingContest() {
   const app = await startApp();
   const direct = createClient({ url: app.url });
-  const [game] = bundledGames;
-  if (!game) throw new Error('there is no bundled game');
-  const { id } = await direct.contests.create({
-    arena: game.arena,
-    participants: game.defaultParticipants,
-    ...game.settings,
-    max_rounds: 2,
-    auto_advance: false,
-    start: true,
-  });
+  const id = await launchGame(direct, { max_rounds: 2, auto_advance: false });
   return { app, direct, id };
 }
 

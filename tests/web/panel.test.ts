@@ -1,30 +1,16 @@
 /** The control panel in a real browser against a real arena: launching, watching, steering, going through time, and what goes wrong. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { bundledGames } from '../../src/agents/games/bundled-games.ts';
 import { createClient } from '../../src/client/client.ts';
 import { startApp } from '../app/running-app.ts';
 import { useBrowser } from '../support/browser.ts';
+import { game, launchGame } from './launched-game.ts';
 
 const open = useBrowser();
-const [game] = bundledGames;
 
 async function startArena() {
   const app = await startApp();
   return { url: app.url, arena: createClient({ url: app.url }) };
-}
-
-async function launch(arena: ReturnType<typeof createClient>, change: object = {}): Promise<string> {
-  if (!game) throw new Error('there is no bundled game');
-  const { id } = await arena.contests.create({
-    arena: game.arena,
-    participants: game.defaultParticipants,
-    ...game.settings,
-    seed: 7,
-    start: true,
-    ...change,
-  });
-  return id;
 }
 
 /** Resolves when the page shows the newest entry that the arena has, and with its position. */
@@ -62,7 +48,7 @@ describe('launching', () => {
 
   it('takes what is in the catalogue already for a game that is launched again', async () => {
     const { url, arena } = await startArena();
-    await launch(arena);
+    await launchGame(arena);
     const before = await arena.catalogue('participant').list();
     const { page } = await open(`${url}/#/launch`);
     await page.getByText('well', { exact: true }).first().waitFor();
@@ -120,7 +106,7 @@ describe('launching', () => {
 describe('steering', () => {
   it('steps a contest, one transition a click, and ends it when asked twice', async () => {
     const { url, arena } = await startArena();
-    const id = await launch(arena, { auto_advance: false });
+    const id = await launchGame(arena, { auto_advance: false });
     const { page } = await open(`${url}/#/contest/${id}`);
     for (let click = 0; click < 3; click += 1) {
       const at = await shownToTheEnd(page, arena, id);
@@ -135,7 +121,7 @@ describe('steering', () => {
 
   it('plays a round again when asked twice, and leaves it when asked once', async () => {
     const { url, arena } = await startArena();
-    const id = await launch(arena, { auto_advance: false });
+    const id = await launchGame(arena, { auto_advance: false });
     const step = () => arena.contests.act(id, 'advance').catch(() => arena.contests.get(id));
     await expect.poll(async () => (await step()).rounds.at(-1)?.state, { timeout: 20_000 }).toBe('judging_actions');
     const { page } = await open(`${url}/#/contest/${id}`);
@@ -163,7 +149,7 @@ describe('steering', () => {
 describe('time', () => {
   it('shows grid, scores and story of the moment that one drags to, and comes back to the end', async () => {
     const { url, arena } = await startArena();
-    const id = await launch(arena);
+    const id = await launchGame(arena);
     const { page } = await open(`${url}/#/contest/${id}`);
     await page.getByText(/wins: |Nobody wins: /).waitFor();
     const end = Number(await moment(page).getAttribute('max'));
@@ -189,19 +175,19 @@ describe('time', () => {
 
   it('opens at the moment that its address names', async () => {
     const { url, arena } = await startArena();
-    const id = await launch(arena);
+    const id = await launchGame(arena);
     await expect.poll(async () => (await arena.contests.get(id)).state).toBe('complete');
     const { page } = await open(`${url}/#/contest/${id}?at=40`);
     await page.getByText('Entry 40 of').waitFor();
-    await heading(page, game?.arena.name ?? '').waitFor();
+    await heading(page, game.arena.name).waitFor();
   });
 });
 
 describe('the list', () => {
   it('finds contests by state and by words, and shows what changes', async () => {
     const { url, arena } = await startArena();
-    const waiting = await launch(arena, { start: false });
-    const played = await launch(arena);
+    const waiting = await launchGame(arena, { start: false });
+    const played = await launchGame(arena);
     const { page } = await open(url);
     await page.getByText(waiting).waitFor();
     await page.getByRole('row').filter({ hasText: 'Complete' }).waitFor();
@@ -220,7 +206,7 @@ describe('the list', () => {
 describe('inspecting', () => {
   it('finds for a turn what was asked, answered and ruled, and asks the agent again', async () => {
     const { url, arena } = await startArena();
-    const id = await launch(arena);
+    const id = await launchGame(arena);
     await expect.poll(async () => (await arena.contests.get(id)).state).toBe('complete');
     const { page } = await open(`${url}/#/contest/${id}/inspect`);
     await page
@@ -254,7 +240,7 @@ describe('inspecting', () => {
 describe('agents and models', () => {
   it('lays an evaluation out by model and prompt, and tells why an answer was scored as it was', async () => {
     const { url, arena } = await startArena();
-    const id = await launch(arena, { max_rounds: 1 });
+    const id = await launchGame(arena, { max_rounds: 1 });
     await expect.poll(async () => (await arena.contests.get(id)).state).toBe('complete');
     const good = 'TEST:{"action": "wait"}';
     const models = [good, 'TEST:I would rather not'];
@@ -278,7 +264,7 @@ describe('agents and models', () => {
 describe('the colours', () => {
   it('change with the theme that is chosen, also those of what is drawn', async () => {
     const { url, arena } = await startArena();
-    const id = await launch(arena, { max_rounds: 2 });
+    const id = await launchGame(arena, { max_rounds: 2 });
     await expect.poll(async () => (await arena.contests.get(id)).state).toBe('complete');
     const { page } = await open(`${url}/#/contest/${id}`, { colorScheme: 'light' });
     await page.locator('.chart canvas').waitFor();

@@ -1,11 +1,11 @@
 /** What the arena refuses, provoked for real, and how the control panel says it: at the field, beside the button, in the row. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { bundledGames } from '../../src/agents/games/bundled-games.ts';
 import { createClient } from '../../src/client/client.ts';
 import { type AppOptions, startApp } from '../app/running-app.ts';
 import { breakableLine } from '../support/breakable-line.ts';
 import { useBrowser } from '../support/browser.ts';
+import { launchGame } from './launched-game.ts';
 
 const open = useBrowser();
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -13,15 +13,7 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 async function arenaWithContest(options: AppOptions = {}) {
   const { url } = await startApp(options);
   const arena = createClient({ url });
-  const [game] = bundledGames;
-  if (!game) throw new Error('there is no bundled game');
-  const { id } = await arena.contests.create({
-    arena: game.arena,
-    participants: game.defaultParticipants,
-    ...game.settings,
-    seed: 7,
-    auto_advance: false,
-  });
+  const id = await launchGame(arena, { start: false, auto_advance: false });
   return { url, arena, id };
 }
 

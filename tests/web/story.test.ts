@@ -6,6 +6,7 @@ import type { ContestDocument, RoundDocument } from '../../src/protocol/contest.
 import { History } from '../../src/web/story/history.ts';
 import type { Picture, Round } from '../../src/web/story/picture.ts';
 import { startApp } from '../app/running-app.ts';
+import { launchGame } from './launched-game.ts';
 
 const seed = 20_261_122;
 
@@ -45,16 +46,7 @@ describe('a fork, and a round that is played again', () => {
   it('look as the arena says at every position', async () => {
     const app = await startApp();
     const arena = createClient({ url: app.url });
-    const [game] = bundledGames;
-    if (!game) throw new Error('there is no bundled game');
-    const { id } = await arena.contests.create({
-      arena: game.arena,
-      participants: game.defaultParticipants,
-      ...game.settings,
-      max_rounds: 2,
-      seed,
-      start: true,
-    });
+    const id = await launchGame(arena, { max_rounds: 2, seed });
     await expect.poll(async () => (await arena.contests.get(id)).state).toBe('complete');
     const fork = await arena.contests.fork(id, { round_no: 0, overrides: { auto_advance: false } });
     await arena.contests.act(fork.id, 'start');
