@@ -29,8 +29,8 @@ export function lastSegment(address: Address): string {
 
 /** The contest that an address lies in, or null for a job of its own. */
 export function contestOf(address: Address): string | null {
-  const [model, id] = address.split('/');
-  return model === 'contest' && id ? id : null;
+  const prefix = 'contest/';
+  return address.startsWith(prefix) ? rootOf(address).slice(prefix.length) || null : null;
 }
 
 /** Which machine lives at an address. */

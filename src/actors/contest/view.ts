@@ -27,7 +27,7 @@ const viewVersion = 2;
 /** The contest as a seat sees it, with the current round and the newest before it that fit into 256 KiB. */
 export function contestView(scope: Scope, seat: Seat): ContestView {
   const head = viewHead(scope, contestIn(scope), seat);
-  return { ...head, rounds: fittingRounds(scope, seat, JSON.stringify(head)).map(readAgain) };
+  return { ...head, rounds: fittingRounds(scope, seat, JSON.stringify(head)).map(({ view }) => view) };
 }
 
 /** The `data` of a prompt, as JSON text with its hash. */
@@ -37,8 +37,7 @@ export function renderPrompt(scope: Scope, task: PromptTask): RenderedPrompt {
   const head = JSON.stringify(viewHead(scope, contest, seat));
   const rounds = fittingRounds(scope, seat, head);
   const current = rounds.at(-1);
-  const about =
-    task.about !== null && current ? readAgain(current).players.find(({ id }) => id === task.about) : undefined;
+  const about = task.about === null ? undefined : current?.view.players.find(({ id }) => id === task.about);
   // Put together from the rounds' texts, so that nothing is turned into JSON twice.
   const members = [
     `"contest":${head.slice(0, -1)},"rounds":[${rounds.map(({ text }) => text).join(',')}]}`,
@@ -54,19 +53,16 @@ export function renderPrompt(scope: Scope, task: PromptTask): RenderedPrompt {
   };
 }
 
-/** A round as a seat sees it, as JSON text. */
+/** A round as a seat sees it, and as JSON text. */
 interface ShownRound {
+  readonly view: RoundView;
   readonly text: string;
   readonly bytes: number;
 }
 
 function shown(view: RoundView): ShownRound {
   const text = JSON.stringify(view);
-  return { text, bytes: Buffer.byteLength(text) };
-}
-
-function readAgain({ text }: ShownRound): RoundView {
-  return JSON.parse(text) as RoundView;
+  return { view, text, bytes: Buffer.byteLength(text) };
 }
 
 /** The newest rounds that fit beside the head, ascending; the current one whatever its size. */

@@ -10,6 +10,7 @@ import type { ActorRef, ActorSystem } from './nact.ts';
 import type { ActorState } from './turn.ts';
 
 export interface LiveActor extends ActorState {
+  readonly parent: Address | null;
   state: unknown;
   seq: number;
   committedState: unknown;
@@ -77,6 +78,7 @@ export function createLiveActors(options: LiveActorsOptions): LiveActors {
   function adopt(born: ActorState): LiveActor {
     const actor: LiveActor = {
       ...born,
+      parent: parentOf(born.address),
       committedState: undefined,
       committedSeq: 0,
       ref: null,
@@ -92,8 +94,7 @@ export function createLiveActors(options: LiveActorsOptions): LiveActors {
   }
 
   function parentIn(actor: LiveActor): LiveActor | undefined {
-    const address = parentOf(actor.address);
-    return address === null ? undefined : actors.get(address);
+    return actor.parent === null ? undefined : actors.get(actor.parent);
   }
 
   function childrenOf(actor: LiveActor): LiveActor[] {
@@ -103,10 +104,9 @@ export function createLiveActors(options: LiveActorsOptions): LiveActors {
   function refOf(actor: LiveActor): ActorRef {
     if (actor.ref) return actor.ref;
     const parent = parentIn(actor);
-    const parentAddress = parentOf(actor.address);
     actor.ref = system.spawn({
       parent: parent ? refOf(parent) : null,
-      name: (parentAddress ? actor.address.slice(parentAddress.length + 1) : actor.address).replaceAll('/', '-'),
+      name: (actor.parent ? actor.address.slice(actor.parent.length + 1) : actor.address).replaceAll('/', '-'),
       key: actor.address,
       state: actor.state,
       seq: actor.seq,
