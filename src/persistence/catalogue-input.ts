@@ -26,9 +26,13 @@ export function readInput<Schema extends z.ZodType>(
 }
 
 /** A statement for SQLite ends at a NUL, and so would the text in it. */
+export function hasNul(text: string): boolean {
+  return text.includes('\u0000');
+}
+
 function textsWithNul(value: unknown, path = ''): InputProblem[] {
   if (typeof value === 'string')
-    return value.includes('\u0000') ? [{ path, message: 'a text cannot have the character NUL' }] : [];
+    return hasNul(value) ? [{ path, message: 'a text cannot have the character NUL' }] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, below]) =>
     textsWithNul(below, Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`),

@@ -7,7 +7,7 @@ import type { EntityManager } from '@mikro-orm/sqlite';
 import type { Append, CommittedEntry } from '../actors/runtime/journal.ts';
 import type { Clock } from '../actors/runtime/ports.ts';
 import type { CatalogueDocument, CatalogueModel } from '../protocol/catalogue.ts';
-import { type CatalogueQuery, readFilter } from './catalogue-input.ts';
+import { type CatalogueQuery, hasNul, readFilter } from './catalogue-input.ts';
 import type { PromptProblem } from './catalogue-rule.ts';
 import {
   type CatalogueRow,
@@ -94,7 +94,8 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   ): Promise<CatalogueDocument<Model>[]> {
     const documents = await known.of(model, ids, async (missing) => {
       const em = reader();
-      return documentsOf(em, model, await em.find(rowsOf(model), { id: { $in: [...missing] } }));
+      const possible = missing.filter((id) => !hasNul(id));
+      return documentsOf(em, model, await em.find(rowsOf(model), { id: { $in: possible } }));
     });
     return documents.map((document, index) => {
       if (!document) throw noneOf(model, ids[index] ?? '');

@@ -90,6 +90,7 @@ describe('the catalogue', () => {
     const { id } = await catalogue.create('arena', arena);
     await expect(catalogue.patch('arena', id, { rules: 'a\u0000b' })).rejects.toThrow(/rules: .*NUL/);
     await expect(catalogue.list('arena', { where: { name: '\u0000' } })).rejects.toThrow(/name: .*NUL/);
+    expect(await refusal(catalogue.get('arena', `${id}\u0000`))).toMatchObject({ code: 'not_found' });
     expect(await catalogue.list('arena', {})).toHaveLength(1);
   });
 
