@@ -99,6 +99,35 @@ const jobRowSchema = z
   .transform(({ key, ...job }) => ({ job_id: key, ...job }));
 export type JobRow = z.output<typeof jobRowSchema>;
 
+/** A generation as one more job of the list: below the job that it answers. */
+const generationRowSchema = z
+  .object({
+    key: z.string(),
+    job_id: text,
+    contest_id: text,
+    state: text,
+    participant_id: text,
+    prompt_type: text,
+    tries: whole,
+    message: text,
+    latency_ms: whole,
+    started_at: whole,
+    finished_at: whole,
+  })
+  .transform(({ key, job_id, tries, started_at, finished_at, ...generation }) => ({
+    ...generation,
+    job_id: key,
+    type: 'generate',
+    parent_id: job_id,
+    method: null,
+    url: null,
+    channel: null,
+    attempts: tries,
+    created_at: started_at,
+    ended_at: finished_at,
+  }));
+export type GenerationRow = z.output<typeof generationRowSchema>;
+
 export interface TableQuery {
   /** At most 1,000 when left out. */
   readonly limit?: number;
@@ -121,6 +150,8 @@ export interface Tables {
   /** Jobs that were not deleted, nor their contest: all that are final, and of those made from outside the open ones too. */
   jobs(query?: JobQuery): Promise<JobRow[]>;
   job(id: string): Promise<JobRow | null>;
+  /** Generations that were not deleted, in the words of jobs but for the columns of `where`. */
+  generations(query?: JobQuery): Promise<GenerationRow[]>;
   /** Where jobs of these ids are or were, deleted ones too. */
   jobStreams(ids: readonly string[]): Promise<{ id: string; stream: string }[]>;
   /** Rows of any table as they are kept, in order of their keys. */
@@ -165,10 +196,10 @@ export function createTables(options: { native: NativeDatabase; writer: Writer; 
   }
 
   const contests = async (query: TableQuery = {}) =>
-    z.array(contestRowSchema).parse(await select('contest', query, byCreation(query), 'deleted_at is null'));
+    z.array(contestRowSchema).parse(await select('contest', query, byTime('created_at', query), 'deleted_at is null'));
   const jobs = async ({ open = false, ...query }: JobQuery = {}) => {
     const condition = open ? `${ofNothingDeleted} and ${notFinal}` : ofNothingDeleted;
-    return z.array(jobRowSchema).parse(await select('job', query, byCreation(query), condition));
+    return z.array(jobRowSchema).parse(await select('job', query, byTime('created_at', query), condition));
   };
 
   return {
@@ -176,6 +207,11 @@ export function createTables(options: { native: NativeDatabase; writer: Writer; 
     contest: async (id) => (await contests({ where: { key: id } }))[0] ?? null,
     jobs,
     job: async (id) => (await jobs({ where: { key: id } }))[0] ?? null,
+    async generations({ open = false, ...query } = {}) {
+      const condition = open ? `deleted_at is null and ${notFinal}` : 'deleted_at is null';
+      const rows = await select('generatejob', query, byTime('started_at', query), condition);
+      return z.array(generationRowSchema).parse(rows);
+    },
     async jobStreams(ids) {
       await projector.waitFor();
       return writer.read(
@@ -189,8 +225,8 @@ export function createTables(options: { native: NativeDatabase; writer: Writer; 
   };
 }
 
-function byCreation({ order = 'oldest' }: TableQuery): string {
-  return order === 'oldest' ? 'created_at, key' : 'created_at desc, key desc';
+function byTime(column: string, { order = 'oldest' }: TableQuery): string {
+  return order === 'oldest' ? `${column}, key` : `${column} desc, key desc`;
 }
 
 function refuseUnknown(native: NativeDatabase, table: TableName, columns: readonly string[]): void {

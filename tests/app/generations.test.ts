@@ -231,6 +231,33 @@ test('a generation is repeated with another model or prompt, outside of its job'
   expect((await app.client.send('POST', '/api/generatejob/repeat', unknown)).status).toBe(404);
 });
 
+test('generations are listed among the jobs where they are asked for, each below the job that it answers', async () => {
+  const [ada, bix] = [await app.player('good'), await app.player('refusing')];
+  const [job, other] = ['calm-cedar-climbs-31', 'calm-cedar-climbs-32'];
+  await app.ask(ada, { job_id: job });
+  await app.ask(bix, { job_id: other });
+  const listed = async (query: string) => (await app.client.send('GET', `/api/job?type=generate&${query}`)).body;
+  const [generation] = await app.generations(`?job_id=${job}`);
+  expect(await listed(`parent_id=${job}`)).toEqual([
+    {
+      ...{ job_id: generation?.id, type: 'generate', state: 'complete', parent_id: job, attempts: 1, message: '' },
+      ...{ contest_id: 'bold-lynx-waits-1', participant_id: ada, prompt_type: 'player_player_action' },
+      ...{ method: null, url: null, channel: null, created_at: generation?.started_at },
+      ...{ ended_at: generation?.finished_at, latency_ms: generation?.latency_ms },
+    },
+  ]);
+  expect(await listed(`parent_id=${other}&state=fail`)).toHaveLength(1);
+  for (const state of ['complete', 'pending']) expect(await listed(`parent_id=${other}&state=${state}`)).toEqual([]);
+  expect(await listed(`parent_id=${job}&contest_id=another-contest-here-1`)).toEqual([]);
+  expect(await listed('limit=1&offset=1&order=newest')).toMatchObject([{ parent_id: job }]);
+  expect((await app.client.send('GET', `/api/job?parent_id=${job}`)).body).toEqual([]);
+  const shown = await app.client.send('GET', `/api/job/${generation?.id}`);
+  expect(shown).toMatchObject({
+    status: 404,
+    body: { detail: expect.stringContaining(`generatejob ${generation?.id}`) },
+  });
+});
+
 test('one that has ended can be deleted: it is not shown, still answers who asks the same, and has cost what it has', async () => {
   const thrifty = await startModelApp(server, { budgets: { agent: { tokens: 1 } } });
   const ada = await thrifty.player('good');
@@ -251,6 +278,8 @@ test('one that has ended can be deleted: it is not shown, still answers who asks
   expect(await thrifty.ask(bix, { timeout_ms: 300 })).toMatchObject({ state: 'pending' });
   const [open = { id: '' }] = await thrifty.generations(`?participant_id=${bix}`);
   expect(await thrifty.client.send('DELETE', `/api/generatejob/${open.id}`)).toMatchObject({ status: 409 });
+  const pending = (await thrifty.client.send('GET', '/api/job?type=generate&state=pending')).body;
+  expect(pending).toMatchObject([{ job_id: open.id, ended_at: null }]);
   await thrifty.close();
 });
 

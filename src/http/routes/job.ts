@@ -1,6 +1,7 @@
 /** Jobs over HTTP: making one or a tree of them, asking how they are, waiting for their end, steering them. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Launch } from '../../actors/contests.ts';
 import type { Jobs } from '../../actors/jobs.ts';
 import { createBatchSchema, createJobSchema } from '../../protocol/job-input.ts';
 import {
@@ -35,7 +36,13 @@ const tags = ['job'];
 
 const filters = z.strictObject({
   state: z.enum(jobListStates).optional().describe('`pending` for all that are not final'),
-  type: z.enum(jobTypes).optional(),
+  type: z
+    .enum(jobTypes)
+    .optional()
+    .describe(
+      '`generate` for what agents have asked models, each with the job that it answers as `parent_id`; it is listed only where it is asked ' +
+        'for, and shown whole at `/api/generatejob/{id}`',
+    ),
   contest_id: idParameter.optional(),
   parent_id: idParameter.optional(),
   top: flag.optional().describe('only those that are neither below another job nor of a contest'),
@@ -49,9 +56,13 @@ const actions = [
   [
     'retry',
     'Make a new job from one that has failed or was cancelled; the answer says its id',
-    (jobs: Jobs, id: string) => jobs.retry(id),
+    (jobs: Jobs, id: string, launch: Launch) => jobs.retry(id, launch),
   ],
-  ['clone', 'Make a new job with the same content; the answer says its id', (jobs: Jobs, id: string) => jobs.clone(id)],
+  [
+    'clone',
+    'Make a new job with the same content; the answer says its id',
+    (jobs: Jobs, id: string, launch: Launch) => jobs.clone(id, launch),
+  ],
 ] as const;
 
 /** Once `closing` is aborted, nobody waits for a job any more. */
@@ -211,7 +222,7 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
             response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
           },
         },
-        async (request) => carryOut(jobs, request.params.id),
+        async (request) => carryOut(jobs, request.params.id, { causedBy: request.cause }),
       );
     }
 
