@@ -5,7 +5,7 @@
 import type { CallTask, HttpTask, MessageTask, Outbound, OutboundCall } from '../actors/job/state.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { messageOf } from '../protocol/errors.ts';
-import { checkedJobSubject } from '../protocol/subject-rules.ts';
+import { checkedChosenSubject } from '../protocol/subject-rules.ts';
 import { withTokens } from '../protocol/urls.ts';
 import { type AgentCallsOptions, createAgentCalls } from './agent-calls.ts';
 import type { BusConnection } from './bus.ts';
@@ -103,7 +103,7 @@ export function createCalls(options: CallsOptions): Calls {
   /** Complete only when the bus has it. */
   async function sendMessage(call: OutboundCall, { subject, data }: MessageTask, address: string): Promise<void> {
     try {
-      bus.publish(checkedJobSubject(called(subject, call.job_id)), bodyOf(call, data).text, {
+      bus.publish(checkedChosenSubject(called(subject, call.job_id)), bodyOf(call, data).text, {
         headers: { 'Nats-Msg-Id': call.job_id },
       });
       await bus.flush();

@@ -5,7 +5,7 @@ import { isId } from './ids.ts';
 import { limits } from './limits.ts';
 import { positionSchema } from './positions.ts';
 import { roles } from './states.ts';
-import { subjectProblem } from './subject-rules.ts';
+import { chosenSubjectProblem } from './subject-rules.ts';
 
 const name = z.string().trim().min(1).max(limits.name);
 const text = z.string().max(limits.text);
@@ -90,8 +90,8 @@ const settings = {
     .string()
     .max(500)
     .superRefine((subject, context) => {
-      const problem = subjectProblem(subject);
-      if (problem) context.addIssue({ code: 'custom', message: problem });
+      const problem = chosenSubjectProblem(subject);
+      if (problem) context.addIssue({ code: 'custom', message: `this is no subject for a result: it ${problem}` });
     })
     .optional(),
 };

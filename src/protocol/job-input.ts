@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { idSchema } from './contest-input.ts';
 import { isNestedDeeper, type Json } from './json.ts';
 import { limits } from './limits.ts';
-import { jobSubjectProblem } from './subject-rules.ts';
+import { chosenSubjectProblem } from './subject-rules.ts';
 
 const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 /** `MESSAGE` publishes on a subject; `FINAL` calls nobody. */
@@ -37,12 +37,13 @@ const jobShape = {
     .string()
     .max(500)
     .superRefine((subject, context) => {
-      const problem = jobSubjectProblem(subject);
+      const problem = chosenSubjectProblem(subject);
       if (problem) context.addIssue({ code: 'custom', message: `this is no subject: it ${problem}` });
     })
     .optional()
     .describe(
-      'the subject on which the response is published when the job ends; of a MESSAGE without url, its subject',
+      'the subject on which the response is published when the job ends; of a MESSAGE without url, its subject. Those under arena, sys and ' +
+        'actor are reserved',
     ),
   data: data
     .optional()
@@ -128,7 +129,7 @@ function addressProblem(method: JobMethod, url: string | undefined, channel: str
   if (method === 'FINAL') return url === undefined ? null : 'FINAL calls nobody: leave the url out';
   if (method !== 'MESSAGE') return url === undefined ? `${method} needs the url to call` : urlProblem(url);
   if (url === undefined) return channel === undefined ? 'MESSAGE needs a subject, as url or channel' : null;
-  const problem = jobSubjectProblem(url);
+  const problem = chosenSubjectProblem(url);
   return problem ? `for MESSAGE the url is a subject; this one ${problem}` : null;
 }
 

@@ -7,6 +7,14 @@ import { ArenaError } from './errors.ts';
 const plainSubject = /^[^\s\0.*>]+(?:\.[^\s\0.*>]+)*$/;
 const plainToken = /^[^\s\0.*>]+$/;
 const blank = /[\s\0]/;
+/** What is published on these for somebody else would pass for the word of the arena, of an agent or of the server. */
+const reservedSubjects: readonly (readonly [RegExp, string])[] = [
+  [/^(\$|_INBOX\.)/, '$… and _INBOX belong to the server and to who asks'],
+  [
+    /^(arena|sys|actor)(\.|$)/,
+    'what is under arena, sys and actor is told and asked by the arena and its agents alone',
+  ],
+];
 /** NATS takes header names of printable ASCII without the colon, and values without line breaks. */
 const headerName = /^[!-9;-~]+$/;
 const lineBreak = /[\r\n]/;
@@ -19,9 +27,9 @@ export function subjectProblem(subject: string): string | null {
   return textProblem(subject, tokens);
 }
 
-/** Why a job may not publish on a subject, or null when it may. */
-export function jobSubjectProblem(subject: string): string | null {
-  if (/^(\$|_INBOX\.)/.test(subject)) return 'is reserved: $… and _INBOX belong to the server and to who asks';
+/** Why nobody can have something published on a subject of their choice, or null when they can. */
+export function chosenSubjectProblem(subject: string): string | null {
+  for (const [reserved, why] of reservedSubjects) if (reserved.test(subject)) return `is reserved: ${why}`;
   return subjectProblem(subject);
 }
 
@@ -51,9 +59,9 @@ export function checkSubject(subject: string): void {
   if (problem) throw invalid(`subject ${quoted(subject)} ${problem}`);
 }
 
-/** The subject itself; throws `ArenaError` `invalid` when a job may not publish on it. */
-export function checkedJobSubject(subject: string): string {
-  const problem = jobSubjectProblem(subject);
+/** The subject itself; throws `ArenaError` `invalid` when nobody can have something published on it. */
+export function checkedChosenSubject(subject: string): string {
+  const problem = chosenSubjectProblem(subject);
   if (problem) throw invalid(`subject ${quoted(subject)} ${problem}`);
   return subject;
 }

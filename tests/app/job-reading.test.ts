@@ -42,6 +42,8 @@ describe('what is wrong with an input', () => {
     ['/api/job', { method: 'MESSAGE', url: 'a..b' }, ['url']],
     ['/api/job', { method: 'GET', url, channel: 'a.>' }, ['channel']],
     ['/api/job', { method: 'MESSAGE', url: '$SYS.REQ', channel: '_INBOX.me' }, ['channel', 'url']],
+    ['/api/job', { method: 'MESSAGE', url: 'arena.request.job', channel: 'sys.arena.job.update' }, ['channel', 'url']],
+    ['/api/job', { method: 'MESSAGE', channel: 'actor.agent.ada.response.health.$JOB$' }, ['channel']],
     ['/api/job', { method: 'GET', url, delay: 1, send_at: 1 }, ['send_at']],
     ['/api/job', { method: 'GET', url, priority: 11, ttl_ms: 0, secret: 1 }, ['priority', 'ttl_ms', 'secret']],
     ['/api/job', { method: 'GET', url, id: 'one' }, ['id']],
@@ -113,7 +115,7 @@ describe('a list', () => {
       batch: { ...mine, id: 'listed-open-batch' },
       children: [{ method: 'FINAL', id: 'listed-open-child' }],
     });
-    const done = await jobs.create({ method: 'MESSAGE', url: 'listed.subject', data: 1, channel: 'listed.channel' });
+    const done = await jobs.create({ method: 'MESSAGE', url: 'arenas.listed', data: 1, channel: 'listed.channel' });
     await jobs.ended(done.job_id);
     const ids = async (query: string) => idsOf(await jobs.list(query));
     expect(await ids('state=pending')).toContain(open.job_id);
@@ -123,7 +125,7 @@ describe('a list', () => {
     expect(await ids('order=newest&limit=1')).toEqual([done.job_id]);
     expect((await jobs.list('type=message'))[0]).toMatchObject({
       method: 'MESSAGE',
-      url: 'listed.subject',
+      url: 'arenas.listed',
       channel: 'listed.channel',
     });
     await jobs.act(open.job_id, 'cancel');

@@ -99,6 +99,11 @@ describe('launching', () => {
     ['an id that is none', { id: 'one two' }, ['id']],
     ['no round at all', { max_rounds: 0 }, ['max_rounds']],
     ['a completion channel that is no subject', { completion_channel: 'the end.>' }, ['completion_channel']],
+    [
+      'a completion channel of the arena itself',
+      { completion_channel: 'arena.contest.x.done' },
+      ['completion_channel'],
+    ],
   ])('refuses %s, names where it stands and keeps nothing', async (_what, change, paths) => {
     const before = await census();
     expect(await ask('POST', 'contest', smallContest(change))).toMatchObject(at(...paths));
