@@ -40,14 +40,18 @@ const bix = 'slow-grey-snail';
 
 describe('arena top', () => {
   it('gives machines one picture: contests, whom they wait for, jobs, agents', async () => {
-    const terminal = memoryTerminal();
-    expect(await run(terminal, 'top', '--json', '--url', app.url)).toBe(0);
-    const picture = JSON.parse(terminal.stdout()) as TopPicture;
+    const look = async () => {
+      const terminal = memoryTerminal();
+      expect(await run(terminal, 'top', '--json', '--url', app.url)).toBe(0);
+      return JSON.parse(terminal.stdout()) as TopPicture;
+    };
+    // Ada has answered, though the round shows no action before all have.
+    await expect.poll(async () => (await look()).waiting_for[running], { timeout: 20_000 }).toEqual(['Bix']);
+    const picture = await look();
     expect(picture.contests.map(({ id, state }) => [id, state])).toEqual([
       [running, 'in_round'],
       [created, 'created'],
     ]);
-    expect(picture.waiting_for[running]).toContain('Bix');
     expect(picture.jobs.request).toBeGreaterThanOrEqual(1);
     expect(picture.calls.requests_open).toBeGreaterThanOrEqual(1);
     expect(picture.agents.find(({ asked }) => asked === 'health')).toMatchObject({ answers: 5, faults: 0 });
@@ -87,6 +91,22 @@ describe('arena top', () => {
     expect(await run(terminal, 'top', '--url', app.url)).toBe(0);
     expect(keysAreRead).toBe(false);
     expect(drawn).toContain('2 contests');
+  });
+
+  it('is drawn anew, with nothing left of what was there, when the terminal has another size', async () => {
+    const { terminal, press, resized, drawn } = resizableTerminal(110);
+    const running = run(terminal, 'top', '--url', app.url);
+    await expect.poll(() => drawn().at(-1), { timeout: 20_000 }).toContain('standing, and who is waited for');
+    resized(50);
+    const [wiped, narrow] = drawn().slice(-2);
+    expect(wiped).toBe('\u001b[H\u001b[J');
+    expect(narrow).toContain('2 contests');
+    expect(narrow).not.toContain('standing, and who is waited for');
+    press('q');
+    expect(await running).toBe(0);
+    const written = drawn().length;
+    resized(110);
+    expect(drawn()).toHaveLength(written);
   });
 
   it('keeps its picture while the arena is away, and goes on when it is back', async () => {
@@ -195,3 +215,35 @@ describe('the picture', () => {
     expect(contestsInOrder(many)[0]?.id).toBe('number-499');
   });
 });
+
+/** A terminal that draws, whose size a test changes and whose keys it presses; each write, but for those that show and hide the cursor. */
+function resizableTerminal(columns: number) {
+  const listeners = new Set<() => void>();
+  const drawn: string[] = [];
+  let press: (key: string) => void = () => undefined;
+  const out = {
+    isTTY: true,
+    columns,
+    rows: 20,
+    write(text: unknown) {
+      drawn.push(String(text));
+      return true;
+    },
+    on: (_event: 'resize', listener: () => void) => listeners.add(listener),
+    off: (_event: 'resize', listener: () => void) => listeners.delete(listener),
+  };
+  const readKeys = (pressed: (key: string) => void) => {
+    press = pressed;
+    return () => undefined;
+  };
+  const cursorMarks = ['\u001b[?25h', '\u001b[?25l'];
+  return {
+    terminal: { ...memoryTerminal({ env: { TERM: 'xterm', NO_COLOR: '1' } }), out, readKeys },
+    press: (key: string) => press(key),
+    drawn: () => drawn.filter((text) => !cursorMarks.includes(text)),
+    resized(to: number) {
+      out.columns = to;
+      for (const listener of listeners) listener();
+    },
+  };
+}

@@ -1,5 +1,4 @@
 /** `arena job create|batch|list|show|watch|history|cancel|retry|clone|delete`. */
-import { createLogUpdate } from 'log-update';
 import { z } from 'zod';
 import {
   type JobNode,
@@ -15,6 +14,7 @@ import { inputOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { historyLines, jobTable, treeLines } from '../live/job-tree.ts';
 import { createPalette } from '../live/palette.ts';
+import { createScreen } from '../live/screen.ts';
 import { isScreen, wantsColors } from '../terminal.ts';
 
 type OneJob = Extract<InvocationOf<'job'>, { id: string }>;
@@ -78,14 +78,18 @@ async function runOne(invocation: OneJob, context: Context, client: HttpClient, 
 async function watch(invocation: OneJob, context: Context, client: HttpClient, path: string): Promise<Status> {
   const { out, env, signal } = context.terminal;
   const palette = createPalette(wantsColors(out, env));
-  const draw = !invocation.json && isScreen(out, env) ? createLogUpdate(out as NodeJS.WriteStream) : null;
-  const waitMs = draw ? lookMs.drawn : lookMs.unseen;
+  const screen = !invocation.json && isScreen(out, env) ? createScreen(out) : null;
+  const waitMs = screen ? lookMs.drawn : lookMs.unseen;
   let job = await responseOf(client, path);
-  while (job.state === 'pending' && !signal.aborted) {
-    draw?.(treeLines(await treeOf(client, path), palette, (out.rows ?? 24) - 1).join('\n'));
-    job = await responseOf(client, `${path}?wait_ms=${waitMs}`);
+  try {
+    while (job.state === 'pending' && !signal.aborted) {
+      const tree = screen && (await treeOf(client, path));
+      if (tree) screen.draw(({ lines }) => treeLines(tree, palette, lines));
+      job = await responseOf(client, `${path}?wait_ms=${waitMs}`);
+    }
+  } finally {
+    screen?.clear();
   }
-  draw?.clear();
   await printJob(job, invocation.json, context, () => treeOf(client, path));
   return job.state === 'complete' ? 0 : 1;
 }

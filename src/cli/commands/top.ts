@@ -1,13 +1,13 @@
 /** `arena top`: every contest with its state, standing and whom it waits for, with jobs and agents; drawn over until it is stopped. */
-import { createLogUpdate } from 'log-update';
 import { contestOverviewSchema, type OverviewRow } from '../../protocol/overview.ts';
 import { type Context, printJson, printLine, type Status } from '../context.ts';
 import { ClientError, type HttpClient, pause } from '../http-client.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { createPalette } from '../live/palette.ts';
+import { createScreen } from '../live/screen.ts';
 import { cut } from '../live/text.ts';
 import { type AgentFigures, contestsInOrder, isAtWork, type TopPicture, topLines } from '../live/top.ts';
-import { waitingFor } from '../live/waiting.ts';
+import { lookAt } from '../live/waiting.ts';
 import { type MetricSample, metricSamples, sumsBy } from '../metric-samples.ts';
 import { isScreen, wantsColors } from '../terminal.ts';
 
@@ -26,23 +26,25 @@ export async function runTop(invocation: InvocationOf<'top'>, context: Context):
     return 0;
   }
   const palette = createPalette(wantsColors(out, env));
-  const columns = () => out.columns ?? 100;
   if (!isScreen(out, env)) {
-    for (const line of topLines(await look(), { columns: columns(), lines: noLimit, palette }))
-      printLine(terminal, line);
+    const columns = out.columns ?? 100;
+    for (const line of topLines(await look(), { columns, lines: noLimit, palette })) printLine(terminal, line);
     return 0;
   }
   const stopped = new AbortController();
   const signal = AbortSignal.any([terminal.signal, stopped.signal]);
   const stopKeys = terminal.readKeys?.((key) => ['q', 'escape', 'ctrl+c'].includes(key) && stopped.abort());
-  const draw = createLogUpdate(out as NodeJS.WriteStream);
+  const screen = createScreen(out);
   let lost: string | null = null;
   try {
     let picture = await look();
     while (!signal.aborted) {
-      const warning = lost === null ? [] : [palette.bad(cut(`Not connected; this is how it was. ${lost}`, columns()))];
-      const lines = (out.rows ?? 24) - 1 - warning.length;
-      draw([...topLines(picture, { columns: columns(), lines, palette }), ...warning].join('\n'));
+      const shown = picture;
+      const warning = lost === null ? [] : [`Not connected; this is how it was. ${lost}`];
+      screen.draw(({ columns, lines }) => [
+        ...topLines(shown, { columns, lines: lines - warning.length, palette }),
+        ...warning.map((words) => palette.bad(cut(words, columns))),
+      ]);
       await pause(clock, refreshMs, signal);
       try {
         picture = await look();
@@ -53,7 +55,7 @@ export async function runTop(invocation: InvocationOf<'top'>, context: Context):
       }
     }
   } finally {
-    draw.done();
+    screen.end();
     stopKeys?.();
   }
   return 0;
@@ -73,7 +75,7 @@ function createLook(client: HttpClient): () => Promise<TopPicture> {
   /** Of one that was deleted since the overview, nobody. */
   async function waitedFor(id: string): Promise<readonly string[]> {
     try {
-      return waitingFor(await client.contest(id));
+      return (await lookAt(client, id)).waiting;
     } catch (error) {
       if (error instanceof ClientError && error.status === 404) return [];
       throw error;

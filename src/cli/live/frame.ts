@@ -1,6 +1,6 @@
 /**
  * The live view: one frame of text for a contest as it stands. A pure function of the document; who draws it, how often and
- * where is the business of `screen.ts`.
+ * where is the business of its callers and of `screen.ts`.
  */
 import type { ContestDocument, Feature, Player, RoundDocument } from '../../protocol/contest.ts';
 import type { RoundStateName } from '../../protocol/states.ts';
@@ -15,7 +15,12 @@ export interface FrameOptions {
   readonly columns: number;
   readonly lines: number;
   readonly palette: Palette;
+  /** Whom the contest waits for, where that is known; else it is read off the document. */
+  readonly waiting?: readonly string[];
 }
+
+/** Lines that are longer are hard to read. */
+export const columnsMax = 120;
 
 const sideWidth = 40;
 const barWidth = 12;
@@ -66,7 +71,7 @@ export function frameLines(contest: ContestDocument, options: FrameOptions): str
   const middle = beside ? besideEachOther(board, side) : [...board, '', ...side];
 
   const ended = resultLines(contest, palette);
-  const head = headLines(contest, round, palette, columns);
+  const head = headLines(contest, round, options);
   const room = options.lines - head.length - middle.length - ended.length - 3;
   const story = storyLines(contest, columns, Math.max(3, room));
   const end = ended.length === 0 ? [] : ['', ...ended];
@@ -76,18 +81,18 @@ export function frameLines(contest: ContestDocument, options: FrameOptions): str
 function headLines(
   contest: ContestDocument,
   round: RoundDocument | undefined,
-  palette: Palette,
-  columns: number,
+  { palette, columns, waiting = waitingFor(contest) }: FrameOptions,
 ): string[] {
   const count = round ? `round ${round.round_no + 1} of at most ${contest.max_rounds}` : '';
   const name = cut(clean(contest.arena.name), columns - count.length - 2);
   const gap = ' '.repeat(Math.max(2, columns - widthOf(name) - count.length));
-  return [`${palette.bold(name)}${gap}${palette.dim(count)}`, progressLine(contest, round, palette, columns)];
+  return [`${palette.bold(name)}${gap}${palette.dim(count)}`, progressLine(contest, round, waiting, palette, columns)];
 }
 
 function progressLine(
   contest: ContestDocument,
   round: RoundDocument | undefined,
+  waiting: readonly string[],
   palette: Palette,
   columns: number,
 ): string {
@@ -98,8 +103,7 @@ function progressLine(
   const at = round && contest.state === 'in_round' ? steps.findIndex(([state]) => state === round.state) : -1;
   const step = at < 0 ? (phases[contest.state] ?? contest.state) : ` ${steps[at]?.[1]}`;
   const dots = at < 0 ? '' : steps.map((_, i) => (i <= at ? palette.good('●') : palette.dim('○'))).join('');
-  const waiting = waitingFor(contest).map(clean);
-  const text = waiting.length === 0 ? '' : ` · waiting for ${waiting.join(', ')}`;
+  const text = waiting.length === 0 ? '' : ` · waiting for ${waiting.map(clean).join(', ')}`;
   return `${dots}${step}${palette.dim(cut(text, columns - widthOf(dots) - step.length))}`;
 }
 

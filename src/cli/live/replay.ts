@@ -1,14 +1,14 @@
 /** Shows a contest again as it was, from entry to entry: with keys on a terminal, as one text after the other elsewhere. */
-import { createLogUpdate } from 'log-update';
 import { z } from 'zod';
 import { type ContestDocument, contestDocumentSchema } from '../../protocol/contest.ts';
 import { entrySchema } from '../../protocol/entries.ts';
 import { type HttpClient, pause } from '../http-client.ts';
 import { isScreen, type Terminal, wantsColors } from '../terminal.ts';
-import { frameLines } from './frame.ts';
+import { columnsMax, frameLines } from './frame.ts';
 import { stayOf } from './pace.ts';
 import { createPalette } from './palette.ts';
 import { type PlayerState, playerLine, press, startPlayer, tick } from './player.ts';
+import { createScreen } from './screen.ts';
 import { cut } from './text.ts';
 
 export interface Replay {
@@ -74,21 +74,23 @@ class Keyed {
 
 async function play(replay: Replay, terminal: Terminal, keyed: Keyed): Promise<void> {
   const palette = createPalette(wantsColors(terminal.out, terminal.env));
-  const draw = createLogUpdate(terminal.out as NodeJS.WriteStream);
+  const screen = createScreen(terminal.out);
   while (!keyed.state.ended && !terminal.signal.aborted) {
     const { pressed, state } = keyed;
     const position = replay.positions[state.index] ?? 1;
     const contest = await replay.frame(position);
     if (keyed.state !== state) continue;
-    const columns = Math.min(terminal.out.columns ?? 80, 120);
-    const lines = frameLines(contest, { columns, lines: (terminal.out.rows ?? 24) - 3, palette });
-    draw([...lines, '', palette.dim(cut(playerLine(state, position), columns))].join('\n'));
+    screen.draw((size) => {
+      const columns = Math.min(size.columns, columnsMax);
+      const lines = frameLines(contest, { columns, lines: size.lines - 2, palette });
+      return [...lines, '', palette.dim(cut(playerLine(state, position), columns))];
+    });
     const signal = AbortSignal.any([terminal.signal, pressed]);
     if (state.playing) await pause(terminal.clock, stayOf(contest) / state.speed, signal);
     else await aborted(signal);
     if (keyed.state === state) keyed.state = tick(state);
   }
-  draw.done();
+  screen.end();
 }
 
 /** Also when it was aborted before: the wish to stop may come while a picture is fetched. */

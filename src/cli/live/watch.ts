@@ -1,17 +1,18 @@
 /** Follows a contest to its end and shows it: as a screen that is drawn over, or as a report that is added to. */
-import { createLogUpdate } from 'log-update';
 import type { ContestDocument } from '../../protocol/contest.ts';
 import { isContestEnd } from '../../protocol/states.ts';
 import { type HttpClient, pause } from '../http-client.ts';
 import { isScreen, type Output, type Terminal, wantsColors } from '../terminal.ts';
-import { frameLines } from './frame.ts';
+import { columnsMax, frameLines } from './frame.ts';
 import { createPalette } from './palette.ts';
 import { openingReport, roundReport } from './report.ts';
 import { resultLines } from './result.ts';
+import { createScreen } from './screen.ts';
+import { type Look, lookAt } from './waiting.ts';
 
 /** Shows a contest each time that it has changed. */
 export interface Show {
-  update(contest: ContestDocument): void;
+  update(look: Look): void;
   /** Leaves the last picture where it is. */
   end(): void;
 }
@@ -25,13 +26,13 @@ export function createShow(output: Output, env: Terminal['env']): Show {
 
 function screenShow(output: Output, env: Terminal['env']): Show {
   const palette = createPalette(wantsColors(output, env));
-  const draw = createLogUpdate(output as NodeJS.WriteStream);
+  const { draw, end } = createScreen(output);
   return {
-    update: (contest) => {
-      const columns = Math.min(output.columns ?? 80, 120);
-      draw(frameLines(contest, { columns, lines: (output.rows ?? 24) - 1, palette }).join('\n'));
-    },
-    end: () => draw.done(),
+    update: ({ contest, waiting }) =>
+      draw(({ columns, lines }) =>
+        frameLines(contest, { columns: Math.min(columns, columnsMax), lines, palette, waiting }),
+      ),
+    end,
   };
 }
 
@@ -43,7 +44,7 @@ function reportShow(output: Output, env: Terminal['env']): Show {
   let told = 0;
   let ended = false;
   return {
-    update: (contest) => {
+    update: ({ contest }) => {
       if (!opened && contest.rounds[0]?.narrative) {
         opened = true;
         print(openingReport(contest, palette));
@@ -75,20 +76,20 @@ export async function watchContest(options: {
   const { client, contestId, terminal, show } = options;
   const following = new AbortController();
   const signal = AbortSignal.any([terminal.signal, following.signal]);
-  let contest = await client.contest(contestId);
-  show.update(contest);
-  const news = newsOf(client.follow(contestId, { after: contest.position, signal }));
+  let look = await lookAt(client, contestId);
+  show.update(look);
+  const news = newsOf(client.follow(contestId, { after: look.contest.position, signal }));
   try {
-    while (!isContestEnd(contest.state) && (await news.wait())) {
-      contest = await client.contest(contestId);
-      show.update(contest);
-      if (!isContestEnd(contest.state)) await pause(terminal.clock, refreshMs, signal);
+    while (!isContestEnd(look.contest.state) && (await news.wait())) {
+      look = await lookAt(client, contestId);
+      show.update(look);
+      if (!isContestEnd(look.contest.state)) await pause(terminal.clock, refreshMs, signal);
     }
   } finally {
     following.abort();
     show.end();
   }
-  return contest;
+  return look.contest;
 }
 
 /** Turns a stream of entries into "something is new", so that a hundred entries lead to one look. */
