@@ -23,5 +23,20 @@ export const faultPolicies: Readonly<Record<FaultKind, FaultPolicy>> = {
   late: { whose: 'agent', retried: false, keepsAttempt: false },
 };
 
+/**
+ * What a failure is by the word that its message says first, `budget` or `provider`: names of models and what providers say may have the other in
+ * them. An agent that passes on what its provider did is not blamed; whoever only says so loses its turns all the same.
+ */
+export function failureSaid(message: string): { kind: 'budget' } | { kind: 'refused'; whose?: 'provider' } {
+  switch (/\b(?:budget|provider)\b/i.exec(message)?.[0].toLowerCase()) {
+    case 'budget':
+      return { kind: 'budget' };
+    case 'provider':
+      return { kind: 'refused', whose: 'provider' };
+    default:
+      return { kind: 'refused' };
+  }
+}
+
 /** Whose faults count against a player: what a provider or the arena did is not the player's doing. */
 export const countedOwners: readonly FaultOwner[] = ['agent', 'network'];

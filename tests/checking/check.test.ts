@@ -98,6 +98,13 @@ describe('names the fault of an agent that', () => {
     ['has no data', but(({ job_id }) => [{ job_id, state: 'complete' }]), 'empty'],
     ['says fail', but(({ job_id }) => [{ job_id, state: 'fail', message: 'no idea' }]), 'refused'],
     ['has no budget left', but(({ job_id }) => [{ job_id, state: 'fail', message: 'budget used up' }]), 'budget'],
+    [
+      'passes on what the provider of a model named after its budget said',
+      but(({ job_id }) => [
+        { job_id, state: 'fail', message: 'the provider of "budget-llm" answered with status 429' },
+      ]),
+      'refused',
+    ],
     ['names another job', but((asked) => [{ ...wellBehaved(asked), job_id: 'another-job-here' }]), 'wrong_job'],
     ['gives an action of a wrong type', but((asked) => [complete(asked, { action: 7 })]), 'invalid'],
     ['breaks off', but((asked) => [complete(asked, '{"action": "wal')]), 'truncated'],

@@ -1,10 +1,8 @@
 /** The prompts of a contest as jobs: who is asked, about what, within which limits. */
+import { pendingFactor } from '../../protocol/pending.ts';
 import type { PromptType } from '../../protocol/states.ts';
 import type { ChildPlan, FailurePolicy, JobSpec } from '../job/state.ts';
 import type { ExistingContest, Seat } from './state.ts';
-
-/** A prompt may stay pending for so many times the time limit of one answer. */
-const pendingFactor = 10;
 
 export function promptSpec(
   contest: ExistingContest,

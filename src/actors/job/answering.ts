@@ -1,17 +1,16 @@
 /** What an answer to a job means, whatever carried it: complete, pending, or a fault. Pure; what depends on the contest is handed in. */
 import { readAnswer, readResponse } from '../../protocol/answers.ts';
+import { failureSaid } from '../../protocol/faults.ts';
 import type { Json } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { AgentResponse } from '../../protocol/messages.ts';
+import { pendingWaitMs } from '../../protocol/pending.ts';
 import type { PromptType } from '../../protocol/states.ts';
 import { accept, type Context, refuse } from '../runtime/machine.ts';
 import { type JobDecision, nothing, type PromptRules } from './calling.ts';
 import { faultEvent, faulty } from './faulty.ts';
 import { callOf, isFinalJob } from './progress.ts';
 import type { CallTask, ExistingJob, JobCommand, JobEvent } from './state.ts';
-
-/** How long to wait after `pending`. Each time makes entries: an agent that says 0 for ten minutes must not fill the disk. */
-const pendingMs = { min: 100, usual: 1_000 } as const;
 
 export function answer(
   rules: PromptRules,
@@ -44,27 +43,12 @@ export function answer(
       return pended(job, { ...answered, raw: null }, response, context);
     case 'fail': {
       const message = response.message || 'the agent said fail without a message';
-      return faulty(job, [answered], { ...refusalBy(message), message }, context);
+      return faulty(job, [answered], { ...failureSaid(message), message }, context);
     }
     case 'complete':
       return judged(rules, job, task, answered, response, read.altered, context);
     default:
       return response.state satisfies never;
-  }
-}
-
-/**
- * What a failure is by the word that it says first, `budget` or `provider`: names of models and what providers say may have the other in them.
- * An agent that passes on what its provider did is not blamed; whoever only says so loses its turns all the same.
- */
-function refusalBy(message: string): { kind: 'budget' } | { kind: 'refused'; whose?: 'provider' } {
-  switch (/\b(?:budget|provider)\b/i.exec(message)?.[0].toLowerCase()) {
-    case 'budget':
-      return { kind: 'budget' };
-    case 'provider':
-      return { kind: 'refused', whose: 'provider' };
-    default:
-      return { kind: 'refused' };
   }
 }
 
@@ -74,7 +58,7 @@ function keptText(body: string): string {
 }
 
 function pended(job: ExistingJob, answered: JobEvent, response: AgentResponse, context: Context): JobDecision {
-  const waitMs = Math.max(pendingMs.min, Math.round(response.delay ?? pendingMs.usual));
+  const waitMs = pendingWaitMs(response.delay);
   const until = context.at + waitMs;
   if (until > job.expires_at) {
     const message = `it said pending and wants to be asked again in ${waitMs} ms; by then the job's time is over (ttl_ms: ${job.spec.ttl_ms})`;

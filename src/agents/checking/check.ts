@@ -2,6 +2,7 @@
 import type { Clock } from '../../actors/runtime/ports.ts';
 import { randomId } from '../../protocol/ids.ts';
 import type { AgentRequest } from '../../protocol/messages.ts';
+import { pendingFactor } from '../../protocol/pending.ts';
 import type { PromptType, Role } from '../../protocol/states.ts';
 import type { AskedAgent } from './asked-agent.ts';
 import type { Finding, Verdict } from './findings.ts';
@@ -42,9 +43,6 @@ export interface CheckReport {
   readonly counts: Readonly<Record<Verdict, number>>;
   readonly findings: readonly Finding[];
 }
-
-/** A prompt may stay pending for so many times the limit of one answer, as in a contest. */
-const pendingFactor = 10;
 
 /** For each prompt type that it answers. */
 const difficult = [probeRepeat, probeRaised, probeHugeView];

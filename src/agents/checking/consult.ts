@@ -3,8 +3,10 @@ import type { Clock } from '../../actors/runtime/ports.ts';
 import { boundsOfView, problemWithData } from '../../protocol/answer-rules.ts';
 import { readAnswer, readResponse } from '../../protocol/answers.ts';
 import type { ContestView } from '../../protocol/contest.ts';
+import { failureSaid } from '../../protocol/faults.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { AgentRequest } from '../../protocol/messages.ts';
+import { pendingWaitMs } from '../../protocol/pending.ts';
 import type { FaultKind } from '../../protocol/states.ts';
 import type { AskedAgent, Came } from './asked-agent.ts';
 
@@ -26,9 +28,6 @@ export interface Consulting {
   /** An answer may stay pending for so long. */
   readonly pendingMaxMs: number;
 }
-
-/** As the arena waits after `pending`. */
-const pendingMs = { min: 100, usual: 1_000 } as const;
 
 /** Asks until there is an answer or a fault. An answer that comes after the request's `timeout_ms` is the fault `timeout`. */
 export async function consult({ agent, clock, pendingMaxMs }: Consulting, request: AgentRequest): Promise<Outcome> {
@@ -60,10 +59,8 @@ function reading(request: AgentRequest, came: Came): Reading {
   const read = readResponse(body, { jobId: request.job_id });
   if (!read.ok) return fault(read.fault.kind, read.fault.message);
   const { state, message = '', delay, data } = read.response;
-  if (state === 'pending')
-    return { kind: 'pending', delayMs: Math.max(pendingMs.min, Math.round(delay ?? pendingMs.usual)) };
-  if (state === 'fail')
-    return fault(/\bbudget\b/i.test(message) ? 'budget' : 'refused', message || 'it said fail without a message');
+  if (state === 'pending') return { kind: 'pending', delayMs: pendingWaitMs(delay) };
+  if (state === 'fail') return fault(failureSaid(message).kind, message || 'it said fail without a message');
   const answer = readAnswer(request.command, data);
   if (!answer.ok) return fault(answer.fault.kind, answer.fault.message);
   const problem = ruleProblem(request, answer.data as Json);

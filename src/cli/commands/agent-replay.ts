@@ -6,6 +6,7 @@ import { randomId } from '../../protocol/ids.ts';
 import { type JobNode, jobNodeSchema, jobResponseSchema } from '../../protocol/jobs.ts';
 import type { Json } from '../../protocol/json.ts';
 import { type AgentRequest, requestSchema } from '../../protocol/messages.ts';
+import { pendingFactor } from '../../protocol/pending.ts';
 import { type Context, note, printJson, printLine, type Status, UsageError } from '../context.ts';
 import { ClientError, type HttpClient } from '../http-client.ts';
 import type { InvocationOf } from '../invocation.ts';
@@ -13,8 +14,6 @@ import { type AgentAddress, addressOfAgent, reachAgent } from '../reaching-agent
 import { seatNamed } from '../seats.ts';
 
 type Replay = InvocationOf<'agent_replay'>;
-
-const pendingFactor = 10;
 
 export async function runAgentReplay(invocation: Replay, context: Context): Promise<Status> {
   const { terminal } = context;
