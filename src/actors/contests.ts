@@ -21,9 +21,13 @@ export interface ContestFilter {
   [field: string]: string | number | undefined;
 }
 
+/** Of what begins something: what asked for it, for the record, such as a `traceparent`. */
+export interface Launch {
+  readonly causedBy?: string | null;
+}
+
 export interface Contests {
-  /** `causedBy`: what asked for it, for the record, such as a `traceparent`. */
-  create(input: CreateContest, options?: { causedBy?: string | null }): Promise<ContestDocument>;
+  create(input: CreateContest, launch?: Launch): Promise<ContestDocument>;
   list(filter: ContestFilter): Promise<ContestSummary[]>;
   get(id: string): Promise<ContestDocument>;
   patch(id: string, patch: PatchContest): Promise<ContestDocument>;
@@ -32,20 +36,21 @@ export interface Contests {
   /** A command with an id of its own, unlike that of any other command, is carried out once, also after a restart. */
   act(id: string, action: ContestAction, options?: { commandId?: string; onlyIn?: string }): Promise<ContestDocument>;
   /** `instead`: by the seat's id, the participant who takes it in the copy. */
-  clone(id: string, instead?: Readonly<Record<string, string>>): Promise<ContestDocument>;
+  clone(id: string, instead?: Readonly<Record<string, string>>, launch?: Launch): Promise<ContestDocument>;
   /** A new contest with the rounds up to and with one that has ended, and then its own way. */
-  fork(id: string, request: ForkContest): Promise<ContestDocument>;
+  fork(id: string, request: ForkContest, launch?: Launch): Promise<ContestDocument>;
   /** Plays the newest round again from its start; the journal keeps what was played. */
   restartRound(id: string, roundNo: number, options?: { commandId?: string }): Promise<ContestDocument>;
   /** The whole contest as one sealed document. */
   snapshot(id: string): Promise<SnapshotDocument>;
   /**
    * Takes a contest in from its document, and it goes on where it was: under its own id, or as a new one beside it. Rejects with
-   * `invalid`, naming the entry, for a document that is not as it was sealed, and with `conflict` when it is here already.
+   * `invalid`, naming the entry, for a document that is not as it was sealed, and with `conflict` when it is here already. Under its own id
+   * its entries stay as they are, what caused the first of them too.
    */
-  restore(snapshot: SnapshotDocument, options: { asNew: boolean }): Promise<ContestDocument>;
+  restore(snapshot: SnapshotDocument, options: { asNew: boolean } & Launch): Promise<ContestDocument>;
   /** Health-checks every participant now, as a batch job. */
-  verify(id: string): Promise<JobResponse>;
+  verify(id: string, launch?: Launch): Promise<JobResponse>;
   view(id: string, participantId: string): Promise<ContestView>;
   round(id: string, roundNo: number): Promise<RoundDocument>;
   /** The jobs of a contest as a forest, oldest first. */

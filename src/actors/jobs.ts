@@ -5,6 +5,7 @@
 import type { CreateBatch, CreateJob } from '../protocol/job-input.ts';
 import type { JobListState, JobNode, JobResponse, JobSummary, JobTransition } from '../protocol/jobs.ts';
 import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
+import type { Launch } from './contests.ts';
 
 export interface JobFilter {
   /** One state, or `pending` for all that are not final. */
@@ -20,13 +21,10 @@ export interface JobFilter {
 }
 
 export interface Jobs {
-  /**
-   * The same id with the same content is the same job; with other content it is refused with `conflict`. `causedBy`: what asked for
-   * it, for the record, such as a `traceparent`.
-   */
-  create(input: CreateJob | CreateBatch, options?: { causedBy?: string | null }): Promise<JobResponse>;
+  /** The same id with the same content is the same job; with other content it is refused with `conflict`. */
+  create(input: CreateJob | CreateBatch, launch?: Launch): Promise<JobResponse>;
   /** The same, from a body that nobody has checked. */
-  makeJob(body: unknown): Promise<JobResponse>;
+  makeJob(body: unknown, launch?: Launch): Promise<JobResponse>;
   /** Waits until the job is final, for so long at most and until the signal is aborted. */
   get(id: string, wait?: { waitMs: number; signal?: AbortSignal }): Promise<JobResponse>;
   /** The job with what is below it. */
@@ -38,8 +36,8 @@ export interface Jobs {
   /** Runs down the tree. */
   cancel(id: string): Promise<JobResponse>;
   /** A new job, planned anew from one that has failed or was cancelled. */
-  retry(id: string): Promise<JobResponse>;
-  clone(id: string): Promise<JobResponse>;
+  retry(id: string, launch?: Launch): Promise<JobResponse>;
+  clone(id: string, launch?: Launch): Promise<JobResponse>;
   /** Answers it in the place of the one who was asked. */
   answer(id: string, response: AgentResponse): Promise<JobResponse>;
   /** With what is below it. Refused with `conflict` while it runs. */

@@ -73,7 +73,7 @@ export function takeCommands({ bus, contests, jobs, log, counts }: CommandsOptio
 
   async function jobMade(message: BusMessage): Promise<Outcome> {
     try {
-      return { answer: await jobs.makeJob(bodyOf(message)) };
+      return { answer: await jobs.makeJob(bodyOf(message), { causedBy: message.headers.traceparent ?? null }) };
     } catch (error) {
       return { answer: { error: problemOf(error) }, error };
     }

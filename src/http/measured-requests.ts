@@ -13,8 +13,16 @@ declare module 'fastify' {
 /** Which routes begin something, and how the root of what they answer with is called. */
 const launching: Readonly<Record<string, string>> = {
   '/api/contest': 'contest',
+  '/api/contest/:id/clone': 'contest',
+  '/api/contest/:id/fork': 'contest',
+  '/api/contest/restore': 'contest',
+  '/api/evaluation/exchange': 'contest',
+  '/api/contest/:id/verify': 'job',
+  '/api/participant/:id/verify': 'job',
   '/api/job': 'job',
   '/api/job/batch': 'job',
+  '/api/job/:id/retry': 'job',
+  '/api/job/:id/clone': 'job',
 };
 const begunSchema = z.union([z.looseObject({ id: z.string() }), z.looseObject({ job_id: z.string() })]);
 

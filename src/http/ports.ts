@@ -1,4 +1,6 @@
 /** What the HTTP edge needs from elsewhere, besides the port of contests: the catalogue, presence checks, readiness. */
+
+import type { Launch } from '../actors/contests.ts';
 import type { CatalogueModel } from '../protocol/catalogue.ts';
 import type { ContestDocument } from '../protocol/contest.ts';
 import type {
@@ -74,7 +76,7 @@ export interface Evaluations {
   cancel(run: string): Promise<EvaluationReport>;
   /** Refused with `conflict` while it runs. */
   remove(run: string): Promise<void>;
-  exchange(input: Exchange): Promise<ContestDocument>;
+  exchange(input: Exchange, launch?: Launch): Promise<ContestDocument>;
 }
 
 /** What a process that hosts agents has besides. */
@@ -92,7 +94,7 @@ export interface Overview {
 }
 
 /** Asks a participant of the catalogue now whether it is well; resolves with the job, which is still `pending`. */
-export type VerifyParticipant = (participantId: string) => Promise<JobResponse>;
+export type VerifyParticipant = (participantId: string, launch?: Launch) => Promise<JobResponse>;
 
 /** What is measured, as Prometheus reads it. */
 export interface Metrics {

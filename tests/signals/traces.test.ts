@@ -12,6 +12,8 @@ import { memoryLog, realClock } from '../support/clock.ts';
 import { smallContest } from '../support/contest-input.ts';
 import { wellBehaved } from '../support/nats-agents.ts';
 
+const madeSchema = z.looseObject({ id: z.string() });
+const snapshotSchema = z.looseObject({ format: z.string() });
 const spanSchema = z.looseObject({
   name: z.string(),
   traceId: z.string(),
@@ -29,8 +31,19 @@ const callerSpan = '00f067aa0ba902b7';
 const stormyTrace = '5bf92f3577b34da6a3ce929d0e0e4736';
 const stormySpan = '10f067aa0ba902b7';
 const quietTrace = '6bf92f3577b34da6a3ce929d0e0e4736';
+/** Each belongs to one request that begins something from what there is already. */
+const traceOf = {
+  clone: '71f92f3577b34da6a3ce929d0e0e4736',
+  fork: '72f92f3577b34da6a3ce929d0e0e4736',
+  copy: '73f92f3577b34da6a3ce929d0e0e4736',
+  verify: '74f92f3577b34da6a3ce929d0e0e4736',
+  carried: '75f92f3577b34da6a3ce929d0e0e4736',
+  message: '76f92f3577b34da6a3ce929d0e0e4736',
+};
 const variable = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 const spans: Span[] = [];
+/** Of the first entries of the fork and of the copy. */
+const causes: (string | null)[] = [];
 /** The `traceparent` of every request to an agent, by what was asked. */
 const asked: { contest: string | null; traceparent: string }[] = [];
 
@@ -55,13 +68,18 @@ beforeAll(async () => {
       const answer = isDown ? { job_id: request.job_id, state: 'fail', message: 'down' } : wellBehaved(request);
       agents.publish(reply ?? '', JSON.stringify(answer));
     });
-    return startApp({ bus, databaseUrl });
+    return { ...(await startApp({ bus, databaseUrl })), agents };
   };
-  const launch = async (url: string, id: string, traceparent: string, change: object = {}) => {
-    const headers = { 'content-type': 'application/json', traceparent };
-    const body = JSON.stringify(smallContest({ id, ...change }));
-    expect((await fetch(`${url}/api/contest`, { method: 'POST', headers, body })).status).toBe(200);
+  const post = async (url: string, traceparent: string, body?: object): Promise<unknown> => {
+    const sent = body && { body: JSON.stringify(body) };
+    const headers = { traceparent, ...(body && { 'content-type': 'application/json' }) };
+    const answer = await fetch(url, { method: 'POST', headers, ...sent });
+    expect(answer.status).toBe(200);
+    return answer.json();
   };
+  const launch = (url: string, id: string, traceparent: string, change: object = {}) =>
+    post(`${url}/api/contest`, traceparent, smallContest({ id, ...change }));
+  const withinTrace = (trace: string) => `00-${trace}-${callerSpan}-01`;
 
   const databaseUrl = await freshDatabase();
   const first = await start(databaseUrl);
@@ -71,6 +89,24 @@ beforeAll(async () => {
   await first.client.reach('calm-red-heron', 'complete');
   await first.client.reach('quiet-red-heron', 'complete');
   await first.client.reach('stormy-red-heron', 'fail');
+
+  const calm = `${first.url}/api/contest/calm-red-heron`;
+  const clone = madeSchema.parse(await post(`${calm}/clone`, withinTrace(traceOf.clone)));
+  const fork = madeSchema.parse(await post(`${calm}/fork`, withinTrace(traceOf.fork), { round_no: 0 }));
+  const calmSnapshot = snapshotSchema.parse(
+    (await first.client.send('GET', '/api/contest/calm-red-heron/snapshot')).body,
+  );
+  const copying = post(`${first.url}/api/contest/restore?as_new=true`, withinTrace(traceOf.copy), calmSnapshot);
+  const copy = madeSchema.parse(await copying);
+  for (const { id } of [fork, copy]) causes.push((await first.client.entries(id))[0]?.caused_by ?? null);
+  await post(`${calm}/verify`, withinTrace(traceOf.verify));
+  await launch(first.url, 'carried-red-heron', withinTrace(traceOf.carried), { start: false });
+  const carried = snapshotSchema.parse(
+    (await first.client.send('GET', '/api/contest/carried-red-heron/snapshot')).body,
+  );
+  const headers = { traceparent: withinTrace(traceOf.message) };
+  const job = JSON.stringify({ method: 'FINAL' });
+  await first.agents.request('arena.request.job', job, { timeoutMs: 20_000, headers });
   await first.close();
 
   judgeIsDown = false;
@@ -78,8 +114,16 @@ beforeAll(async () => {
   const restarted = await second.client.send('POST', '/api/contest/stormy-red-heron/round/0/restart');
   expect(restarted.status).toBe(200);
   await second.client.reach('stormy-red-heron', 'complete');
+  await second.client.act(clone.id, 'start');
+  await second.client.reach(clone.id, 'complete');
   // What was not sent yet is sent at the end.
   await second.close();
+
+  const third = await start(await freshDatabase());
+  await post(`${third.url}/api/contest/restore`, withinTrace(quietTrace).replace(/01$/, '00'), carried);
+  await third.client.act('carried-red-heron', 'start');
+  await third.client.reach('carried-red-heron', 'complete');
+  await third.close();
 });
 
 afterAll(async () => {
@@ -155,4 +199,42 @@ it('a caller that wants no trace gets none, and neither do the agents', () => {
   const told = asked.filter(({ contest }) => contest === 'quiet-red-heron').map(({ traceparent }) => traceparent);
   expect(told.length).toBeGreaterThan(10);
   for (const traceparent of told) expect(traceparent).toMatch(new RegExp(`^00-${quietTrace}-[0-9a-f]{16}-00$`));
+});
+
+describe('what begins from something that there is', () => {
+  it('is a part of the trace of its request: a clone with all that it plays after a restart', () => {
+    const launch = named('POST /api/contest/:id/clone', traceOf.clone);
+    expect(launch).toMatchObject({ parentSpanId: callerSpan });
+    expect(named('contest', traceOf.clone)).toMatchObject({ parentSpanId: launch.spanId });
+    expectWhole(
+      spans.filter(({ traceId }) => traceId === traceOf.clone),
+      callerSpan,
+    );
+  });
+
+  it('has the request on record as its cause, be it a fork or a copy', () => {
+    const launches = [
+      named('POST /api/contest/:id/fork', traceOf.fork),
+      named('POST /api/contest/restore', traceOf.copy),
+    ];
+    expect(launches.map(({ parentSpanId }) => parentSpanId)).toEqual([callerSpan, callerSpan]);
+    expect(causes).toEqual(launches.map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`));
+  });
+
+  it('has a check of health below its request', () => {
+    const launch = named('POST /api/contest/:id/verify', traceOf.verify);
+    expect(named('batch', traceOf.verify)).toMatchObject({ parentSpanId: launch.spanId });
+  });
+
+  it('goes on in its own trace when it is carried to another arena, from the moment that it is there', () => {
+    const launch = named('POST /api/contest', traceOf.carried);
+    expect(named('contest', traceOf.carried)).toMatchObject({ parentSpanId: launch.spanId });
+    const told = asked.filter(({ contest }) => contest === 'carried-red-heron').map(({ traceparent }) => traceparent);
+    expect(told.length).toBeGreaterThan(10);
+    for (const traceparent of told) expect(traceparent).toContain(traceOf.carried);
+  });
+
+  it('is below the caller when it is a job that came as a message', () => {
+    expect(named('batch', traceOf.message)).toMatchObject({ parentSpanId: callerSpan });
+  });
 });

@@ -4,7 +4,7 @@ import type { ContestAction, CreateContest } from '../../protocol/contest-input.
 import { ArenaError, refuseProblems } from '../../protocol/errors.ts';
 import { derivedId, randomId } from '../../protocol/ids.ts';
 import { addressOf } from '../address.ts';
-import type { ContestFilter, ContestSummary, Contests } from '../contests.ts';
+import type { ContestFilter, ContestSummary, Contests, Launch } from '../contests.ts';
 import { jobForest, jobResponse } from '../job/document.ts';
 import type { JobRoom } from '../job/room.ts';
 import type { ExistingJob, JobCommand, JobSpec } from '../job/state.ts';
@@ -53,7 +53,9 @@ export interface ContestServiceOptions extends Pick<SnapshotsOptions, 'agentsOf'
 }
 
 /** `verifyParticipant` is asked about participants of the catalogue, in or out of a contest. */
-export type ContestService = Contests & { verifyParticipant(id: string): Promise<ReturnType<typeof jobResponse>> };
+export type ContestService = Contests & {
+  verifyParticipant(id: string, launch?: Launch): ReturnType<Contests['verify']>;
+};
 
 /** How long a health check outside of a contest may take. */
 const verifyTimeoutMs = 5_000;
@@ -78,16 +80,13 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     return document(id);
   }
 
-  async function create(
-    input: CreateContest,
-    { causedBy = null }: { causedBy?: string | null } = {},
-  ): Promise<ContestDocument> {
+  async function create(input: CreateContest, launch: Launch = {}): Promise<ContestDocument> {
     checkContestInput(input);
     const id = input.id ?? randomId();
     if (input.id !== undefined && (await runtime.read(addressOf.contest(id)))) throw alreadyThere(id);
     const needsMaking = input.arena !== undefined || (input.participants ?? []).length > 0;
-    if (needsMaking) await makeAndBegin(id, input, causedBy);
-    else await begin(id, { ...(await planFrom(input, options.catalogue)), start: input.start }, null, { causedBy });
+    if (needsMaking) await makeAndBegin(id, input, launch);
+    else await begin(id, { ...(await planFrom(input, options.catalogue)), start: input.start }, null, launch);
     const made = await document(id);
     return input.start && made.state === 'created' ? startMade(id) : made;
   }
@@ -110,7 +109,7 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     id: string,
     plan: ContestPlan & { readonly past?: Past; readonly start?: boolean },
     origin: ContestOrigin | null,
-    sent: { causedBy?: string | null; append?: (append: Append) => void } = {},
+    sent: Launch & { append?: (append: Append) => void } = {},
   ): Promise<unknown> {
     const message = { type: 'create', origin, ...plan } as ContestCommand;
     return runtime.begin(addressOf.contest(id), message, sent);
@@ -120,7 +119,7 @@ export function createContestService(options: ContestServiceOptions): ContestSer
    * Begins a contest in the transaction that makes what it is given inline. The reply comes with the commit, so it is awaited
    * after it; a refusal ends the transaction with everything that was made for the contest.
    */
-  async function makeAndBegin(id: string, input: CreateContest, causedBy: string | null): Promise<void> {
+  async function makeAndBegin(id: string, input: CreateContest, launch: Launch): Promise<void> {
     let begun: Promise<unknown> | null = null;
     try {
       await options.transaction(async (source) => {
@@ -130,7 +129,7 @@ export function createContestService(options: ContestServiceOptions): ContestSer
           isKept = true;
           source.append(kept);
         };
-        begun = begin(id, { ...plan, start: input.start }, null, { causedBy, append });
+        begun = begin(id, { ...plan, start: input.start }, null, { ...launch, append });
         begun.catch(() => {});
         if (!isKept) throw new Error(`contest ${id} was not begun`);
       });
@@ -165,12 +164,12 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     return document(id);
   }
 
-  async function startJob(spec: JobSpec): Promise<ReturnType<typeof jobResponse>> {
+  async function startJob(spec: JobSpec, launch: Launch = {}): Promise<ReturnType<typeof jobResponse>> {
     const address = addressOf.topJob(randomId());
     const message: JobCommand = { type: 'create', parent: null, spec };
     if (!room.hold(address, spec)) throw room.refusal();
     try {
-      await runtime.begin(address, message);
+      await runtime.begin(address, message, launch);
     } finally {
       room.letGo(address);
     }
@@ -200,16 +199,16 @@ export function createContestService(options: ContestServiceOptions): ContestSer
       await root(id);
       return command(id, { type: action } satisfies { type: Exclude<ContestAction, 'advance'> }, sent.commandId);
     },
-    async clone(id, instead = {}) {
+    async clone(id, instead = {}, launch) {
       const { arena, seats: present, settings } = contestIn(await root(id));
       const successors = successorsOf(instead, await options.catalogue.participants(Object.values(instead)));
       refuseProblems(successionProblems(present, successors, 'participants'));
       const seats = present.map((seat) => takenOver(seat, successors));
       const copy = randomId();
-      await begin(copy, { arena, seats, settings }, { clone_of: id });
+      await begin(copy, { arena, seats, settings }, { clone_of: id }, launch);
       return document(copy);
     },
-    async fork(id, request) {
+    async fork(id, request, launch) {
       const folded = await root(id);
       const successors = await options.catalogue.participants(Object.values(request.overrides.participants ?? {}));
       const plan = forkOf(folded, request, successors);
@@ -217,7 +216,7 @@ export function createContestService(options: ContestServiceOptions): ContestSer
       const entries = await journal.load(folded.root);
       const end = entries.findLast(({ stream }) => stream === addressOf.round(id, round_no));
       const copy = randomId();
-      await begin(copy, plan, { fork_of: id, round_no, position: end?.position ?? folded.position });
+      await begin(copy, plan, { fork_of: id, round_no, position: end?.position ?? folded.position }, launch);
       return document(copy);
     },
     async restartRound(id, roundNo, { commandId } = {}) {
@@ -229,7 +228,7 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     },
     snapshot: (id) => root(id).then(() => snapshots.take(id)),
     restore: async (snapshot, how) => document(await snapshots.restore(snapshot, how)),
-    async verify(id) {
+    async verify(id, launch) {
       const { seats, settings } = contestIn(await root(id));
       const key = randomId();
       const children = seats.map((seat, index) => ({
@@ -242,12 +241,15 @@ export function createContestService(options: ContestServiceOptions): ContestSer
         max_attempts: 1,
         ttl_ms: 2 * settings.health_timeout_ms,
       };
-      return startJob({ task: { type: 'batch', on_child_failure: 'wait_all', children, call: null }, ...limits });
+      return startJob(
+        { task: { type: 'batch', on_child_failure: 'wait_all', children, call: null }, ...limits },
+        launch,
+      );
     },
-    async verifyParticipant(id) {
+    async verifyParticipant(id, launch) {
       const [participant] = await options.catalogue.participants([id]);
       if (!participant) throw new Error(`participant ${id} was neither found nor refused`);
-      return startJob(healthCheck(participant, verifyTimeoutMs));
+      return startJob(healthCheck(participant, verifyTimeoutMs), launch);
     },
     async view(id, participantId) {
       const folded = await root(id);

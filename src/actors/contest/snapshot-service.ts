@@ -7,6 +7,7 @@ import { randomId } from '../../protocol/ids.ts';
 import { type SnapshotCatalogue, type SnapshotDocument, snapshotFormat } from '../../protocol/snapshot.ts';
 import { problemWithSeal, sealSnapshot } from '../../protocol/snapshot-seal.ts';
 import { addressOf } from '../address.ts';
+import type { Launch } from '../contests.ts';
 import { entryDocument, entryOfDocument } from '../entry-document.ts';
 import { machineOf } from '../machines.ts';
 import { foldRoot, statesAlong } from '../runtime/fold.ts';
@@ -43,7 +44,7 @@ export interface Snapshots {
    * Takes a contest in, and it goes on where it was; resolves with its id. Rejects with `invalid`, naming the entry, for a document that
    * is not as it was sealed, and with `conflict` when the contest or one of its jobs is here already.
    */
-  restore(document: SnapshotDocument, options: { asNew: boolean }): Promise<string>;
+  restore(document: SnapshotDocument, options: { asNew: boolean } & Launch): Promise<string>;
 }
 
 export function createSnapshots(options: SnapshotsOptions): Snapshots {
@@ -62,7 +63,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         transaction.append({ root, entries: withStates, adopted: true, status, committed: () => {}, failed: () => {} });
       });
     };
-    await runtime.adopt(root, keep).catch((error: unknown) => {
+    await runtime.adopt(root, entries[0]?.causedBy ?? null, keep).catch((error: unknown) => {
       if (!(error instanceof ArenaError) || error.code !== 'conflict') throw error;
       throw conflict(
         `contest ${id} cannot be restored: ${error.message}; give as_new=true for another one beside it`,
@@ -94,27 +95,27 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         entries: entries.map(entryDocument),
       });
     },
-    async restore(document, { asNew }) {
+    async restore(document, { asNew, causedBy = null }) {
       refuse(problemWithSeal(document));
       const { contest_id: id, catalogue } = document;
       const entries = document.entries.map((entry) => entryOfDocument(addressOf.contest(id), entry));
       refuse(problemWithEntries(entries));
       const restored = asNew ? randomId() : id;
       const origin = { copy_of: id, position: entries.length, copied_at: clock.now() };
-      await adopt(restored, asNew ? asThoseOf(restored, entries, origin) : entries, catalogue);
+      await adopt(restored, asNew ? asThoseOf(restored, entries, origin, causedBy) : entries, catalogue);
       return restored;
     },
   };
 }
 
-/** The entries of a contest as those of a new one, whose first entry says where it came from. */
-function asThoseOf(id: string, entries: readonly Entry[], origin: ContestCopy): Entry[] {
+/** The entries of a contest as those of a new one, whose first entry says where it came from, and who asked for it. */
+function asThoseOf(id: string, entries: readonly Entry[], origin: ContestCopy, causedBy: string | null): Entry[] {
   const [first, ...others] = renamedEntries(entries, origin.copy_of, id);
   if (!first) return [];
   const events = (first.events as readonly unknown[] as readonly ContestEvent[]).map((event) =>
     event.type === 'contest_created' ? { ...event, origin } : event,
   );
-  return [{ ...first, events }, ...others];
+  return [{ ...first, causedBy, events }, ...others];
 }
 
 function statesOf(entries: readonly Entry[]): (Entry & { readonly state: unknown })[] {

@@ -7,6 +7,7 @@ import { inputProblems, problemsInWords } from '../../protocol/input-problems.ts
 import { type CreateBatch, type CreateJob, createJobSchema } from '../../protocol/job-input.ts';
 import type { JobNode, JobResponse, JobSummary, JobTransition } from '../../protocol/jobs.ts';
 import { addressOf, contestOf, lastSegment, rootOf } from '../address.ts';
+import type { Launch } from '../contests.ts';
 import { createGivenIds } from '../given-ids.ts';
 import { createEndings } from '../job-endings.ts';
 import type { JobFilter, Jobs, JobTable } from '../jobs.ts';
@@ -95,10 +96,7 @@ export function createJobService(options: JobServiceOptions): Jobs {
     return job && batch ? unbegunHistory(job, batch) : [];
   }
 
-  async function create(
-    input: CreateJob | CreateBatch,
-    { causedBy = null }: { causedBy?: string | null } = {},
-  ): Promise<JobResponse> {
+  async function create(input: CreateJob | CreateBatch, launch: Launch = {}): Promise<JobResponse> {
     const chosen = idOf(input);
     const id = chosen ?? randomId();
     const top = addressOf.topJob(id);
@@ -107,7 +105,7 @@ export function createJobService(options: JobServiceOptions): Jobs {
     if (twice !== undefined) throw conflict(`the id ${twice} is given to two jobs of the tree`);
     // Its content is in the id of the command that makes it: the same once more is answered, and other content refused.
     const commandId = chosen === undefined ? {} : { commandId: `${top}/${contentHash(input)}` };
-    await ids.during(givenIds(input), top, () => begin(top, spec, { ...commandId, causedBy }));
+    await ids.during(givenIds(input), top, () => begin(top, spec, { ...commandId, ...launch }));
     return answerOf(id);
   }
 
@@ -170,9 +168,9 @@ export function createJobService(options: JobServiceOptions): Jobs {
     return found;
   }
 
-  async function makeAgain(spec: JobSpec): Promise<JobResponse> {
+  async function makeAgain(spec: JobSpec, launch: Launch = {}): Promise<JobResponse> {
     const id = randomId();
-    await begin(addressOf.topJob(id), planAnew(spec, id));
+    await begin(addressOf.topJob(id), planAnew(spec, id), launch);
     return answerOf(id);
   }
 
@@ -205,9 +203,9 @@ export function createJobService(options: JobServiceOptions): Jobs {
 
   return {
     create,
-    async makeJob(body) {
+    async makeJob(body, launch) {
       const read = createJobSchema.safeParse(body);
-      if (read.success) return create(read.data);
+      if (read.success) return create(read.data, launch);
       const problems = inputProblems(read.error);
       const message = `There is something wrong with the body: ${problemsInWords(problems)}.`;
       throw new ArenaError({ code: 'invalid', message, problems });
@@ -235,18 +233,18 @@ export function createJobService(options: JobServiceOptions): Jobs {
       await tell(id, 'cancelled', { type: 'cancel', reason: 'it was cancelled' });
       return get(id, { waitMs: cancelSettlesMs });
     },
-    async retry(id) {
+    async retry(id, launch) {
       const { address, summary } = await findOwn(id, 'retried');
       if (summary.state !== 'fail' && summary.state !== 'cancelled')
         throw conflict(`job ${id} is ${summary.state}: only one that has failed or was cancelled is retried`);
-      return makeAgain(await specOf(address));
+      return makeAgain(await specOf(address), launch);
     },
-    async clone(id) {
+    async clone(id, launch) {
       const { address } = await find(id);
       const spec = await specOf(address);
       if (belongsToContest(spec))
         throw conflict(`job ${id} asks something of contest ${contestOf(address)} and means nothing outside of it`);
-      return makeAgain(spec);
+      return makeAgain(spec, launch);
     },
     async answer(id, response) {
       await tell(id, 'answered', { type: 'answer', from: null, body: JSON.stringify(response), compare_job: false });

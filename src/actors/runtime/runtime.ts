@@ -31,7 +31,7 @@ export interface RuntimeOptions {
   readonly send: (outbound: unknown, address: Address) => void;
   /** Told of every actor that comes into memory, in its state at that moment, and when it leaves; for finding a job by its id. */
   readonly appeared?: (address: Address, machine: Machine, state: unknown) => void;
-  /** A new root is about to make its first entry, because of what its caller says. */
+  /** A new root is about to make its first entry, or was taken in with it, because of what its caller says. */
   readonly begun?: (root: string, causedBy: string | null) => void;
   readonly vanished?: (address: Address, machine: Machine) => void;
   /** Milliseconds a root that owes nothing stays in memory. */
@@ -52,8 +52,11 @@ export interface Runtime {
     command: Command,
     options?: SendOptions & { append?: (append: Append) => void },
   ): Promise<Json>;
-  /** Takes in a root from elsewhere, as `keep` writes it; what is sent to it meanwhile waits. Rejects with `conflict` when it is here. */
-  adopt(id: string, keep: () => Promise<void>): Promise<void>;
+  /**
+   * Takes in a root from elsewhere, as `keep` writes it, with what caused its first entry; what is sent to it meanwhile waits. Rejects
+   * with `conflict` when it is here.
+   */
+  adopt(id: string, causedBy: string | null, keep: () => Promise<void>): Promise<void>;
   /** Sends a command and resolves with its reply, at its commit. Rejects with `ArenaError`. */
   request(address: Address, command: Command, options?: SendOptions): Promise<Json>;
   /** Sends a command without waiting for anything. */
@@ -254,11 +257,12 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         }
       });
     },
-    async adopt(id, keep) {
+    async adopt(id, causedBy, keep) {
       const place = freshPlace(id);
       try {
         await stored.refuseOfAnother(id, null);
         await keep();
+        options.begun?.(id, causedBy);
       } finally {
         await activate(id, place);
       }

@@ -1,4 +1,5 @@
 /** The port of evaluation: runs are made, read and given up through it. `service.ts` carries it out. Rejects with `ArenaError`. */
+import type { Launch } from '../../actors/contests.ts';
 import type { ContestDocument } from '../../protocol/contest.ts';
 import type {
   CreateEvaluation,
@@ -19,7 +20,7 @@ export interface Evaluations {
   /** Refused with `conflict` while it runs. */
   remove(run: string): Promise<void>;
   /** A copy of a contest, from its beginning, in which another model speaks for one seat. */
-  exchange(input: Exchange): Promise<ContestDocument>;
+  exchange(input: Exchange, launch?: Launch): Promise<ContestDocument>;
 }
 
 /** What is asked of whoever keeps the rows. */

@@ -1,4 +1,5 @@
 /** A contest again with another model in one seat: the same arena, seed and settings, and a new participant who answers by that model. */
+import type { Launch } from '../../actors/contests.ts';
 import type { ContestDocument } from '../../protocol/contest.ts';
 import { ArenaError } from '../../protocol/errors.ts';
 import type { Exchange } from '../../protocol/evaluation.ts';
@@ -9,7 +10,7 @@ export interface ExchangeOptions {
   readonly directory: Pick<ModelDirectory, 'agentOf'>;
   readonly contests: {
     get(id: string): Promise<ContestDocument>;
-    clone(id: string, exchanged: Readonly<Record<string, string>>): Promise<ContestDocument>;
+    clone(id: string, exchanged: Readonly<Record<string, string>>, launch?: Launch): Promise<ContestDocument>;
     act(id: string, action: 'start'): Promise<ContestDocument>;
   };
   readonly participants: {
@@ -26,12 +27,8 @@ export interface ExchangeOptions {
 }
 
 export function createExchange({ directory, contests, participants }: ExchangeOptions) {
-  return async ({
-    contest_id: contestId,
-    participant_id: participantId,
-    model,
-    start,
-  }: Exchange): Promise<ContestDocument> => {
+  return async (input: Exchange, launch?: Launch): Promise<ContestDocument> => {
+    const { contest_id: contestId, participant_id: participantId, model, start } = input;
     const seat = (await contests.get(contestId)).participants.find(({ id }) => id === participantId);
     if (!seat) {
       const message = `contest ${contestId} has no seat ${participantId}`;
@@ -43,7 +40,7 @@ export function createExchange({ directory, contests, participants }: ExchangeOp
     const standIn = await participants.create({ name, role, description, agent });
     let copy: ContestDocument;
     try {
-      copy = await contests.clone(contestId, { [participantId]: standIn });
+      copy = await contests.clone(contestId, { [participantId]: standIn }, launch);
     } catch (error) {
       // Without the copy it would sit nowhere.
       await participants.remove(standIn);

@@ -1,5 +1,6 @@
 /** Carries out runs of evaluations: plans them from recorded or given requests, works through them, and takes up those that a start finds open. */
 import PQueue from 'p-queue';
+import type { Launch } from '../../actors/contests.ts';
 import type { Clock, Log } from '../../actors/runtime/ports.ts';
 import type { ContestDocument, ContestView } from '../../protocol/contest.ts';
 import { ArenaError, type InputProblem, refuseProblems } from '../../protocol/errors.ts';
@@ -30,7 +31,7 @@ export interface EvaluationServiceOptions {
   readonly log: Log;
   /** Every prompt that was sent in a contest, in order. */
   readonly requestsOf: (contestId: string) => Promise<readonly AgentRequest[]>;
-  readonly exchange: (input: Exchange) => Promise<ContestDocument>;
+  readonly exchange: (input: Exchange, launch?: Launch) => Promise<ContestDocument>;
 }
 
 export interface EvaluationService extends Evaluations {

@@ -47,7 +47,7 @@ export function catalogueRoutes(options: CatalogueRoutesOptions): FastifyPluginA
           response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'overloaded') },
         },
       },
-      async (request) => options.verifyParticipant(request.params.id),
+      async (request) => options.verifyParticipant(request.params.id, { causedBy: request.cause }),
     );
   };
 }

@@ -29,7 +29,7 @@ export function contestCarryingRoutes(contests: Contests): FastifyPluginAsyncZod
           response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
         },
       },
-      async (request) => contests.fork(request.params.id, request.body),
+      async (request) => contests.fork(request.params.id, request.body, { causedBy: request.cause }),
     );
 
     app.post(
@@ -91,7 +91,7 @@ export function contestCarryingRoutes(contests: Contests): FastifyPluginAsyncZod
           response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'conflict') },
         },
       },
-      async (request) => contests.restore(request.body, { asNew: request.query.as_new }),
+      async (request) => contests.restore(request.body, { asNew: request.query.as_new, causedBy: request.cause }),
     );
   };
 }

@@ -187,7 +187,7 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
           response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found') },
         },
       },
-      async (request) => contests.clone(request.params.id, request.body?.participants),
+      async (request) => contests.clone(request.params.id, request.body?.participants, { causedBy: request.cause }),
     );
 
     app.post(
@@ -201,7 +201,7 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
           response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict', 'overloaded') },
         },
       },
-      async (request) => contests.verify(request.params.id),
+      async (request) => contests.verify(request.params.id, { causedBy: request.cause }),
     );
   };
 }

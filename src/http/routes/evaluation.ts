@@ -139,7 +139,7 @@ export function evaluationRoutes(evaluations: Evaluations): FastifyPluginAsyncZo
           response: { 200: contestDocumentSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict') },
         },
       },
-      async (request) => evaluations.exchange(request.body),
+      async (request) => evaluations.exchange(request.body, { causedBy: request.cause }),
     );
   };
 }
