@@ -1,28 +1,47 @@
-/** Reading jobs out of the states of a root: those that live, and those that are planned and were never begun. Pure. */
-import { addressOf, lastSegment, parentOf } from '../address.ts';
+/** Reading jobs out of a root: its entries, the states of those that live, and those that are planned and were never begun. Pure. */
+import { addressOf, kindOf, lastSegment, parentOf } from '../address.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
+import type { Entry } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
 import { plannedChildren, plansOf } from './children.ts';
 import { evolveJob, initialJob, isFinalJob } from './progress.ts';
-import type { ChildPlan, ExistingJob, JobState } from './state.ts';
+import type { ChildPlan, ExistingJob, JobEvent, JobState, Task } from './state.ts';
+
+/** The events of an entry of a job. */
+export function jobEvents({ events }: Pick<Entry, 'events'>): readonly JobEvent[] {
+  return events as readonly unknown[] as readonly JobEvent[];
+}
+
+/** What a job is to do, when these events follow its state; null when it was not made. */
+export function taskAfter(before: JobState | undefined, events: readonly JobEvent[]): Task | null {
+  const created = events.find((event) => event.type === 'job_created');
+  if (created) return created.spec.task;
+  return before && before.state !== 'none' ? before.spec.task : null;
+}
 
 /** The job at an address, as far as the root has come; null when there is none and none is planned. */
 export function jobIn(root: FoldedRoot, address: Address): ExistingJob | null {
   const state = root.stateOf(address) as JobState | undefined;
   if (state && state.state !== 'none') return state;
-  const above = parentOf(address);
+  const above = jobAbove(address);
   const parent = above === null ? null : jobIn(root, above);
   const plan = parent && planned(parent).find(({ id }) => id === lastSegment(address));
   return parent && plan ? unbegun(parent, address, plan) : null;
 }
 
-/** The nearest job above an address that has begun; null for a job at the top. */
+/** The nearest job above an address that has begun; null for a job that is no child of another. */
 export function begunAbove(root: FoldedRoot, address: Address): ExistingJob | null {
-  for (let above = parentOf(address); above !== null; above = parentOf(above)) {
+  for (let above = jobAbove(address); above !== null; above = jobAbove(above)) {
     const state = root.stateOf(above) as JobState | undefined;
     if (state && state.state !== 'none') return state;
   }
   return null;
+}
+
+/** The address of the job whose child lives here; what lives above a contest's own jobs is no job. */
+function jobAbove(address: Address): Address | null {
+  const above = parentOf(address);
+  return above !== null && kindOf(above) === 'job' ? above : null;
 }
 
 /** The children of a job that have not begun, as they are: they wait for their turn, or never had one. */
