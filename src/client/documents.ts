@@ -27,7 +27,7 @@ export type {
 export type { ContestAction } from '../protocol/contest-input.ts';
 export type { EntryDocument } from '../protocol/entries.ts';
 export type { InputProblem } from '../protocol/errors.ts';
-export type { EvaluationDocument, EvaluationReport } from '../protocol/evaluation.ts';
+export type { EvaluationDocument, EvaluationReport, EvaluationRun } from '../protocol/evaluation.ts';
 export type { GenerateJobDocument } from '../protocol/generate-jobs.ts';
 export type { JobNode, JobResponse, JobSummary, JobTransition, JobType } from '../protocol/jobs.ts';
 export type { Json } from '../protocol/json.ts';

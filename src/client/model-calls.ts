@@ -11,6 +11,7 @@ import type {
   EvaluationDocument,
   EvaluationInput,
   EvaluationReport,
+  EvaluationRun,
   ExchangeInput,
   GenerateJobDocument,
   JobResponse,
@@ -63,6 +64,8 @@ export function evaluationCalls({ get, post, delete: remove }: Calls) {
     create: (input: EvaluationInput): Promise<EvaluationReport> => post('/api/evaluation', input),
     /** Scored answers, one row for each. */
     list: (query: ListQuery = {}): Promise<EvaluationDocument[]> => get(`/api/evaluation${queryOf(query)}`),
+    /** The runs, each with how far it is. */
+    runs: (query: ListQuery = {}): Promise<EvaluationRun[]> => get(`/api/evaluation/run${queryOf(query)}`),
     /** What a run comes to, per model and prompt type. */
     report: (run: string): Promise<EvaluationReport> => get(`${pathOf('evaluation', run)}/report`),
     cancel: (run: string): Promise<EvaluationReport> => post(`${pathOf('evaluation', run)}/cancel`),

@@ -8,7 +8,9 @@ import type {
   EvaluationDocument,
   EvaluationFilter,
   EvaluationReport,
+  EvaluationRun,
   Exchange,
+  RunFilter,
 } from '../protocol/evaluation.ts';
 import type { GenerateJobDocument, GenerationFilter, RepeatGeneration } from '../protocol/generate-jobs.ts';
 import type { JobResponse } from '../protocol/jobs.ts';
@@ -72,6 +74,7 @@ export interface Generations {
 export interface Evaluations {
   create(input: CreateEvaluation): Promise<EvaluationReport>;
   list(filter: EvaluationFilter): Promise<EvaluationDocument[]>;
+  runs(filter: RunFilter): Promise<EvaluationRun[]>;
   report(run: string): Promise<EvaluationReport>;
   cancel(run: string): Promise<EvaluationReport>;
   /** Refused with `conflict` while it runs. */

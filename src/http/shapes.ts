@@ -13,6 +13,7 @@ import { entrySchema } from '../protocol/entries.ts';
 import {
   createEvaluationSchema,
   evaluationReportSchema,
+  evaluationRunSchema,
   evaluationSchema,
   exchangeSchema,
 } from '../protocol/evaluation.ts';
@@ -60,6 +61,7 @@ const named = {
   Generation: generateJobSchema,
   Evaluation: evaluationSchema,
   EvaluationReport: evaluationReportSchema,
+  EvaluationRun: evaluationRunSchema,
   Arena: catalogueSchemas.arena.document,
   Feature: catalogueSchemas.feature.document,
   Participant: catalogueSchemas.participant.document,
@@ -103,6 +105,7 @@ const examples = new Map<unknown, unknown>([
   shape(exchangeSchema, inputs.exchangeInput),
   shape(evaluationSchema, models.evaluation),
   shape(evaluationReportSchema, models.evaluationReport),
+  shape(evaluationRunSchema, models.evaluationRun),
   shape(modelImportSchema, inputs.priceListExample),
   shape(modelImportResultSchema, models.modelImportResult),
   shape(modelLimitsSchema, inputs.priceLimits),

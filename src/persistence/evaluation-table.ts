@@ -3,9 +3,12 @@ import { z } from 'zod';
 import {
   type EvaluationDocument,
   type EvaluationFilter,
+  type EvaluationRun,
+  evaluationRunSchema,
   evaluationSchema,
   type PlannedEvaluation,
   plannedEvaluationSchema,
+  type RunFilter,
 } from '../protocol/evaluation.ts';
 import type { Cell, NativeDatabase } from './native.ts';
 import type { Write } from './write.ts';
@@ -40,11 +43,29 @@ export interface EvaluationTable {
   open(): Promise<PlannedEvaluation[]>;
   get(id: string): Promise<PlannedEvaluation | null>;
   list(filter: EvaluationFilter): Promise<EvaluationDocument[]>;
+  /** By the first answer of each that was planned. */
+  runs(filter: RunFilter): Promise<EvaluationRun[]>;
   removeRun(run: string): Promise<void>;
 }
 
 const shownColumns = Object.keys(evaluationSchema.shape);
 const columns = Object.keys(plannedRow.shape);
+const runRow = evaluationRunSchema
+  .omit({ state: true })
+  .transform((row): EvaluationRun => ({ ...row, state: row.ended === row.answers ? 'complete' : 'running' }));
+
+const open = "state in ('planned', 'asked', 'judged')";
+
+/** Of each run only the first row is read; the rest are counted by indexes. */
+const runsSql = (direction: 'asc' | 'desc') => `
+  with runs as (
+    select run, min(ordinal) as first, count(*) as answers from evaluation group by run
+    order by first ${direction} limit ? offset ?
+  )
+  select runs.run, contest_id, judge_model, answers, created_at,
+    answers - (select count(*) from evaluation as other where other.run = runs.run and other.${open}) as ended
+  from runs join evaluation on ordinal = first order by first ${direction}`;
+
 const filters = [
   'run',
   'model',
@@ -70,7 +91,7 @@ export function createEvaluationTable({ native, writer }: { native: NativeDataba
       return writer.write({ sql, cells: [...fields.map(([, value]) => cellOf(value)), id] });
     },
 
-    open: () => rowsWhere("state in ('planned', 'asked', 'judged')"),
+    open: () => rowsWhere(open),
     get: async (id) => (await rowsWhere('id = ?', id))[0] ?? null,
 
     list({ order = 'oldest', limit = 1_000, offset = 0, ...where }) {
@@ -85,6 +106,11 @@ export function createEvaluationTable({ native, writer }: { native: NativeDataba
         z.array(shownRow).parse(native.prepare(sql).all(...given.map(([, value]) => value), limit, offset)),
       );
     },
+
+    runs: ({ order = 'oldest', limit = 1_000, offset = 0 }) =>
+      writer.read(() =>
+        z.array(runRow).parse(native.prepare(runsSql(order === 'oldest' ? 'asc' : 'desc')).all(limit, offset)),
+      ),
 
     removeRun: (run) => writer.write({ sql: 'delete from evaluation where run = ?', cells: [run] }),
   };

@@ -76,12 +76,27 @@ export const plannedEvaluationSchema = evaluationSchema.extend({
 });
 export type PlannedEvaluation = z.output<typeof plannedEvaluationSchema>;
 
-export interface EvaluationFilter {
+export interface EvaluationFilter extends RunFilter {
   readonly run?: string;
   readonly model?: string;
   readonly prompt_type?: (typeof promptTypes)[number];
   readonly contest_id?: string;
   readonly state?: EvaluationState;
+}
+
+/** A run in a list of runs. */
+export const evaluationRunSchema = z.object({
+  run: z.string(),
+  state: z.enum(['running', 'complete']),
+  contest_id: z.string().nullable().describe('whose requests were taken'),
+  judge_model: z.string().nullable(),
+  answers: z.number().int().describe('that were asked for'),
+  ended: z.number().int(),
+  created_at: z.number().int(),
+});
+export type EvaluationRun = z.output<typeof evaluationRunSchema>;
+
+export interface RunFilter {
   readonly order?: 'oldest' | 'newest';
   readonly limit?: number;
   readonly offset?: number;

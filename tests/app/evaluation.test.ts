@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { EvaluationDocument } from '../../src/protocol/evaluation.ts';
+import type { EvaluationDocument, EvaluationRun } from '../../src/protocol/evaluation.ts';
 import { requestSchema } from '../../src/protocol/messages.ts';
 import { startModelServer } from '../support/model-server.ts';
 import { type EvaluationStage, sayings, stageEvaluation } from './evaluation-stage.ts';
@@ -220,6 +220,24 @@ describe('a run', () => {
     expect(body).toMatch(/\| legal \| 2 \| 0 \| 100 % \| 100 % \| 100 % \| – \|/);
   });
 
+  it('is one of the runs, which are listed one by one with how far they are', async () => {
+    const runs = (query: string) =>
+      stage.send('GET', `/evaluation/run?${query}`) as unknown as Promise<EvaluationRun[]>;
+    const { report } = await stage.evaluate({
+      prompt_types: ['player_player_action'],
+      rounds: [0],
+      models: ['legal', 'illegal'],
+      judge_model: 'legal',
+    });
+    const { run, created_at } = report;
+    const listed = { run, state: 'complete', answers: 4, ended: 4, judge_model: 'legal', created_at };
+    expect(await runs('order=newest&limit=1')).toEqual([{ ...listed, contest_id: stage.contestId }]);
+    const newest = (await runs('order=newest')).map((one) => one.run);
+    expect(new Set(newest).size).toBe(newest.length);
+    expect((await runs('')).map((one) => one.run)).toEqual(newest.toReversed());
+    expect((await runs('order=newest&offset=1&limit=2')).map((one) => one.run)).toEqual(newest.slice(1, 3));
+  });
+
   it.each([
     ['a model that is not there', { models: ['none such'] }, /models\[0\]/],
     ['a judge that is not there', { models: ['legal'], judge_model: 'none such' }, /judge_model/],
@@ -262,6 +280,8 @@ describe('a run that is cut off', () => {
     const asked = { rounds: [0], prompt_types: ['player_player_action'] };
     const run = await stage.begin({ contest_id: stage.contestId, ...asked, models: ['slow'] });
     await slow.called(1);
+    const [running] = (await stage.send('GET', '/evaluation/run?order=newest')) as unknown as EvaluationRun[];
+    expect(running).toMatchObject({ run, state: 'running', answers: 2, ended: 0 });
     await stage.send('DELETE', `/evaluation/${run}`, undefined, 409);
     expect(await stage.send('POST', `/evaluation/${run}/cancel`)).toMatchObject({
       state: 'complete',

@@ -137,6 +137,7 @@ describe('contests', () => {
     await good('get /api/evaluation/{run}/report', { path });
     await good('post /api/evaluation/{run}/cancel', { path });
     await good('get /api/evaluation', { query: { run } });
+    await good('get /api/evaluation/run');
     await good('get /api/evaluation/{run}.md', { path });
     await expect.poll(async () => (await server.ask('delete /api/evaluation/{run}', { path })).status).toBe(200);
     walked.add('delete /api/evaluation/{run}');

@@ -253,7 +253,15 @@ describe('agents and models', () => {
     expect((await cells('TEST:I would')).slice(1, 3)).toEqual(['0 %', '0 %']);
     expect(await rows.filter({ hasText: 'What do you do?' }).count()).toBe(2);
 
-    await page.getByText('Answers and reasons').click();
+    for (let earlier = 0; earlier < 3; earlier += 1)
+      await arena.post('/api/evaluation', { contest_id: id, prompt_types: ['player_player_action'], models: [good] });
+    await page.reload();
+    await expect.poll(() => page.locator('.evaluation').count()).toBe(3);
+    await page.getByRole('button', { name: 'Show earlier runs' }).click();
+    await expect.poll(() => page.locator('.evaluation').count()).toBe(4);
+    expect(await page.getByRole('button', { name: 'Show earlier runs' }).count()).toBe(0);
+
+    await page.getByText('Answers and reasons').last().click();
     const bad = page.locator('.answers tr').filter({ hasText: 'I would rather not' }).first();
     await bad.getByText('not readable').waitFor();
     await bad.getByRole('link', { name: 'What do you do?' }).click();

@@ -6,14 +6,17 @@ import type {
   EvaluationDocument,
   EvaluationFilter,
   EvaluationReport,
+  EvaluationRun,
   Exchange,
   PlannedEvaluation,
+  RunFilter,
 } from '../../protocol/evaluation.ts';
 
 export interface Evaluations {
   /** Plans a run, whole or not at all, and begins with it. `invalid` for a model that is unknown or off, and for a template that fails. */
   create(input: CreateEvaluation): Promise<EvaluationReport>;
   list(filter: EvaluationFilter): Promise<EvaluationDocument[]>;
+  runs(filter: RunFilter): Promise<EvaluationRun[]>;
   report(run: string): Promise<EvaluationReport>;
   /** What has not ended yet ends as `cancelled`. */
   cancel(run: string): Promise<EvaluationReport>;
@@ -33,5 +36,6 @@ export interface EvaluationRows {
   open(): Promise<PlannedEvaluation[]>;
   get(id: string): Promise<PlannedEvaluation | null>;
   list(filter: EvaluationFilter): Promise<EvaluationDocument[]>;
+  runs(filter: RunFilter): Promise<EvaluationRun[]>;
   removeRun(run: string): Promise<void>;
 }

@@ -148,6 +148,7 @@ export function createEvaluations(options: EvaluationServiceOptions): Evaluation
     },
 
     list: rows.list,
+    runs: rows.runs,
     report,
 
     async cancel(run) {

@@ -8,6 +8,7 @@ import {
   type EvaluationDocument,
   type EvaluationReport,
   evaluationReportSchema,
+  evaluationRunSchema,
   evaluationSchema,
 } from '../../protocol/evaluation.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -92,7 +93,7 @@ async function ended(begun: EvaluationReport, client: HttpClient, { terminal }: 
 }
 
 async function newestRun(client: HttpClient): Promise<string> {
-  const [newest] = z.array(evaluationSchema).parse(await client.get('/api/evaluation?order=newest&limit=1'));
+  const [newest] = z.array(evaluationRunSchema).parse(await client.get('/api/evaluation/run?order=newest&limit=1'));
   if (!newest) throw new ClientError('There is no evaluation yet.', 404);
   return newest.run;
 }

@@ -1,5 +1,5 @@
 /** What language models were asked, by example: a prompt as it would be sent, a generation, and a comparison of two models. */
-import type { EvaluationDocument, EvaluationReport } from '../../protocol/evaluation.ts';
+import type { EvaluationDocument, EvaluationReport, EvaluationRun } from '../../protocol/evaluation.ts';
 import type { GenerateJobDocument } from '../../protocol/generate-jobs.ts';
 import type { ModelImportResult } from '../../protocol/price-list.ts';
 import type { PromptShown } from '../../protocol/prompt-asking.ts';
@@ -107,4 +107,14 @@ export const evaluationReport: EvaluationReport = {
   created_at: evaluation.created_at,
   models: [{ model: evaluation.model, ...figures }],
   prompt_types: [{ model: evaluation.model, prompt_type: evaluation.prompt_type, ...figures }],
+};
+
+export const evaluationRun: EvaluationRun = {
+  run: evaluation.run,
+  state: 'complete',
+  contest_id: evaluation.contest_id,
+  judge_model: evaluation.judge_model,
+  answers: 1,
+  ended: 1,
+  created_at: evaluation.created_at,
 };

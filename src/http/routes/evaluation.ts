@@ -5,6 +5,7 @@ import { contestDocumentSchema } from '../../protocol/contest.ts';
 import {
   createEvaluationSchema,
   evaluationReportSchema,
+  evaluationRunSchema,
   evaluationSchema,
   evaluationStates,
   exchangeSchema,
@@ -67,6 +68,19 @@ export function evaluationRoutes(evaluations: Evaluations): FastifyPluginAsyncZo
         },
       },
       async (request) => evaluations.list(request.query),
+    );
+
+    app.get(
+      '/evaluation/run',
+      {
+        schema: {
+          tags,
+          summary: 'List the runs, each with how far it is',
+          querystring: z.strictObject({ order: listOrder, ...paging }),
+          response: { 200: z.array(evaluationRunSchema), ...refusals('invalid') },
+        },
+      },
+      async (request) => evaluations.runs(request.query),
     );
 
     app.get(

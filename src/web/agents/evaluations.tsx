@@ -5,24 +5,29 @@ import { usePanel } from '../panel.ts';
 import { errorWords } from '../words.ts';
 import { EvaluationRun } from './evaluation-run.tsx';
 
-const rowsLookedAt = 1_000;
-const runsAtFirst = 3;
+const runsAtOnce = 3;
 
 export function Evaluations() {
   const { arena } = usePanel();
   const runs = useSignal<readonly string[]>([]);
   const problem = useSignal<string | null>(null);
-  const count = useSignal(runsAtFirst);
-  useEffect(() => {
-    arena.evaluations.list({ order: 'newest', limit: rowsLookedAt }).then(
-      (rows) => {
-        runs.value = [...new Set(rows.map(({ run }) => run))];
-      },
-      (error: unknown) => {
-        problem.value = errorWords(error);
-      },
-    );
-  }, [arena]);
+  const hasMore = useSignal(false);
+
+  /** One more is asked for than is shown, to know whether there are any. */
+  const showMore = async () => {
+    try {
+      const offset = runs.value.length;
+      const found = await arena.evaluations.runs({ order: 'newest', limit: runsAtOnce + 1, offset });
+      const earlier = found.slice(0, runsAtOnce).map(({ run }) => run);
+      // A run that began meanwhile moves the others on.
+      runs.value = [...new Set([...runs.value, ...earlier])];
+      hasMore.value = found.length > runsAtOnce;
+      problem.value = null;
+    } catch (error) {
+      problem.value = errorWords(error);
+    }
+  };
+  useEffect(() => void showMore(), [arena]);
   return (
     <>
       <h2>Evaluations</h2>
@@ -37,11 +42,11 @@ export function Evaluations() {
           does it, or <code>POST /api/evaluation</code>.
         </p>
       )}
-      {runs.value.slice(0, count.value).map((run) => (
+      {runs.value.map((run) => (
         <EvaluationRun key={run} run={run} />
       ))}
-      {runs.value.length > count.value && (
-        <button type="button" class="plain" onClick={() => (count.value += runsAtFirst)}>
+      {hasMore.value && (
+        <button type="button" class="plain" onClick={() => void showMore()}>
           Show earlier runs
         </button>
       )}
