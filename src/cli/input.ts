@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { Json } from '../protocol/json.ts';
+import { jsonProblem } from '../protocol/json-problem.ts';
 import { type Context, UsageError } from './context.ts';
 
 /** The object to make, from a file, standard input or the argument itself. YAML holds JSON. */
@@ -12,6 +13,15 @@ export async function inputOf(file: string | undefined, data: string | undefined
     return parse(text) as Json;
   } catch (error) {
     throw new UsageError(`${file ?? '--data'} is neither JSON nor YAML: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The value of a JSON text; `where` says where it stood. */
+export function jsonIn(text: string, where: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw new UsageError(`${where} is not JSON: ${jsonProblem(text)}`, { cause: error });
   }
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { channelProblem, isChannelEndpoint } from './channels.ts';
 import { isId } from './ids.ts';
+import { jsonProblem } from './json-problem.ts';
 import { limits } from './limits.ts';
 import { positionSchema } from './positions.ts';
 import { roles } from './states.ts';
@@ -18,7 +19,7 @@ function arrayOrJson<T extends z.ZodType>(items: T) {
     try {
       return JSON.parse(value) as unknown;
     } catch {
-      context.issues.push({ code: 'custom', message: 'this text is not JSON', input: value });
+      context.issues.push({ code: 'custom', message: `this text is not JSON: ${jsonProblem(value)}`, input: value });
       return z.NEVER;
     }
   }, z.array(items));

@@ -1,5 +1,6 @@
 /** The JSON body of a command, whatever carried it. What its fields may be is their schema's; here is what no schema gets to see. */
 import { ArenaError } from './errors.ts';
+import { jsonProblem } from './json-problem.ts';
 
 /** Throws `bad_request`. What was sent is not repeated: it may hold a key. */
 export function readJsonBody(text: string): unknown {
@@ -15,10 +16,11 @@ export function readJsonBody(text: string): unknown {
 }
 
 function parsed(text: string): unknown {
+  const json = text.replace(/^\uFEFF/, '');
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+    return JSON.parse(json) as unknown;
   } catch (cause) {
-    throw new ArenaError({ code: 'bad_request', message: 'The body is not JSON.' }, { cause });
+    throw new ArenaError({ code: 'bad_request', message: `The body is not JSON: ${jsonProblem(json)}.` }, { cause });
   }
 }
 

@@ -64,8 +64,8 @@ describe('arena.request.job', () => {
   });
 
   it.each([
-    ['no JSON', 'GET it', 'The body is not JSON.'],
-    ['nothing', '', 'The body is not JSON.'],
+    ['no JSON', '{"method":\n GET}', expect.stringContaining('line 2, column 2: a value was expected')],
+    ['nothing', '', expect.stringContaining('not JSON: line 1, column 1')],
     ['no text', new Uint8Array([0xff, 0xfe]), 'The body is not text in UTF-8.'],
   ])('refuses a body that is %s', async (_what, body, detail) => {
     const { ask } = await stage(async () => response);

@@ -62,7 +62,7 @@ describe('the arena on the bus', () => {
     expect(await statsOf('job')).toMatchObject({
       num_requests: 2,
       num_errors: 1,
-      last_error: 'The body is not JSON.',
+      last_error: expect.stringContaining('The body is not JSON: line 1, column 1'),
       processing_time: expect.any(Number),
     });
     expect(await statsOf('advance')).toMatchObject({ num_requests: 0 });

@@ -102,7 +102,7 @@ describe('a fork', () => {
   it.each([
     ['[1]', '--data'],
     ['{"arena": 1}', '--data.arena'],
-    ['{', '--data is not JSON'],
+    ['{', '--data is not JSON: line 1, column 2'],
   ])('is wrong usage with %s as data', async (data, told) => {
     const refused = await run(here, ['fork', original.id, '--round', '0', '--data', data]);
     expect(refused).toMatchObject({ status: 2, out: '', err: expect.stringContaining(told) });

@@ -49,6 +49,13 @@ describe('a refusal', () => {
     expect((answer.body as { detail: string }).detail).toContain(`the key ${path},`);
   });
 
+  it('of a body that is not JSON says where it stops being so and why, and repeats nothing of it', async () => {
+    const answer = await ask('POST', api, '{"api_key": "sk-of-mine",\n "name": Ada}');
+    expect((answer.body as { detail: string }).detail).toBe(
+      'The body is not JSON: line 2, column 10: a value was expected: text in double quotes, a number, true, false, null, { or [.',
+    );
+  });
+
   it('of a key that only has the name of something inherited is that it is not known', async () => {
     const answer = await ask('POST', api, { ...contestExample, constructor: 'me', toString: 1 });
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'constructor' }, { path: 'toString' }] } });

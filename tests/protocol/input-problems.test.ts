@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { inputProblems } from '../../src/protocol/input-problems.ts';
+import { jsonProblem } from '../../src/protocol/json-problem.ts';
 
 const schema = z.strictObject({
   name: z.string().min(1).max(3),
@@ -61,5 +62,28 @@ describe('a field', () => {
 
   it('that is in order has none', () => {
     expect(problemsWith({})).toEqual([]);
+  });
+});
+
+describe('a text that is not JSON is told from where on', () => {
+  const noValue = 'a value was expected: text in double quotes, a number, true, false, null, { or [';
+  it.each([
+    ['', `line 1, column 1: ${noValue}`],
+    ['{"a": nothing}', `line 1, column 7: ${noValue}`],
+    ['{"a": tru}', `line 1, column 7: ${noValue}`],
+    ['{"a":}', `line 1, column 6: ${noValue}`],
+    ['{"a": {},\n "b": [1, [], -2.5e3, "\\"]",\n]}', `line 3, column 1: ${noValue}`],
+    ['[{"a": "b\\\\"}, null,', `line 1, column 21: ${noValue}`],
+    ['{"a": 1,}', 'line 1, column 9: expected double-quoted property name'],
+    ['{"a": 1\n "b": 2}', "line 2, column 2: expected ',' or '}' after property value"],
+    ['{"a": "\n"}', 'line 1, column 8: bad control character in string literal'],
+    ['{"a": "b', 'line 1, column 9: unterminated string'],
+    ['{} {}', 'line 1, column 4: unexpected non-whitespace character after JSON'],
+  ])('%j', (text, problem) => {
+    expect(jsonProblem(text)).toBe(problem);
+  });
+
+  it('and one that is JSON has no problem', () => {
+    expect(jsonProblem(' {"a": [true, "]"]} ')).toBeNull();
   });
 });

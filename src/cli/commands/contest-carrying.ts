@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { contestDocumentSchema } from '../../protocol/contest.ts';
 import type { Json } from '../../protocol/json.ts';
 import { type Context, note, printJson, UsageError } from '../context.ts';
-import { textOf } from '../input.ts';
+import { jsonIn, textOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { writeOutput } from '../output.ts';
 
@@ -68,12 +68,4 @@ function givenOverrides(value: Json): z.infer<typeof overridesSchema> {
 
 async function documentIn(file: string, context: Context): Promise<Json> {
   return jsonIn(await textOf(file, context), file === '-' ? 'standard input' : file);
-}
-
-function jsonIn(text: string, where: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    throw new UsageError(`${where} is not JSON: ${(error as Error).message}`, { cause: error });
-  }
 }

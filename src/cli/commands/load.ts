@@ -1,11 +1,12 @@
 /** `arena load <dir>`: makes all that a folder describes, each participant with a strategy of its role, and the contests. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { shuffled } from '../../protocol/random.ts';
 import { type Role, roles } from '../../protocol/states.ts';
 import { type Context, note, printJson, printLine, type Status, UsageError } from '../context.ts';
 import { ClientError, type HttpClient } from '../http-client.ts';
+import { jsonIn, textOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
 
 const kinds = ['participant', 'arena', 'strategy', 'contest'] as const;
@@ -29,7 +30,7 @@ const soleRoles: readonly Role[] = ['judge', 'arena', 'announcer'];
 
 export async function runLoad(invocation: InvocationOf<'load'>, context: Context): Promise<Status> {
   const { terminal } = context;
-  const folder = await readFolder(invocation.dir);
+  const folder = await readFolder(invocation.dir, context);
   const client = context.client(invocation.url);
 
   const participants: Made[] = [];
@@ -68,14 +69,14 @@ export async function runLoad(invocation: InvocationOf<'load'>, context: Context
 }
 
 /** Everything is read before anything is made. */
-async function readFolder(dir: string): Promise<Record<Kind, Described[]>> {
+async function readFolder(dir: string, context: Context): Promise<Record<Kind, Described[]>> {
   const names = await readdir(dir).catch((error: Error) => {
     throw new UsageError(`${dir} cannot be read: ${error.message}`, { cause: error });
   });
   const folder: Record<Kind, Described[]> = { participant: [], arena: [], strategy: [], contest: [] };
   for (const kind of kinds) {
     const files = names.filter((name) => name.startsWith(`${kind}-`) && name.endsWith('.json')).sort();
-    for (const file of files) folder[kind].push({ file, content: await readObject(join(dir, file)) });
+    for (const file of files) folder[kind].push({ file, content: await readObject(join(dir, file), context) });
   }
   if (kinds.every((kind) => folder[kind].length === 0)) {
     throw new UsageError(`There is no ${kinds.map((kind) => `${kind}-*.json`).join(', ')} in ${dir}.`);
@@ -83,12 +84,10 @@ async function readFolder(dir: string): Promise<Record<Kind, Described[]>> {
   return folder;
 }
 
-async function readObject(file: string): Promise<Record<string, unknown>> {
-  try {
-    return contentSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (error) {
-    throw new UsageError(`${file} does not hold a JSON object.`, { cause: error });
-  }
+async function readObject(file: string, context: Context): Promise<Record<string, unknown>> {
+  const read = contentSchema.safeParse(jsonIn(await textOf(file, context), file));
+  if (!read.success) throw new UsageError(`${file} does not hold a JSON object.`, { cause: read.error });
+  return read.data;
 }
 
 async function makeAll(client: HttpClient, kind: string, list: readonly Described[]): Promise<Made[]> {

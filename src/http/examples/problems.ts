@@ -4,7 +4,7 @@ import { type Problem, problem } from '../problem.ts';
 import { contestId } from './contest.ts';
 
 const details: Readonly<Record<ErrorCode, string>> = {
-  bad_request: "The body is not JSON: Body is not valid JSON but content-type is set to 'application/json'.",
+  bad_request: "The body is not JSON: line 3, column 18: expected ',' or '}' after property value.",
   not_found: `there is no contest ${contestId}`,
   conflict: 'a contest in state complete cannot be paused',
   too_large: 'Request body is too large',
