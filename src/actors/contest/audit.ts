@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Audit } from '../../protocol/audit.ts';
 import { kindOf, lastSegment, parentOf, rootOf } from '../address.ts';
 import { plansOf } from '../job/children.ts';
+import { jobEvents } from '../job/entries.ts';
 import type { ExistingJob, JobCommand, JobEvent, JobSpec, JobState, ViewRecord } from '../job/state.ts';
 import { healthCheck } from '../participant/machine.ts';
 import type { ParticipantState } from '../participant/state.ts';
@@ -69,7 +70,7 @@ export function auditEntries(
     counts: { requests: number; views: number; views_of_other_versions: number },
     problem: (text: string) => void,
   ): void {
-    const recorded = entry.events as readonly unknown[] as JobEvent[];
+    const recorded = jobEvents(entry);
     const requested = recorded.find((event): event is Requested => event.type === 'requested');
     const created = recorded.find((event) => event.type === 'job_created');
     if (!requested && !created) return;
@@ -112,7 +113,7 @@ function decidedAgain(machine: Machine, entry: Entry, scope: Scope): readonly Jo
   const context = { address: entry.stream, commandId: entry.commandId, at: entry.at, scope };
   const decision = machine.decide(before, command, context);
   if ('refused' in decision) throw new Error(decision.refused.message);
-  return decision.events as readonly unknown[] as JobEvent[];
+  return jobEvents(decision);
 }
 
 /** A job is made by the plan of what is above it. */

@@ -6,6 +6,8 @@ import type { DomainEvent } from '../../protocol/entries.ts';
 import { derivedId } from '../../protocol/ids.ts';
 import { addressOf, lastSegment } from '../address.ts';
 import { plansOf } from '../job/children.ts';
+import { jobEvents, taskAfter } from '../job/entries.ts';
+import { idsIn } from '../job/plan.ts';
 import type { ChildPlan, JobEvent, JobState, Task } from '../job/state.ts';
 import { machineOf } from '../machines.ts';
 import { statesAlong } from '../runtime/fold.ts';
@@ -35,15 +37,14 @@ export function renamedEntries(entries: readonly Entry[], from: string, to: stri
 
 /** The ids of all jobs, also of those that a batch has planned and not begun. */
 export function jobIdsOf(entries: readonly Entry[]): string[] {
-  const jobs = entries.filter(({ kind }) => kind === 'job');
-  const planned = jobs.flatMap(({ events }) =>
-    jobEvents(events).flatMap((event) => (event.type === 'job_created' ? plannedIds(event.spec.task) : [])),
-  );
-  return [...new Set([...jobs.map(({ stream }) => lastSegment(stream)), ...planned])];
+  return [...new Set(jobsMade(entries).flatMap(({ id, spec }) => idsIn(id, spec)))];
 }
 
-function plannedIds(task: Task): string[] {
-  return plansOf(task).flatMap(({ id, spec }: ChildPlan) => [id, ...plannedIds(spec.task)]);
+function jobsMade(entries: readonly Entry[]): ChildPlan[] {
+  return entries
+    .filter(({ kind }) => kind === 'job')
+    .flatMap((entry) => jobEvents(entry).map((event) => ({ id: lastSegment(entry.stream), event })))
+    .flatMap(({ id, event }) => (event.type === 'job_created' ? [{ id, spec: event.spec }] : []));
 }
 
 function renaming(entries: readonly Entry[], from: string, to: string): (text: string) => string {
@@ -66,12 +67,11 @@ function newJobIds(entries: readonly Entry[], to: string): ReadonlyMap<string, s
       nameBelow(id, newId, spec.task);
     }
   };
-  for (const { kind, stream, events } of entries) {
-    const id = lastSegment(stream);
-    if (kind !== 'job' || newIds.has(id)) continue;
+  for (const { id, spec } of jobsMade(entries)) {
+    if (newIds.has(id)) continue;
     const newId = derivedId(to, id);
     newIds.set(id, newId);
-    for (const event of jobEvents(events)) if (event.type === 'job_created') nameBelow(id, newId, event.spec.task);
+    nameBelow(id, newId, spec.task);
   }
   return newIds;
 }
@@ -85,24 +85,14 @@ function renamedIn(value: unknown, rename: (text: string) => string): unknown {
 
 /** A request with the view that it shows now: the contest's id stands in it. One that was shown before shows that again. */
 function shownAgain(event: DomainEvent, ofEntry: readonly DomainEvent[], stream: Address, scope: Scope): DomainEvent {
-  const [requested] = jobEvents([event]);
+  const [requested] = jobEvents({ events: [event] });
   if (requested?.type !== 'requested' || !requested.view) return event;
   const { position } = requested.view;
   const before = scope.stateOf(stream) as JobState | undefined;
-  const task = taskAt(ofEntry, before);
+  const task = taskAfter(before, jobEvents({ events: ofEntry }));
   if (task?.type !== 'prompt') return event;
   const isShownBefore = before && before.state !== 'none' && before.view?.position === position;
   const { version, hash } = renderPrompt(scope, task);
   const shown: JobEvent = { ...requested, view: isShownBefore ? before.view : { position, version, hash } };
   return shown;
-}
-
-function taskAt(events: readonly DomainEvent[], before: JobState | undefined): Task | null {
-  const created = jobEvents(events).find((event) => event.type === 'job_created');
-  if (created) return created.spec.task;
-  return before && before.state !== 'none' ? before.spec.task : null;
-}
-
-function jobEvents(events: readonly DomainEvent[]): readonly JobEvent[] {
-  return events as readonly unknown[] as readonly JobEvent[];
 }

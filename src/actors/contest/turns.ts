@@ -3,8 +3,9 @@ import type { ActionTaken, Ruling } from '../../protocol/contest.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { Judgement, PlayerAction, RoundEffects } from '../../protocol/messages.ts';
 import type { Turn } from '../../protocol/turns.ts';
+import { jobEvents, taskAfter } from '../job/entries.ts';
 import { isFinalJob } from '../job/progress.ts';
-import type { ExistingJob, JobEvent, JobState, PromptTask, RenderedPrompt, ViewRecord } from '../job/state.ts';
+import type { ExistingJob, JobState, PromptTask, RenderedPrompt, ViewRecord } from '../job/state.ts';
 import { noAction } from '../round/state.ts';
 import { type MachineOf, statesAlong } from '../runtime/fold.ts';
 import type { Entry } from '../runtime/journal.ts';
@@ -35,24 +36,7 @@ export function turnsOf(root: string, machineOf: MachineOf, entries: readonly En
   const scopeAt = (position: number) => ({ root, position, stateOf: (address: Address) => states.get(address) });
 
   for (const entry of entries) {
-    const events = entry.kind === 'job' ? (entry.events as readonly unknown[] as JobEvent[]) : [];
-    const task = taskOf(states.get(entry.stream) as JobState | undefined, events);
-    for (const event of events) {
-      if (event.type === 'requested' && task && event.view) {
-        const before = asked.get(entry.stream);
-        const isShownBefore = before?.view.hash === event.view.hash;
-        asked.set(entry.stream, {
-          task,
-          position: entry.position,
-          askedAt: before?.askedAt ?? entry.at,
-          view: event.view,
-          data: isShownBefore ? before.data : dataOf(event.view, renderPrompt(scopeAt(entry.position - 1), task)),
-          raw: null,
-        });
-      }
-      const known = asked.get(entry.stream);
-      if (event.type === 'answered' && known) known.raw = event.raw;
-    }
+    if (entry.kind === 'job') readJob(entry);
     folded.next();
   }
 
@@ -68,16 +52,30 @@ export function turnsOf(root: string, machineOf: MachineOf, entries: readonly En
       ...outcomeOfAction(prompt, prompts.slice(index + 1)),
     };
   });
+
+  function readJob({ stream, position, at, ...entry }: Entry): void {
+    const events = jobEvents(entry);
+    const task = taskAfter(states.get(stream) as JobState | undefined, events);
+    for (const event of events) {
+      const before = asked.get(stream);
+      if (event.type === 'requested' && task?.type === 'prompt' && event.view) {
+        const isShownBefore = before?.view.hash === event.view.hash;
+        asked.set(stream, {
+          task,
+          position,
+          askedAt: before?.askedAt ?? at,
+          view: event.view,
+          data: isShownBefore ? before.data : dataOf(event.view, renderPrompt(scopeAt(position - 1), task)),
+          raw: null,
+        });
+      }
+      if (event.type === 'answered' && before) before.raw = event.raw;
+    }
+  }
 }
 
 function dataOf(view: ViewRecord, rendered: RenderedPrompt): Json {
   return rendered.hash === view.hash ? (JSON.parse(rendered.data) as Json) : null;
-}
-
-function taskOf(job: JobState | undefined, events: readonly JobEvent[]): PromptTask | null {
-  const created = events.find((event) => event.type === 'job_created');
-  const spec = created?.spec ?? (job && job.state !== 'none' ? job.spec : null);
-  return spec?.task.type === 'prompt' ? spec.task : null;
 }
 
 function ofPrompt({ task, job, position, askedAt, view, data, raw }: Prompt) {

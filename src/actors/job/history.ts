@@ -3,6 +3,7 @@ import type { Fault } from '../../protocol/contest.ts';
 import type { JobTransition } from '../../protocol/jobs.ts';
 import type { Entry } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
+import { jobEvents } from './entries.ts';
 import { evolveJob, initialJob, isFinalJob } from './progress.ts';
 import type { ExistingJob, JobEvent, JobState } from './state.ts';
 
@@ -12,7 +13,7 @@ export function jobHistory(address: Address, entries: readonly Entry[]): JobTran
   let job: JobState = initialJob(address);
   for (const entry of entries) {
     let fault: Fault | null = null;
-    for (const event of entry.events as readonly unknown[] as JobEvent[]) {
+    for (const event of jobEvents(entry)) {
       const before: JobState = job;
       job = evolveJob(before, event, entry.at);
       if (event.type === 'faulted') fault = event.fault;

@@ -1,23 +1,10 @@
-/** Reading jobs out of a root: its entries, the states of those that live, and those that are planned and were never begun. Pure. */
+/** Reading jobs out of the states of a root: those that live, and those that are planned and were never begun. Pure. */
 import { addressOf, kindOf, lastSegment, parentOf } from '../address.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
-import type { Entry } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
 import { plannedChildren, plansOf } from './children.ts';
 import { evolveJob, initialJob, isFinalJob } from './progress.ts';
-import type { ChildPlan, ExistingJob, JobEvent, JobState, Task } from './state.ts';
-
-/** The events of an entry of a job. */
-export function jobEvents({ events }: Pick<Entry, 'events'>): readonly JobEvent[] {
-  return events as readonly unknown[] as readonly JobEvent[];
-}
-
-/** What a job is to do, when these events follow its state; null when it was not made. */
-export function taskAfter(before: JobState | undefined, events: readonly JobEvent[]): Task | null {
-  const created = events.find((event) => event.type === 'job_created');
-  if (created) return created.spec.task;
-  return before && before.state !== 'none' ? before.spec.task : null;
-}
+import type { ChildPlan, ExistingJob, JobState } from './state.ts';
 
 /** The job at an address, as far as the root has come; null when there is none and none is planned. */
 export function jobIn(root: FoldedRoot, address: Address): ExistingJob | null {

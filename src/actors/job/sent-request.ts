@@ -4,6 +4,7 @@ import type { AgentRequest } from '../../protocol/messages.ts';
 import { contestOf } from '../address.ts';
 import type { Entry } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
+import { jobEvents } from './entries.ts';
 import { evolveJob, initialJob, problemBefore } from './progress.ts';
 import type { ExistingJob, HealthTask, JobEvent, JobState, PromptTask, RenderedPrompt, ViewRecord } from './state.ts';
 
@@ -19,7 +20,7 @@ export function sentRequest(address: Address, entries: readonly Entry[], attempt
   let job: JobState = initialJob(address);
   let sent: SentRequest | null = null;
   for (const entry of entries) {
-    for (const event of entry.events as readonly unknown[] as JobEvent[]) {
+    for (const event of jobEvents(entry)) {
       job = evolveJob(job, event, entry.at);
       if (event.type !== 'requested' || job.state === 'none') continue;
       if (attempt === undefined || attempt === event.attempt) sent = requestOf(job, address, event);
