@@ -8,7 +8,7 @@ import { ArenaError, type ErrorCode, messageOf } from '../protocol/errors.ts';
 import type { Json } from '../protocol/json.ts';
 import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 import type { PromptType } from '../protocol/states.ts';
-import { type Handler, type Handlers, incomingRequestSchema, isPending, usageOf } from './asks.ts';
+import { AnswerFailure, type Handler, type Handlers, incomingRequestSchema, isPending, usageOf } from './asks.ts';
 
 export interface AnsweringOptions {
   readonly clock: Clock;
@@ -129,7 +129,8 @@ export function createAnswering(options: AnsweringOptions): Answering {
       if (data === undefined || data === null) return failure(job_id, `${agent.name} gave no answer to ${prompt}`);
       return { job_id, state: 'complete', data: data as Json, ...(usage === null ? {} : { usage }) };
     } catch (error) {
-      return failure(job_id, `${agent.name} failed: ${messageOf(error)}`);
+      const fault = error instanceof AnswerFailure ? { fault: error.fault } : {};
+      return { ...failure(job_id, `${agent.name} failed: ${messageOf(error)}`), ...fault };
     } finally {
       time.over();
     }

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { ActionTaken, ContestView, PlayerView, RoundView } from '../protocol/contest.ts';
 import { type AgentRequest, type answerSchemas, requestSchema, type Usage } from '../protocol/messages.ts';
-import type { PromptType } from '../protocol/states.ts';
+import type { FailureCause, PromptType } from '../protocol/states.ts';
 
 /** The data of a request, by prompt type. */
 export interface AskData {
@@ -53,6 +53,17 @@ export function usageOf(value: unknown): { data: unknown; usage: Usage } | null 
   return typeof value === 'object' && value !== null && cost in value
     ? { data: (value as Spent<unknown>).data, usage: (value as Spent<unknown>)[cost] }
     : null;
+}
+
+/** Thrown by a handler: says what its failure comes of. Any other error is told by its message alone. */
+export class AnswerFailure extends Error {
+  readonly fault: FailureCause;
+
+  constructor(fault: FailureCause, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AnswerFailure';
+    this.fault = fault;
+  }
 }
 
 /** The data of an answer; text that holds it (what a language model wrote) is read by the arena. */

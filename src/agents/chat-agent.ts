@@ -4,9 +4,10 @@
  */
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { readAnswer } from '../protocol/answers.ts';
+import { causeOf } from '../protocol/faults.ts';
 import type { AgentRequest, Usage } from '../protocol/messages.ts';
 import { type PromptType, promptTypes, roleOfPrompt } from '../protocol/states.ts';
-import { type Handlers, pending, type Spent, spent } from './asks.ts';
+import { AnswerFailure, type Handlers, pending, type Spent, spent } from './asks.ts';
 import type { CalledModel, ModelAnswer, ModelCaller, ModelFault, Turn } from './models/model-caller.ts';
 import type { Prompts, PromptText } from './prompts/prompts.ts';
 
@@ -48,7 +49,7 @@ export function createChatAgent(options: ChatAgentOptions): Handlers {
     working.delete(key);
     if ('text' in worked) return spent(worked.text, worked.usage);
     const { mayPass, retryAfterMs, message } = worked.fault;
-    if (!mayPass || work.tries >= triesMax) throw new Error(message);
+    if (!mayPass || work.tries >= triesMax) throw new AnswerFailure(causeOf(worked.fault), message);
     log.warn({ job: request.job_id, reason: message }, 'the model will be asked again');
     begin(key, promptType, request, work.tries + 1, retryAfterMs ?? askAgainMs);
     return pending(retryAfterMs ?? askAgainMs);

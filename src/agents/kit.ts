@@ -14,7 +14,7 @@ import { type HttpServing, type HttpServingOptions, serveOverHttp } from './http
 import { listen } from './listening.ts';
 
 export type { Answer, Ask, Handler, Handlers, Pending, Spent } from './asks.ts';
-export { pending, spent } from './asks.ts';
+export { AnswerFailure, pending, spent } from './asks.ts';
 export type { HttpServingOptions } from './http-serving.ts';
 
 export interface AgentOptions {

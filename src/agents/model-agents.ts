@@ -4,6 +4,7 @@
  */
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { channelPrefix, defaultEndpoint, responseSubject } from '../protocol/channels.ts';
+import { causeOf } from '../protocol/faults.ts';
 import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 import type { FaultKind, PromptType } from '../protocol/states.ts';
 import type { Spent } from './budgets.ts';
@@ -156,7 +157,7 @@ export function responseOf(generation: FinalGeneration, jobId: string): AgentRes
   const isUnusable = state === 'fail' && last !== undefined && last.whose === 'agent' && faultsOfText.has(last.kind);
   if (generated !== null && (state === 'complete' || isUnusable))
     return { job_id: jobId, state: 'complete', data: generated, ...told };
-  return { job_id: jobId, state: 'fail', message, ...told };
+  return { job_id: jobId, state: 'fail', message, ...(last && { fault: causeOf(last) }), ...told };
 }
 
 function noModel(agent: ModelAgent): string {

@@ -1,5 +1,6 @@
 /** What each fault means: whose it is unless the one who saw it knows better, and what the arena does about it. */
-import type { FaultKind, FaultOwner } from './states.ts';
+import type { AgentResponse } from './messages.ts';
+import type { FailureCause, FaultKind, FaultOwner } from './states.ts';
 
 export interface FaultPolicy {
   readonly whose: FaultOwner;
@@ -23,19 +24,38 @@ export const faultPolicies: Readonly<Record<FaultKind, FaultPolicy>> = {
   late: { whose: 'agent', retried: false, keepsAttempt: false },
 };
 
+type Failure = { readonly kind: 'budget' | 'refused'; readonly whose?: 'provider' };
+
+const failures: Readonly<Record<FailureCause, Failure>> = {
+  agent: { kind: 'refused' },
+  budget: { kind: 'budget' },
+  provider: { kind: 'refused', whose: 'provider' },
+};
+
 /**
- * What a failure is by the word that its message says first, `budget` or `provider`: names of models and what providers say may have the other in
- * them. An agent that passes on what its provider did is not blamed; whoever only says so loses its turns all the same.
+ * What a response that says `fail` comes to. Where it does not say what it comes of, the word that its message says first decides, `budget` or
+ * `provider`: names of models and what providers say may have the other in them. An agent that passes on what its provider did is not
+ * blamed; whoever only says so loses its turns all the same.
  */
-export function failureSaid(message: string): { kind: 'budget' } | { kind: 'refused'; whose?: 'provider' } {
+export function failureOf({ fault, message = '' }: Pick<AgentResponse, 'fault' | 'message'>): Failure {
+  return failures[fault ?? causeSaid(message)];
+}
+
+function causeSaid(message: string): FailureCause {
   switch (/\b(?:budget|provider)\b/i.exec(message)?.[0].toLowerCase()) {
     case 'budget':
-      return { kind: 'budget' };
+      return 'budget';
     case 'provider':
-      return { kind: 'refused', whose: 'provider' };
+      return 'provider';
     default:
-      return { kind: 'refused' };
+      return 'agent';
   }
+}
+
+/** What an agent says that its failure comes of, from the fault of the model that it asked. */
+export function causeOf({ kind, whose }: { kind: FaultKind; whose: FaultOwner }): FailureCause {
+  if (kind === 'budget') return 'budget';
+  return whose === 'agent' || whose === 'judge' ? 'agent' : 'provider';
 }
 
 /** Whose faults count against a player: what a provider or the arena did is not the player's doing. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { jsonSchema } from './json.ts';
 import { limits } from './limits.ts';
 import { positionSchema } from './positions.ts';
-import { promptTypes } from './states.ts';
+import { failureCauses, promptTypes } from './states.ts';
 
 export const requestSchema = z.object({
   command: z.enum([...promptTypes, 'health']),
@@ -39,6 +39,15 @@ export const responseSchema = z.looseObject({
   message: z.string().optional(),
   delay: z.number().min(0).optional().describe('milliseconds to wait when pending'),
   usage: usageSchema.optional(),
+  // Agents may say something else under this name, as they may of every field that is not known.
+  fault: z
+    .enum(failureCauses)
+    .optional()
+    .catch(undefined)
+    .describe(
+      'what a failure comes of: the agent itself, a budget that is used up (it is not asked again), or the provider of its model ' +
+        '(the turn is no fault of the agent). When left out, the message is searched for the words budget and provider',
+    ),
 });
 export type AgentResponse = z.infer<typeof responseSchema>;
 

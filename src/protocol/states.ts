@@ -100,5 +100,9 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
+/** What an agent can say that its failure comes of. */
+export const failureCauses = ['agent', 'budget', 'provider'] as const;
+export type FailureCause = (typeof failureCauses)[number];
+
 export const faultOwners = ['agent', 'provider', 'network', 'judge', 'arena'] as const;
 export type FaultOwner = (typeof faultOwners)[number];

@@ -49,6 +49,20 @@ describe('a fault', () => {
     expect((state as ExistingJob).faults).toMatchObject([{ kind, whose, message }]);
   });
 
+  test.each([
+    ['agent', 'the provider of my budget', 'refused', 'agent', 'retry'],
+    ['budget', 'my provider is expensive', 'budget', 'agent', 'fail'],
+    ['provider', 'no budget at theirs', 'refused', 'provider', 'retry'],
+    ['somebody else', 'the provider is away', 'refused', 'provider', 'retry'],
+    [{ a: 'field of its own' }, 'not today', 'refused', 'agent', 'retry'],
+  ])(
+    'told as that of %j is so whatever its message says, where that is known',
+    (fault, message, kind, whose, after) => {
+      const { state } = when(jobAfter(create()), said({ state: 'fail', fault, message }));
+      expect(state).toMatchObject({ state: after, faults: [{ kind, whose, message }] });
+    },
+  );
+
   test('that its finder calls final is not retried', () => {
     expect(when(jobAfter(create()), { ...faultOf('refused'), final: true } as JobCommand).told).toBe('faulted, failed');
   });

@@ -1,6 +1,13 @@
 /** An agent made with the kit, asked over the in-process bus and over a real NATS server. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Agent, type AgentOptions, createAgent, type Handlers, pending } from '../../src/agents/kit.ts';
+import {
+  type Agent,
+  type AgentOptions,
+  AnswerFailure,
+  createAgent,
+  type Handlers,
+  pending,
+} from '../../src/agents/kit.ts';
 import type { Bus, BusConnection } from '../../src/bridge/bus.ts';
 import { createLocalBus } from '../../src/bridge/bus-local.ts';
 import { createNatsBus } from '../../src/bridge/bus-nats.ts';
@@ -72,6 +79,19 @@ describe('an agent made with the kit', () => {
   ])('fails with the reason when a handler %s', async (_name, handler, message) => {
     await connected({ player_player_action: handler });
     expect(await ask(asker, id)).toEqual({ job_id: 'one-test-job', state: 'fail', message });
+  });
+
+  test('says what a failure comes of when its handler does', async () => {
+    await connected({
+      player_player_action: async () => {
+        throw new AnswerFailure('provider', 'status 529');
+      },
+    });
+    expect(await ask(asker, id)).toMatchObject({
+      state: 'fail',
+      fault: 'provider',
+      message: 'Tess failed: status 529',
+    });
   });
 
   test('answers the same job and attempt from memory, also while it is being worked out', async () => {

@@ -147,7 +147,7 @@ test.each([
   expect(await poor.ask(ada)).toMatchObject({ state: 'complete' });
   const before = server.calls.length;
   const refused = await poor.ask(ada, { job_id: 'calm-cedar-climbs-2' });
-  expect(refused).toMatchObject({ state: 'fail', message: expect.stringMatching(/budget.*used up/) });
+  expect(refused).toMatchObject({ state: 'fail', fault: 'budget', message: expect.stringMatching(/budget.*used up/) });
   expect(server.calls.length).toBe(before);
   expect((await poor.generations()).map(({ state, tries }) => [state, tries])).toEqual([
     ['complete', 2],
@@ -193,9 +193,8 @@ describe('a model', () => {
     const local = { name: 'local', key: 'good', base_url: 'http://127.0.0.1:9/v1', supports_json: true };
     await app.client.send('POST', '/api/llmmodel', { ...local, supports_schema: false });
     const ada = await app.player('local');
-    // The word `provider` is what the arena goes by: the fault is not the agent's.
     const told = expect.stringMatching(/provider of the model "local" is not called: .*ARENA_ALLOW_HOSTS/);
-    expect(await app.ask(ada)).toMatchObject({ state: 'fail', message: told });
+    expect(await app.ask(ada)).toMatchObject({ state: 'fail', fault: 'provider', message: told });
     expect(await app.generations(`?participant_id=${ada}`)).toMatchObject([
       { tries: 1, faults: [{ kind: 'refused', whose: 'arena' }] },
     ]);

@@ -1,6 +1,6 @@
 /** What an answer to a job means, whatever carried it: complete, pending, or a fault. Pure; what depends on the contest is handed in. */
 import { readAnswer, readResponse } from '../../protocol/answers.ts';
-import { failureSaid } from '../../protocol/faults.ts';
+import { failureOf } from '../../protocol/faults.ts';
 import type { Json } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { AgentResponse } from '../../protocol/messages.ts';
@@ -43,7 +43,7 @@ export function answer(
       return pended(job, { ...answered, raw: null }, response, context);
     case 'fail': {
       const message = response.message || 'the agent said fail without a message';
-      return faulty(job, [answered], { ...failureSaid(message), message }, context);
+      return faulty(job, [answered], { ...failureOf(response), message }, context);
     }
     case 'complete':
       return judged(rules, job, task, answered, response, read.altered, context);
