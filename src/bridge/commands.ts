@@ -2,6 +2,7 @@
 import type { Contests } from '../actors/contests.ts';
 import type { Jobs } from '../actors/jobs.ts';
 import type { Log } from '../actors/runtime/ports.ts';
+import type { AdvanceReply, JobReply } from '../protocol/commands.ts';
 import { ArenaError, errorCodes } from '../protocol/errors.ts';
 import { readJsonBody } from '../protocol/json-body.ts';
 import { limits } from '../protocol/limits.ts';
@@ -21,8 +22,8 @@ export interface CommandsOptions {
 export type CommandName = 'advance' | 'job';
 
 /** What becomes of a command: what is answered, and why it was not carried out. */
-interface Outcome {
-  readonly answer: object;
+interface Outcome<Answer = AdvanceReply | JobReply> {
+  readonly answer: Answer;
   readonly error?: unknown;
 }
 
@@ -60,7 +61,7 @@ export function takeCommands({ bus, contests, jobs, log, counts }: CommandsOptio
     }
   }
 
-  async function advanced(contest: string, state: string, job: string): Promise<Outcome> {
+  async function advanced(contest: string, state: string, job: string): Promise<Outcome<AdvanceReply>> {
     try {
       const commandId = `advance/${contest}/${state}/${job}`;
       const document = await contests.act(contest, 'advance', { commandId, onlyIn: state });
@@ -71,7 +72,7 @@ export function takeCommands({ bus, contests, jobs, log, counts }: CommandsOptio
     }
   }
 
-  async function jobMade(message: BusMessage): Promise<Outcome> {
+  async function jobMade(message: BusMessage): Promise<Outcome<JobReply>> {
     try {
       return { answer: await jobs.makeJob(bodyOf(message), { causedBy: message.headers.traceparent ?? null }) };
     } catch (error) {
@@ -99,7 +100,7 @@ function textOf(data: Uint8Array): string {
 }
 
 /** Why a command was refused, in the words that HTTP would use. */
-function problemOf(error: unknown): object {
+function problemOf(error: unknown): Extract<JobReply, { error: object }>['error'] {
   if (!isRefusal(error)) return { status: errorCodes.internal, detail: internalMessage };
   const problems = error.problems.length > 0 ? { errors: error.problems } : {};
   return { status: errorCodes[error.code], detail: error.message, ...problems };

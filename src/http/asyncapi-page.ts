@@ -3,6 +3,7 @@
  * there is to show is the document's.
  */
 import { z } from 'zod';
+import { type NamedSubjectName, namedSubjectNames, namedSubjects } from '../protocol/named-subjects.ts';
 import { type SubjectChannel, subjectChannels } from '../protocol/subject-channels.ts';
 import { type SubjectName, subjects, watches } from '../protocol/subjects.ts';
 
@@ -33,6 +34,7 @@ export function asyncApiPage(document: unknown): string {
       const own = names.filter((name) => subjects[name].direction === direction);
       return `<section><h2>${title}</h2>${own.map((name) => subjectOf(name, verb)).join('')}</section>`;
     }),
+    `<section><h2>Subjects that others name</h2>${namedSubjectNames.map(namedSubjectOf).join('')}</section>`,
     `<section><h2>Bodies</h2>${Object.entries(components.schemas).map(schemaOf).join('')}</section>`,
     '</main>',
   ];
@@ -55,6 +57,20 @@ function subjectOf(name: SubjectName, verb: string): string {
     channels.length > 1 ? addressesOf(channels) : '',
     '</article>',
   ].join('');
+}
+
+function namedSubjectOf(name: NamedSubjectName): string {
+  const { direction, title, description, payload } = namedSubjects[name];
+  const verb = direction === 'from_agent' ? 'the arena receives' : 'the arena sends';
+  return [
+    `<article id="${name}"><h3>${marked(title)}</h3><p>${marked(description)}</p>`,
+    `<p class="facts">${verb} <a href="#schema-${payload.name}">${payload.name}</a></p></article>`,
+  ].join('');
+}
+
+/** What stands between backticks is code. */
+function marked(text: string): string {
+  return escaped(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 function addressesOf(channels: readonly SubjectChannel[]): string {

@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import { jsonSchema } from './json.ts';
 import { answerSchemas } from './messages.ts';
+import { type NamedSubjectName, namedSubjectNames, namedSubjects } from './named-subjects.ts';
 import { type SubjectChannel, subjectChannels } from './subject-channels.ts';
-import { subjects, watches } from './subjects.ts';
+import { type SubjectName, subjects, watches } from './subjects.ts';
 
 export interface AsyncApiOptions {
   readonly version: string;
@@ -21,8 +22,18 @@ const directions = {
   out: { action: 'send', tag: 'notices', headers: 'FromJournal' },
   to_agent: { action: 'send', tag: 'agents', headers: 'Traced' },
   from_agent: { action: 'receive', tag: 'agents', headers: null },
-  in: { action: 'receive', tag: 'commands', headers: null },
+  in: { action: 'receive', tag: 'commands', headers: 'Caused' },
+  reply: { action: 'send', tag: 'commands', headers: null },
 } as const;
+
+/** Where what became of a message is told, by the subject that it came on. */
+const replies: Readonly<Partial<Record<SubjectName, (chosen: SubjectChannel['chosen']) => string>>> = {
+  agentRequest: ({ askType = '' }) => `agentResponse.${askType}`,
+  contestAdvance: () => 'advanceReply',
+  jobRequest: () => 'jobReply',
+};
+
+type Direction = keyof typeof directions;
 
 const headers = {
   FromJournal: {
@@ -42,6 +53,12 @@ const headers = {
     },
     required: ['traceparent'],
   },
+  Caused: {
+    type: 'object',
+    properties: {
+      traceparent: { type: 'string', description: 'W3C Trace Context: a job that is made belongs to this trace.' },
+    },
+  },
 };
 
 export function asyncApiDocument({ version, busHost }: AsyncApiOptions): Node {
@@ -60,10 +77,23 @@ export function asyncApiDocument({ version, busHost }: AsyncApiOptions): Node {
     },
     defaultContentType: 'application/json',
     ...(busHost === null ? {} : { servers: { bus: { host: busHost, protocol: 'nats' } } }),
-    channels: Object.fromEntries(subjectChannels.map((channel) => [channel.id, channelOf(channel)])),
-    operations: Object.fromEntries(subjectChannels.map((channel) => [channel.id, operationOf(channel)])),
+    channels: {
+      ...Object.fromEntries(subjectChannels.map((channel) => [channel.id, channelOf(channel)])),
+      ...Object.fromEntries(namedSubjectNames.map((name) => [name, namedChannelOf(name)])),
+    },
+    operations: {
+      ...Object.fromEntries(subjectChannels.map((channel) => [channel.id, operationOf(channel)])),
+      ...Object.fromEntries(
+        namedSubjectNames
+          .filter((name) => namedSubjects[name].direction !== 'reply')
+          .map((name) => [name, operationAt(name, namedSubjects[name])]),
+      ),
+    },
     components: {
-      messages: Object.fromEntries(subjectChannels.map((channel) => [channel.id, messageOf(channel)])),
+      messages: {
+        ...Object.fromEntries(subjectChannels.map((channel) => [channel.id, messageOf(channel)])),
+        ...Object.fromEntries(namedSubjectNames.map((name) => [name, messageWith(namedSubjects[name])])),
+      },
       schemas: { ...schemas(), ...headers },
     },
     'x-watches': watches,
@@ -74,7 +104,8 @@ function introduction(): string {
   const rows = watches.map(({ pattern, description }) => `| \`${pattern}\` | ${description} |`);
   return [
     'Every subject of the arena, each action and each transition as a channel of its own. The arena sends and receives as the operations say.',
-    'A body is JSON. What is told comes from the journal, after its commit, at least once.',
+    'A body is JSON. What is told comes from the journal, after its commit, at least once. Channels without an address are subjects that others name.',
+    'As a service of NATS the arena also answers `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS` (ADR-32).',
     '',
     'Who watches subscribes to a wildcard (`*` stands for one token, `>` for all that follow):',
     '',
@@ -98,26 +129,46 @@ function channelOf({ id, subject, address, open }: SubjectChannel): Node {
   };
 }
 
+/** Nobody knows its address before somebody names it. */
+function namedChannelOf(name: NamedSubjectName): Node {
+  const { direction, title, description } = namedSubjects[name];
+  return {
+    address: null,
+    title,
+    description,
+    messages: { message: { $ref: `#/components/messages/${name}` } },
+    tags: [{ name: directions[direction].tag }],
+  };
+}
+
 function operationOf({ id, subject, chosen }: SubjectChannel): Node {
-  const { direction, description } = subjects[subject];
+  const reply = replies[subject]?.(chosen);
+  return {
+    ...operationAt(id, subjects[subject]),
+    ...(reply === undefined ? {} : { reply: { channel: { $ref: `#/channels/${reply}` } } }),
+  };
+}
+
+function operationAt(id: string, { direction, description }: { direction: Direction; description: string }): Node {
   return {
     action: directions[direction].action,
     channel: { $ref: `#/channels/${id}` },
     summary: description,
     tags: [{ name: directions[direction].tag }],
-    ...(subject === 'agentRequest'
-      ? { reply: { channel: { $ref: `#/channels/agentResponse.${chosen.askType ?? ''}` } } }
-      : {}),
   };
 }
 
 function messageOf({ subject, chosen }: SubjectChannel): Node {
-  const { direction, payload } = subjects[subject];
+  const message = messageWith(subjects[subject]);
+  return { ...message, payload: narrowed(message.payload, subject, chosen) };
+}
+
+function messageWith({ direction, payload }: { direction: Direction; payload: { name: string } }) {
   const { headers: sent } = directions[direction];
   return {
     name: payload.name,
     contentType: 'application/json',
-    payload: narrowed({ $ref: `#/components/schemas/${payload.name}` }, subject, chosen),
+    payload: { $ref: `#/components/schemas/${payload.name}` },
     ...(sent === null ? {} : { headers: { $ref: `#/components/schemas/${sent}` } }),
   };
 }
@@ -155,7 +206,8 @@ function schemas(): Node {
     if (!registry.has(schema)) registry.add(schema, { id });
   };
   add('Json', jsonSchema);
-  for (const { payload } of Object.values(subjects)) add(payload.name, payload.schema);
+  for (const { payload } of [...Object.values(subjects), ...Object.values(namedSubjects)])
+    add(payload.name, payload.schema);
   const made = {
     ...converted(registry),
     ...Object.fromEntries(

@@ -5,11 +5,11 @@ import {
   agentModelSchema,
   changesNothing,
   endpointSchema,
-  idSchema,
   inlineArenaSchema,
   inlineFeatureSchema,
   inlineParticipantSchema,
 } from './contest-input.ts';
+import { idSchema } from './ids.ts';
 import { limits } from './limits.ts';
 import { positionSchema } from './positions.ts';
 import { promptTypes, roles } from './states.ts';

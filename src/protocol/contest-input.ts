@@ -1,7 +1,7 @@
 /** What callers may say about a contest: making it, changing it, steering it. Unknown fields are refused. */
 import { z } from 'zod';
 import { channelProblem, isChannelEndpoint } from './channels.ts';
-import { isId } from './ids.ts';
+import { idSchema } from './ids.ts';
 import { jsonProblem } from './json-problem.ts';
 import { limits } from './limits.ts';
 import { positionSchema } from './positions.ts';
@@ -10,7 +10,6 @@ import { chosenSubjectProblem } from './subject-rules.ts';
 
 const name = z.string().trim().min(1).max(limits.name);
 const text = z.string().max(limits.text);
-export const idSchema = z.string().refine(isId, 'an id is at least three words of letters and digits joined by "-"');
 
 /** An array, or JSON text of one: people paste either. */
 function arrayOrJson<T extends z.ZodType>(items: T) {

@@ -1,6 +1,6 @@
 /** Evaluation: the same requests put to several models, each answer scored and kept as a row; and what a run comes to. */
 import { z } from 'zod';
-import { idSchema } from './contest-input.ts';
+import { idSchema } from './ids.ts';
 import { jsonSchema } from './json.ts';
 import { limits } from './limits.ts';
 import { requestSchema } from './messages.ts';

@@ -1,6 +1,6 @@
 /** A generation by a model as it is shown: what was asked, what came back, what it cost. They are made by agents; nobody posts one. */
 import { z } from 'zod';
-import { idSchema } from './contest-input.ts';
+import { idSchema } from './ids.ts';
 import { limits } from './limits.ts';
 import { faultKinds, faultOwners, promptTypes } from './states.ts';
 

@@ -4,6 +4,7 @@
  * it is derived from, so that a replay names the same children.
  */
 import { hash, randomBytes } from 'node:crypto';
+import { z } from 'zod';
 
 const adjectives =
   words(`amber ancient arctic autumn azure bold brave bright bronze calm clever cobalt copper coral cosmic
@@ -44,6 +45,8 @@ const idPattern = /^[A-Za-z0-9]+(-[A-Za-z0-9]+){2,}$/;
 export function isId(text: string): boolean {
   return text.length <= 100 && idPattern.test(text);
 }
+
+export const idSchema = z.string().refine(isId, 'an id is at least three words of letters and digits joined by "-"');
 
 function words(text: string): readonly string[] {
   return text.split(/\s+/).filter((word) => word.length > 0);

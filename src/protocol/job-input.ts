@@ -1,6 +1,6 @@
 /** What callers may say about jobs: one call, or a tree of them. All of it is checked before anything is kept; unknown fields are refused. */
 import { z } from 'zod';
-import { idSchema } from './contest-input.ts';
+import { idSchema } from './ids.ts';
 import { isNestedDeeper, type Json } from './json.ts';
 import { limits } from './limits.ts';
 import { chosenSubjectProblem } from './subject-rules.ts';

@@ -128,9 +128,3 @@ export const modelChangeSchema = z.object({
   detail: z.record(z.string(), jsonSchema),
 });
 export type ModelChange = z.infer<typeof modelChangeSchema>;
-
-/** Advances a contest; the subject says which and from which state. The body may be empty. */
-export const advanceCommandSchema = z.looseObject({}).optional();
-
-/** A job to make, as the body of `POST /api/job`; the job service checks it. */
-export const jobCommandSchema = z.record(z.string(), jsonSchema);

@@ -1,6 +1,6 @@
 /** Asking an agent over HTTP: a request of which everything may be left out that the host can say itself, and the prompt text it would give. */
 import { z } from 'zod';
-import { idSchema } from './contest-input.ts';
+import { idSchema } from './ids.ts';
 import { jsonSchema } from './json.ts';
 import { limits } from './limits.ts';
 import { requestSchema } from './messages.ts';

@@ -2,15 +2,15 @@
  * The catalogue of subjects: one declaration for each that the arena uses, from which subjects are built and parsed and
  * documents made. No other code puts a subject together or takes one apart.
  */
+import { advanceCommandSchema } from './commands.ts';
+import { createJobSchema } from './job-input.ts';
 import { requestSchema, responseSchema } from './messages.ts';
 import {
   actionNoticeSchema,
-  advanceCommandSchema,
   completeNoticeSchema,
   contestFlowNoticeSchema,
   descriptionNoticeSchema,
   healthSeenNoticeSchema,
-  jobCommandSchema,
   modelChangeSchema,
   pauseNoticeSchema,
   roleCallAnswerNoticeSchema,
@@ -31,7 +31,7 @@ const payloads = {
   complete: { name: 'Complete', schema: completeNoticeSchema },
   pause: { name: 'Pause', schema: pauseNoticeSchema },
   advance: { name: 'Advance', schema: advanceCommandSchema },
-  job: { name: 'JobCommand', schema: jobCommandSchema },
+  job: { name: 'JobCommand', schema: createJobSchema },
 } as const;
 
 export const subjects = {

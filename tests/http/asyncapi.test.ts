@@ -1,5 +1,6 @@
 /** The document of the bus is served, and its page shows all of it and loads nothing. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { namedSubjects } from '../../src/protocol/named-subjects.ts';
 import { subjectChannels } from '../../src/protocol/subject-channels.ts';
 import { watches } from '../../src/protocol/subjects.ts';
 import { ask, startServer, type TestServer } from './server.ts';
@@ -22,6 +23,8 @@ it('is shown on a page with every subject, that loads nothing and runs nothing',
     expect([status, type.split(';')[0]]).toEqual([200, 'text/html']);
     const shown = text.replaceAll('&gt;', '>');
     for (const { address } of subjectChannels) expect(shown).toContain(address);
+    for (const { title } of Object.values(namedSubjects))
+      expect(shown.replaceAll('&lt;', '<').replace(/<\/?code>/g, '`')).toContain(title);
     for (const { pattern } of watches) expect(shown).toContain(pattern);
     expect(text).not.toMatch(/<script|<link|<img|src=|https?:\/\//);
     for (const [, id = ''] of text.matchAll(/href="#([^"]+)"/g)) expect(text).toContain(`id="${id}"`);

@@ -4,11 +4,13 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { asyncApiDocument } from '../../src/protocol/asyncapi.ts';
 import { randomId } from '../../src/protocol/ids.ts';
+import { namedSubjectNames } from '../../src/protocol/named-subjects.ts';
 import { subjectChannels } from '../../src/protocol/subject-channels.ts';
 import { parseSubject, subjects, watches } from '../../src/protocol/subjects.ts';
 
 const document = asyncApiDocument({ version: '1.2.3', busHost: '127.0.0.1:4222' });
-const channels = document.channels as Record<string, { address: string; messages: object; parameters?: object }>;
+const channels = document.channels as Record<string, { address: string | null }>;
+const addresses = Object.values(channels).flatMap(({ address }) => address ?? []);
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
 
 describe('the AsyncAPI document', () => {
@@ -29,7 +31,7 @@ describe('the AsyncAPI document', () => {
     expect(new Set(subjectChannels.map(({ subject }) => subject))).toEqual(new Set(Object.keys(subjects)));
     const open = new Set(subjectChannels.flatMap((channel) => channel.open.map(({ name }) => name)));
     expect([...open].sort()).toEqual(['contest', 'generateJob', 'job', 'participant', 'round']);
-    expect(new Set(Object.values(channels).map(({ address }) => address)).size).toBe(Object.keys(channels).length);
+    expect(new Set(addresses).size).toBe(subjectChannels.length);
   });
 
   it.each([
@@ -43,7 +45,7 @@ describe('the AsyncAPI document', () => {
     'sys.arena.job.update',
     'sys.actor.llmmodel.delete',
   ])('has %s as a channel of its own', (address) => {
-    expect(Object.values(channels).map((channel) => channel.address)).toContain(address);
+    expect(addresses).toContain(address);
   });
 
   it('gives each address the meaning that the arena reads in it', () => {
@@ -59,8 +61,31 @@ describe('the AsyncAPI document', () => {
     const covered = watches.map(
       ({ pattern }) => new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^.]+').replace('>', '.+')}$`),
     );
-    const uncovered = Object.values(channels).filter(({ address }) => !covered.some((one) => one.test(address)));
+    const uncovered = addresses.filter((address) => !covered.some((one) => one.test(address)));
     expect(uncovered).toEqual([]);
+  });
+});
+
+describe('subjects that others name', () => {
+  const operations = document.operations as Record<string, { action: string; reply?: object }>;
+
+  it('are channels without an address, on which the arena sends or receives', () => {
+    const nameless = Object.keys(channels).filter((id) => channels[id]?.address === null);
+    expect(nameless).toEqual(namedSubjectNames);
+    expect(operations).toMatchObject({
+      completionChannel: { action: 'send' },
+      jobChannel: { action: 'send' },
+      jobMessage: { action: 'send' },
+      prefixedRequest: { action: 'send' },
+      prefixedResponse: { action: 'receive' },
+    });
+  });
+
+  it('are those of replies too', () => {
+    const reply = (name: string) => ({ reply: { channel: { $ref: `#/channels/${name}` } } });
+    expect(operations['contestAdvance.check_end']).toMatchObject({ action: 'receive', ...reply('advanceReply') });
+    expect(operations.jobRequest).toMatchObject({ action: 'receive', ...reply('jobReply') });
+    expect(operations['agentRequest.health']).toMatchObject({ action: 'send', ...reply('agentResponse.health') });
   });
 });
 
@@ -94,6 +119,15 @@ describe('the bodies', () => {
     expect(answer('{"action": "move"}')).toBe(true);
     expect(answer({ act: 'move' })).toBe(false);
     expect(isValid('agentResponse.player_player_action', { state: 'pending', delay: 100 })).toBe(true);
+  });
+
+  it('of jobs to make are those of HTTP, and to advance a contest any will do', () => {
+    expect(isValid('jobRequest', { method: 'GET', url: 'https://example.org/' })).toBe(true);
+    expect(isValid('jobRequest', { method: 'LOOK' })).toBe(false);
+    expect(isValid('jobRequest', { method: 'FINAL', colour: 'red' })).toBe(false);
+    expect(isValid('contestAdvance.check_end', '')).toBe(true);
+    expect(isValid('jobReply', { error: { status: 422, detail: 'no' } })).toBe(true);
+    expect(isValid('jobReply', { error: 'no' })).toBe(false);
   });
 });
 
