@@ -176,7 +176,7 @@ function haltedIn(folded: FoldedRoot): Address | null {
   const round = roundsIn(folded, contest).at(-1);
   if (round?.halted) return addressOf.round(contestId, round.round_no);
   const setup = setupIn(folded, contest);
-  return setup && setup.state !== 'none' && setup.halted ? addressOf.setup(contestId) : null;
+  return setup?.halted ? addressOf.setup(contestId) : null;
 }
 
 /** An answer to this attempt that was judged good is on disk. */

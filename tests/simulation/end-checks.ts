@@ -65,10 +65,7 @@ function miscounted(root: LedgerRoot): string[] {
   for (const { id } of contest.seats) {
     const seat = root.stateOf(addressOf.participant(contest.id, id)) as ExistingParticipant | undefined;
     if (!seat) continue;
-    const inSetup =
-      setup && setup.state !== 'none'
-        ? setup.faults.filter((one) => one.seat === id).flatMap(({ faults }) => faults).length
-        : 0;
+    const inSetup = setup ? setup.faults.filter((one) => one.seat === id).flatMap(({ faults }) => faults).length : 0;
     const inRounds = rounds.flatMap((round) =>
       round.seats.filter((one) => one.id === id).flatMap(({ faults }) => faults),
     ).length;

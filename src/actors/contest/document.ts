@@ -44,8 +44,7 @@ export function roundDocuments(scope: Scope, contest: ExistingContest): RoundDoc
 /** The scene that a round begins with: the setup's description, then the end of the round before. */
 export function narrativeOf(scope: Scope, contest: ExistingContest, before: ExistingRound | undefined): string | null {
   if (before) return before.ending_narrative;
-  const setup = setupIn(scope, contest);
-  return setup && setup.state !== 'none' ? setup.narrative : null;
+  return setupIn(scope, contest)?.narrative ?? null;
 }
 
 function roundDocument(round: ExistingRound, narrative: string | null): RoundDocument {
@@ -91,15 +90,14 @@ function costOf({ seats }: ExistingRound): Record<string, number> {
 
 function seatDocument(scope: Scope, contest: ExistingContest, seat: Seat): SeatDocument {
   const participant = participantIn(scope, contest, seat.id);
-  const known = participant && participant.state !== 'none' ? participant : null;
   return {
     id: seat.id,
     name: seat.name,
     role: seat.role,
     description: seat.description,
     endpoint: seat.endpoint,
-    state: known?.state ?? 'registered',
-    faults_count: known?.faults ?? 0,
+    state: participant?.state ?? 'registered',
+    faults_count: participant?.faults ?? 0,
     last_latency_ms: lastLatencyOf(scope, contest, seat.id),
   };
 }

@@ -43,7 +43,7 @@ function playedUntil(scope: Scope, contest: ExistingContest, roundNo: number) {
   const rounds = roundsIn(scope, contest).slice(0, roundNo + 1);
   const setup = setupIn(scope, contest);
   const last = rounds[roundNo];
-  if (!last || !setup || setup.state === 'none')
+  if (!last || !setup)
     throw new ArenaError({ code: 'not_found', message: `contest ${contest.id} has no round ${roundNo}` });
   if (last.state !== 'round_complete') {
     const message = `round ${roundNo} of contest ${contest.id} is in ${last.state}: a fork begins at the end of a round`;

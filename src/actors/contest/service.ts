@@ -284,7 +284,7 @@ function dueMachine(folded: FoldedRoot, onlyIn: string | undefined): Address {
   const round = roundsIn(folded, contest).at(-1);
   if (round && (round.halted || round.state === onlyIn)) return addressOf.round(contest.id, round.round_no);
   const setup = setupIn(folded, contest);
-  if (setup && setup.state !== 'none' && (setup.halted || setup.state === onlyIn)) return addressOf.setup(contest.id);
+  if (setup && (setup.halted || setup.state === onlyIn)) return addressOf.setup(contest.id);
   return addressOf.contest(contest.id);
 }
 

@@ -116,7 +116,7 @@ function seedOf(contest: ExistingContest, seat: Seat): number {
 function arenaView(scope: Scope, contest: ExistingContest): ArenaOfContest {
   if ((contest.round_no ?? 0) > 0) return { ...contest.arena, features: [] };
   const setup = contest.state === 'setup_arena' ? setupIn(scope, contest) : null;
-  return setup && setup.state !== 'none' ? { ...contest.arena, features: [...setup.features] } : contest.arena;
+  return setup ? { ...contest.arena, features: [...setup.features] } : contest.arena;
 }
 
 function shownRounds(scope: Scope, contest: ExistingContest, seat: Seat): ShownRound[] {
@@ -145,7 +145,7 @@ function shownRound(round: ExistingRound, narrative: string | null, seat: Seat):
 /** While round 0 is being set up it has players and features and nothing else: the announcer describes them. */
 function setupView(scope: Scope, contest: ExistingContest, seat: Seat): RoundView[] {
   const setup = setupIn(scope, contest);
-  if (!setup || setup.state === 'none') return [];
+  if (!setup) return [];
   const players = setup.players.map((player) => playerView(player, { action: null, result: null }, seat));
   return [
     { round_no: 0, state: 'idle', narrative: null, ending_narrative: null, features: [...setup.features], players },
