@@ -4,7 +4,7 @@ import { bundledGames } from '../../src/agents/games/bundled-games.ts';
 import { createClient } from '../../src/client/client.ts';
 import type { ContestDocument, RoundDocument } from '../../src/protocol/contest.ts';
 import { History } from '../../src/web/story/history.ts';
-import type { Picture, Round } from '../../src/web/story/picture.ts';
+import { allJobs, type Picture, type Round } from '../../src/web/story/picture.ts';
 import { startApp } from '../app/running-app.ts';
 import { launchGame } from './launched-game.ts';
 
@@ -36,7 +36,7 @@ describe.each(bundledGames.map((game) => [game.name, game] as const))('%s', (_na
       expect(contestOf(shown), `at ${position}`).toEqual(contestSaid(await arena.contests.stateAt(id, position)));
     }
     const jobs = await arena.contests.jobs(id);
-    const known = Object.values(history.last.jobs).flat();
+    const known = allJobs(history.last);
     expect(known.length).toBeGreaterThan(jobs.length);
     expect(known.filter(({ state }) => state !== 'complete')).toEqual([]);
   });

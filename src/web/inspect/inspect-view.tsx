@@ -1,7 +1,7 @@
 /** Inspecting a contest: the tree of everything that was asked, and for each what was sent, what came back and what became of it. */
 import { useSignal } from '@preact/signals';
 import type { OpenContest } from '../story/open-contest.ts';
-import { type Job, jobsOf, type Picture } from '../story/picture.ts';
+import { allJobs, type Job, jobsOf, type Picture } from '../story/picture.ts';
 import { JobDetail } from './job-detail.tsx';
 import { JobTree } from './job-tree.tsx';
 
@@ -42,11 +42,7 @@ export function InspectView({ contest, jobId }: { contest: OpenContest; jobId: s
 }
 
 function findJob(picture: Picture, id: string): Job | null {
-  for (const jobs of Object.values(picture.jobs)) {
-    const job = jobs.find((one) => one.id === id);
-    if (job) return job;
-  }
-  return null;
+  return allJobs(picture).find((job) => job.id === id) ?? null;
 }
 
 function newestAsk(picture: Picture): Job | null {
@@ -55,5 +51,5 @@ function newestAsk(picture: Picture): Job | null {
     const ask = jobsOf(picture, place).findLast(({ participantId }) => participantId !== null);
     if (ask) return ask;
   }
-  return Object.values(picture.jobs).flat().at(-1) ?? null;
+  return allJobs(picture).at(-1) ?? null;
 }

@@ -142,12 +142,19 @@ function evolveSeat(seat: Seat, event: SeatEvent): Seat {
 function jobEvent(picture: Picture, event: JobEvent, entry: EntryDocument): Picture {
   const place = placeOf(entry.stream);
   const jobs = jobsOf(picture, place);
-  const withJobs = (changed: readonly Job[]) => ({ ...picture, jobs: { ...picture.jobs, [place]: changed } });
-  if (event.type === 'job_created') return withJobs([...jobs, newJob(entry.stream, place, event, entry.at)]);
+  if (event.type === 'job_created')
+    return withJobs(picture, place, [...jobs, newJob(entry.stream, place, event, entry.at)]);
   const step = ownStep(evolveJob, event.type);
   const index = jobs.findLastIndex((job) => job.stream === entry.stream);
   const job = jobs[index];
-  return step && job ? withJobs(jobs.with(index, step(job, event as never, entry.at))) : picture;
+  return step && job ? withJobs(picture, place, jobs.with(index, step(job, event as never, entry.at))) : picture;
+}
+
+function withJobs(picture: Picture, name: string, jobs: readonly Job[]): Picture {
+  const { places } = picture;
+  const index = places.findLastIndex((place) => place.name === name);
+  const place = { name, jobs };
+  return { ...picture, places: index === -1 ? [...places, place] : places.with(index, place) };
 }
 
 function ownStep<Steps extends object>(steps: Steps, type: string): Steps[keyof Steps] | undefined {

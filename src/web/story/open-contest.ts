@@ -17,6 +17,7 @@ export interface OpenContest {
   readonly newest: ReadonlySignal<number>;
   /** The position that is looked at; null follows the newest. */
   readonly at: Signal<number | null>;
+  readonly isLive: ReadonlySignal<boolean>;
   readonly picture: ReadonlySignal<Picture>;
   /** The newest picture, whatever moment is looked at. */
   readonly last: ReadonlySignal<Picture>;
@@ -72,6 +73,7 @@ export function openContest(arena: Client, clock: BrowserClock, id: string, firs
     history,
     newest,
     at,
+    isLive: computed(() => at.value === null),
     picture: computed(() => history.at(Math.min(newest.value, at.value ?? newest.value))),
     last: computed(() => history.at(newest.value)),
     connection,

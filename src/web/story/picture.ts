@@ -56,7 +56,7 @@ export interface Attempt {
 export interface Job {
   readonly id: string;
   readonly stream: string;
-  /** Where it lies: `setup`, `round/3`, `participant/…`. */
+  /** The name of the place where it lies. */
   readonly place: string;
   readonly type: string;
   readonly promptType: string | null;
@@ -75,6 +75,12 @@ export interface Job {
   readonly usage: Usage | null;
   /** Answers that came when it had ended. */
   readonly lateAnswers: readonly string[];
+}
+
+/** What was asked at `setup`, in `round/3`, or of `participant/…`. */
+export interface Place {
+  readonly name: string;
+  readonly jobs: readonly Job[];
 }
 
 export interface SeatRecord {
@@ -147,8 +153,8 @@ export interface Picture {
   readonly contest: Contest | null;
   readonly setup: Setup | null;
   readonly rounds: readonly Round[];
-  /** By the place that they lie in. */
-  readonly jobs: Readonly<Record<string, readonly Job[]>>;
+  /** In the order in which something was first asked there, so that what changes is near the end. */
+  readonly places: readonly Place[];
 }
 
 export const blankPicture: Picture = {
@@ -158,7 +164,7 @@ export const blankPicture: Picture = {
   contest: null,
   setup: null,
   rounds: [],
-  jobs: {},
+  places: [],
 };
 
 export function currentRound(picture: Picture): Round | null {
@@ -166,7 +172,11 @@ export function currentRound(picture: Picture): Round | null {
 }
 
 export function jobsOf(picture: Picture, place: string): readonly Job[] {
-  return picture.jobs[place] ?? [];
+  return picture.places.findLast(({ name }) => name === place)?.jobs ?? [];
+}
+
+export function allJobs({ places }: Picture): Job[] {
+  return places.flatMap(({ jobs }) => jobs);
 }
 
 /** The world as it is at the picture: of the newest round, else of the set-up, else the arena's own features. */

@@ -27,13 +27,8 @@ export function Board({ picture, isLive }: { picture: Picture; isLive: boolean }
         aria-label={`A grid of ${arena.width} by ${arena.height}`}
         aria-describedby="board-words"
       >
-        <defs>
-          <pattern id="cells" width={side} height={side} patternUnits="userSpaceOnUse">
-            <path d={`M${side} 0H0V${side}`} class="board-line" />
-          </pattern>
-        </defs>
         <rect class="board-ground" width={width} height={height} />
-        <rect width={width} height={height} fill="url(#cells)" />
+        <path class="board-line" d={gridLines(arena)} />
         <rect class="board-edge" width={width} height={height} />
         <Labels arena={arena} scale={scale} />
         {features.map((mark) => (
@@ -55,6 +50,14 @@ export function Board({ picture, isLive }: { picture: Picture; isLive: boolean }
       </p>
     </figure>
   );
+}
+
+/** All in one path: a pattern is filled anew, cell by cell, whenever something on it moves. */
+function gridLines({ width, height }: ArenaOfContest): string {
+  const inner = (count: number) => Array.from({ length: count - 1 }, (_, index) => (index + 1) * side);
+  const upright = inner(width).map((x) => `M${x} 0V${height * side}`);
+  const level = inner(height).map((y) => `M0 ${y}H${width * side}`);
+  return [...upright, ...level].join('');
 }
 
 /** Every so many, so that they stay apart however large the grid is. */

@@ -42,8 +42,9 @@ const nextStation: Readonly<Record<string, string>> = {
 export function MachineLine({ picture }: { picture: Picture }) {
   return (
     <div class="machines">
-      {linesOf(picture).map((line) => (
-        <MachineStations key={line.name} line={line} />
+      {linesOf(picture).map((line, index) => (
+        // By its place: from round to round the same elements tell of the next.
+        <MachineStations key={`${index}`} line={line} />
       ))}
     </div>
   );

@@ -1,11 +1,14 @@
 /** The story as it is told: the newest round first, each with what was done, how it was ruled, and the announcer's words. */
 import { useSignal } from '@preact/signals';
+import type { OpenContest } from '../story/open-contest.ts';
 import type { Picture, Round } from '../story/picture.ts';
+import { useUnhurried } from '../unhurried.ts';
 import { plural, roundName, roundWords } from '../words.ts';
 
 const roundsAtFirst = 4;
 
-export function Narration({ picture, isLive }: { picture: Picture; isLive: boolean }) {
+export function Narration({ contest }: { contest: OpenContest }) {
+  const picture = useUnhurried(contest.picture).value;
   const shown = useSignal(roundsAtFirst);
   const rounds = picture.rounds.slice(-shown.value).toReversed();
   const hidden = picture.rounds.length - rounds.length;
@@ -13,7 +16,7 @@ export function Narration({ picture, isLive }: { picture: Picture; isLive: boole
   return (
     <div class="story">
       <h2>Story</h2>
-      <p class="unseen" role="log" aria-live={isLive ? 'polite' : 'off'}>
+      <p class="unseen" role="log" aria-live={contest.isLive.value ? 'polite' : 'off'}>
         {newest ?? picture.setup?.narrative ?? ''}
       </p>
       {rounds.map((round, index) => (

@@ -10,7 +10,7 @@ export function Waiting({ contest }: { contest: OpenContest }) {
   const picture = contest.picture.value;
   const shown = picture.contest;
   if (!shown) return null;
-  const isLive = contest.at.value === null;
+  const isLive = contest.isLive.value;
   const now = isLive ? Math.max(clock.now.value, picture.at) : picture.at;
   const asks = openAsks(picture);
   return (

@@ -13,14 +13,14 @@ export function WatchView({ contest }: { contest: OpenContest }) {
     <div class="watch">
       <MachineLine picture={picture} />
       <section class="watch-board" aria-label="The grid">
-        <Board picture={picture} isLive={contest.at.value === null} />
+        <Board picture={picture} isLive={contest.isLive.value} />
       </section>
       <section class="watch-side">
         <Standings picture={picture} />
         <Waiting contest={contest} />
       </section>
       <section class="watch-story" aria-label="The story">
-        <Narration picture={picture} isLive={contest.at.value === null} />
+        <Narration contest={contest} />
       </section>
       <section class="watch-progress" aria-label="Scores and health">
         <Progress contest={contest} />
