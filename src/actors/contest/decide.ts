@@ -210,7 +210,7 @@ function childSettled(contest: ExistingContest, command: ChildrenSettled): Conte
 }
 
 function follow(contest: ExistingContest, first: readonly ContestEvent[], context: Context): Outcome {
-  const events = followTransitions<ExistingContest, ContestEvent, Moved>(contest, first, {
+  const { events } = followTransitions<ExistingContest, ContestEvent, Moved>(contest, first, {
     evolve: (state, event) => evolveContest(state, event, context.at) as ExistingContest,
     due: (state) => dueTransition(state),
     isHeld: (state, due) => isStepping(state) && due.to !== 'fail',

@@ -10,8 +10,12 @@ export interface Pace<S, E, T extends E> {
   halted(state: S): E;
 }
 
-/** The events given, then every transition that follows, until the machine has to wait or is held before one. */
-export function followTransitions<S, E, T extends E>(start: S, first: readonly E[], pace: Pace<S, E, T>): E[] {
+/** The events given, then every transition that follows, until the machine has to wait or is held before one; and its state then. */
+export function followTransitions<S, E, T extends E>(
+  start: S,
+  first: readonly E[],
+  pace: Pace<S, E, T>,
+): { events: E[]; state: S } {
   const events = [...first];
   let state = first.reduce(pace.evolve, start);
   for (let due = pace.due(state); due; due = pace.due(state)) {
@@ -22,5 +26,5 @@ export function followTransitions<S, E, T extends E>(start: S, first: readonly E
     events.push(due);
     state = pace.evolve(state, due);
   }
-  return events;
+  return { events, state };
 }

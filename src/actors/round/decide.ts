@@ -18,6 +18,7 @@ import type { ExistingRound, RoundCommand, RoundEvent, RoundState } from './stat
 
 type Outcome = Decision<RoundEvent>;
 type Moved = Extract<RoundEvent, { type: 'moved' }>;
+type Asking = Moved & { readonly job_id: string };
 const nothing: Outcome = accept([]);
 
 export function decideRound(state: RoundState, command: RoundCommand, context: Context): Outcome {
@@ -115,21 +116,16 @@ function outcomeOf(round: ExistingRound, notice: ChildNotice): RoundEvent {
 }
 
 function follow(contest: ExistingContest, round: RoundState, first: RoundEvent[], context: Context): Outcome {
-  let planned: { round: ExistingRound; event: Moved } | undefined;
-  const events = followTransitions<RoundState, RoundEvent, Moved>(round, first, {
-    evolve: (state, event) => {
-      const next = evolveRound(state, event, context.at);
-      if (event.type === 'moved' && event.job_id !== undefined && next.state !== 'none')
-        planned = { round: next, event };
-      return next;
-    },
+  const { events, state: after } = followTransitions<RoundState, RoundEvent, Moved>(round, first, {
+    evolve: (state, event) => evolveRound(state, event, context.at),
     due: (state) => (state.state === 'none' ? null : dueTransition(state, context)),
     isHeld: (_state, due) => isStepping(contest) && due.to !== 'round_fail',
     isHalted: (state) => state.state !== 'none' && state.halted,
     halted: (state) => ({ type: 'halted', state: state.state as RoundStateName }),
   });
-  const derived = planned && planFor(contest, planned.round, planned.event.to, planned.event.job_id as string);
-  return accept(events, { derived });
+  const asked = events.findLast((event): event is Asking => event.type === 'moved' && event.job_id !== undefined);
+  if (!asked || after.state === 'none') return accept(events);
+  return accept(events, { derived: planFor(contest, after, asked.to, asked.job_id) });
 }
 
 /** What follows each state, and whether its job must have settled first. */

@@ -105,7 +105,7 @@ function judgedAnswer(
 }
 
 function follow(contest: ExistingContest, setup: SetupState, first: SetupEvent[], context: Context): Outcome {
-  const events = followTransitions<SetupState, SetupEvent, Moved>(setup, first, {
+  const { events } = followTransitions<SetupState, SetupEvent, Moved>(setup, first, {
     evolve: evolveSetup,
     due: (state) => (state.state === 'none' ? null : dueTransition(contest, state, context)),
     isHeld: (_state, due) => isStepping(contest) && due.to !== 'setup_fail',
