@@ -18,7 +18,7 @@ const { given, when } = specify(
   `${contestRoot}/participant/${ada.id}`,
   scopeOf({ [contestRoot]: contest }),
 );
-const create: ParticipantCommand = { type: 'create', participant_id: ada.id };
+const create: ParticipantCommand = { type: 'create' };
 
 function checked(seat: ParticipantState, outcome: ChildNotice['outcome'], message = ''): ParticipantCommand {
   const child = seat.state === 'none' ? '' : (seat.job_id ?? '');

@@ -28,7 +28,7 @@ const start: World = {
     memories: 'before',
   })),
 };
-export const create: RoundCommand = { type: 'create', round_no: 0, start };
+export const create: RoundCommand = { type: 'create', start };
 
 export function contestOf(changes: PlanChanges = {}, ...events: ContestEvent[]): ContestState {
   const created: ContestEvent = { type: 'contest_created', origin: null, ...planOf(changes) };

@@ -95,7 +95,7 @@ function commandsFor(kind: string, state: unknown, contest: ExistingContest): Co
       return [{ type: 'create' }, ...orders(setupStates, contest.retries)];
     case 'round':
       return [
-        { type: 'create', round_no: 0, start: { features: [], players: [] } } as Command,
+        { type: 'create', start: { features: [], players: [] } } as Command,
         ...orders(roundStates, contest.retries),
         ...playsOf(state as ExistingRound, contest).map((play) => ({ type: 'restart', play }) as Command),
       ];
@@ -149,7 +149,7 @@ function participantCommands(contest: ExistingContest): Command[] {
     })),
   );
   const checks = [0, contest.retries].map((number) => ({ type: 'check', number }));
-  return [{ type: 'create', participant_id: 'whoever' } as Command, { type: 'cancel' }, ...checks, ...results];
+  return [{ type: 'create' } as Command, { type: 'cancel' }, ...checks, ...results];
 }
 
 function jobCommands(job: ExistingJob): Command[] {

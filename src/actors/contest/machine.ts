@@ -68,7 +68,7 @@ function movedEffects(
       // Seats with a past are there already.
       return contest.round_no === null ? contest.seats.map((seat) => seatBirth(contest, seat.id)) : orders(contest);
     case 'setup_arena':
-      return [spawnSetup(contest)];
+      return [setupBirth(contest)];
     case 'in_round':
       return world ? [roundBirth(contest, world)] : [];
     default:
@@ -99,17 +99,17 @@ function pastBirths({ id }: ExistingContest, { setup, participants, rounds }: Pa
 }
 
 function seatBirth(contest: ExistingContest, seat: string): Effect {
-  const command: ParticipantCommand = { type: 'create', participant_id: seat };
+  const command: ParticipantCommand = { type: 'create' };
   return { type: 'spawn', address: addressOf.participant(contest.id, seat), command };
 }
 
 function roundBirth(contest: ExistingContest, start: World): Effect {
   const roundNo = contest.round_no ?? 0;
-  const command: RoundCommand = { type: 'create', round_no: roundNo, start };
+  const command: RoundCommand = { type: 'create', start };
   return { type: 'spawn', address: addressOf.round(contest.id, roundNo), command };
 }
 
-function spawnSetup(contest: ExistingContest): Effect {
+function setupBirth(contest: ExistingContest): Effect {
   return { type: 'spawn', address: addressOf.setup(contest.id), command: { type: 'create' } as SetupCommand };
 }
 

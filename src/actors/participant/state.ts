@@ -29,7 +29,7 @@ export interface SeatCheck {
 }
 
 export type ParticipantCommand =
-  | { readonly type: 'create'; readonly participant_id: string }
+  | { readonly type: 'create' }
   /** Has played in another contest. */
   | { readonly type: 'copy'; readonly state: ExistingParticipant }
   | { readonly type: 'check'; readonly number: number }

@@ -56,7 +56,7 @@ export type RoundState =
 export type ExistingRound = Extract<RoundState, RoundBase>;
 
 export type RoundCommand =
-  | { readonly type: 'create'; readonly round_no: number; readonly start: World }
+  | { readonly type: 'create'; readonly start: World }
   /** Was played in another contest. */
   | { readonly type: 'copy'; readonly state: ExistingRound }
   | { readonly type: 'advance'; readonly in?: string }

@@ -26,7 +26,6 @@ export interface TurnInput {
 
 export interface TurnStep {
   readonly actor: ActorState;
-  readonly born: boolean;
   readonly entry: Entry & { readonly state: unknown };
   /** Effects of this step, births taken out: they are steps of their own. */
   readonly effects: readonly Effect[];
@@ -79,7 +78,6 @@ export function runTurn(
     staged.set(current.address, state);
     steps.push({
       actor: after,
-      born,
       effects,
       entry: {
         root: input.root,
