@@ -3,7 +3,7 @@
  * disk; or, for a database in memory, which no other connection can see, at once. One batch at a time: the queue is `writer.ts`'s.
  */
 import { Worker } from 'node:worker_threads';
-import { ArenaError } from '../protocol/errors.ts';
+import { ArenaError, asError } from '../protocol/errors.ts';
 import type { Cell, NativeDatabase } from './native.ts';
 import { createBatchRunner, OwnershipGone, type RefusedWrite, type WriteBatch } from './write.ts';
 
@@ -47,7 +47,7 @@ function batchesHere(native: NativeDatabase): Batches {
       try {
         outcome = run(batch);
       } catch (error) {
-        outcome = error instanceof Error ? error : new Error(String(error));
+        outcome = asError(error);
       }
       done(outcome);
     },

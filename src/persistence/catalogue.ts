@@ -7,6 +7,7 @@ import type { EntityManager } from '@mikro-orm/sqlite';
 import type { Append, CommittedEntry } from '../actors/runtime/journal.ts';
 import type { Clock } from '../actors/runtime/ports.ts';
 import type { CatalogueDocument, CatalogueModel } from '../protocol/catalogue.ts';
+import { asError } from '../protocol/errors.ts';
 import { type CatalogueQuery, hasNul, readFilter } from './catalogue-input.ts';
 import type { PromptProblem } from './catalogue-rule.ts';
 import {
@@ -82,7 +83,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       );
     } catch (cause) {
       forget();
-      const error = cause instanceof Error ? cause : new Error(String(cause));
+      const error = asError(cause);
       for (const one of kept) one.append.failed(error);
       throw error;
     }

@@ -13,7 +13,7 @@ import type {
 } from '../actors/runtime/journal.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { DomainEvent } from '../protocol/entries.ts';
-import { ArenaError } from '../protocol/errors.ts';
+import { ArenaError, asError } from '../protocol/errors.ts';
 import { createAppendQueue } from './append-queue.ts';
 import type { Upcast } from './entry-row.ts';
 
@@ -106,7 +106,7 @@ function journalOn(kept: Kept, options: MemoryJournalOptions): MemoryJournal {
       commits += 1;
       return fault ? failed(fault) : written;
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return asError(error);
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import type { EntityManager } from '@mikro-orm/sqlite';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
-import { ArenaError, messageOf } from '../protocol/errors.ts';
+import { ArenaError, asError, messageOf } from '../protocol/errors.ts';
 import type { Batches } from './batches.ts';
 import type { Database } from './database.ts';
 import { takesNothing } from './native.ts';
@@ -99,7 +99,7 @@ export function createWriter(options: WriterOptions): Writer {
       try {
         asked = writes();
       } catch (error) {
-        return settle(error instanceof Error ? error : new Error(String(error)));
+        return settle(asError(error));
       }
       if (asked.length === 0) settle([]);
       else transact([], asked, settle);
@@ -266,7 +266,7 @@ function isClosed(): ArenaError {
 
 /** A database that takes nothing for a while is no fault of the one who asked: trying again later may do. */
 function told(error: unknown): Error {
-  if (!takesNothing(error)) return error instanceof Error ? error : new Error(String(error));
+  if (!takesNothing(error)) return asError(error);
   const reason = messageOf(error);
   const message = `the database takes nothing at present (${reason}); nothing was kept, try again later`;
   return new ArenaError({ code: 'unavailable', message }, { cause: error });

@@ -49,3 +49,8 @@ export function refuseProblems(problems: readonly InputProblem[]): void {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A thrown value as an error, whatever it is. */
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -3,7 +3,7 @@
  * and returns without waiting; what concerns the root itself goes on at once, what others can see leaves at the commit.
  * Who lives in it is `live-actors.ts`; bringing a root up and down again is `runtime.ts`.
  */
-import type { Refusal } from '../../protocol/errors.ts';
+import { asError, type Refusal } from '../../protocol/errors.ts';
 import type { Json } from '../../protocol/json.ts';
 import { createEffects } from './effects.ts';
 import type { FoldedRoot, MachineOf } from './fold.ts';
@@ -270,7 +270,7 @@ export function createRoot(options: RootOptions): Root {
   }
 
   function fail(error: unknown): void {
-    if (!halted) edges.failed(error instanceof Error ? error : new Error(String(error)));
+    if (!halted) edges.failed(asError(error));
   }
 
   return {

@@ -2,7 +2,7 @@
  * The registry of roots: brings them up from the journal when they are owed or addressed, puts them to sleep when nothing
  * is owed, and restarts them after a failure. Routing is by address; nothing here could not be rebuilt from the journal.
  */
-import { ArenaError, type Refusal } from '../../protocol/errors.ts';
+import { ArenaError, asError, type Refusal } from '../../protocol/errors.ts';
 import type { Json } from '../../protocol/json.ts';
 import { createCallers } from './callers.ts';
 import { createEnvelopes, type SendOptions } from './envelopes.ts';
@@ -152,7 +152,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       for (const { address, envelope } of place.inbox.splice(0)) root.deliver(address, envelope);
       root.rest();
     } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause));
+      const error = asError(cause);
       // Nobody knows how long it takes: who waits is told, and what need not be answered goes on waiting.
       const told = place.inbox.splice(0);
       place.inbox.push(...told.filter(({ envelope }) => !envelope.awaited));
