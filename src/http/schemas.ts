@@ -6,7 +6,12 @@ import { limits } from '../protocol/limits.ts';
 import { roles } from '../protocol/states.ts';
 import { problemSchema } from './problem.ts';
 
-export const idParameter = z.string().min(1).max(100).describe('an id, such as `amber-falcon-drifts-4k2j9x7q`');
+export const idParameter = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((id) => !id.includes('\u0000'), 'no id has the character NUL')
+  .describe('an id, such as `amber-falcon-drifts-4k2j9x7q`');
 export const idParameters = z.object({ id: idParameter });
 
 export const paging = {
@@ -97,6 +102,9 @@ export function refusals(...codes: ErrorCode[]) {
 
 /** What any route with a body may refuse with. */
 export const bodyRefusals = ['bad_request', 'too_large', 'unsupported_media', 'invalid', 'overloaded'] as const;
+
+/** What any route may refuse with that reads a journal: there may be none, or it may be damaged. */
+export const journalRefusals = ['not_found', 'conflict'] as const;
 
 /** Texts that may be answered, with an example of each, by their types. */
 export function textTypes(examples: Readonly<Record<string, string>>) {
