@@ -169,6 +169,12 @@ describe('the page', () => {
     await page.getByRole('heading', { name: 'Agents and models' }).waitFor();
     expect(await page.title()).toBe('Agents and models · Agent Arena');
     expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    await page.goto(`${url}/#/contest/${played}`);
+    await expect.poll(() => page.title()).toBe(`${game.arena.name} · Watch · Agent Arena`);
+    await page.getByRole('link', { name: 'Inspect' }).click();
+    await expect.poll(() => page.title()).toBe(`${game.arena.name} · Inspect · Agent Arena`);
+    await page.getByRole('link', { name: 'Launch', exact: true }).click();
+    await expect.poll(() => page.title()).toBe('Launch a contest · Agent Arena');
   });
 
   it('moves nothing by itself for people who would rather it did not', async () => {

@@ -52,11 +52,15 @@ describe('a line that breaks', () => {
 
     line.break();
     await page.getByText('Connection lost').waitFor();
+    await page.getByRole('status').filter({ hasText: 'The connection is lost' }).waitFor();
     await playUpTo(arena, id, 2);
     expect(await moment(page).getAttribute('max')).toBe(String(before));
     line.mend();
     await shownToTheEnd(page, arena, id);
     expect(await page.evaluate('window.sameAsBefore')).toBe(true);
+    expect(await page.getByRole('status').textContent()).toBe('');
+    await arena.contests.act(id, 'cancel');
+    await page.getByRole('status').filter({ hasText: 'The contest has been cancelled.' }).waitFor();
   });
 
   it('is said in the list, which comes back by itself', async () => {

@@ -4,7 +4,7 @@ import { bundledGames } from '../../src/agents/games/bundled-games.ts';
 import { createClient } from '../../src/client/client.ts';
 import type { ContestDocument, RoundDocument } from '../../src/protocol/contest.ts';
 import { History } from '../../src/web/story/history.ts';
-import { allJobs, type Picture, type Round } from '../../src/web/story/picture.ts';
+import { allJobs, latencyOf, type Picture, type Round } from '../../src/web/story/picture.ts';
 import { startApp } from '../app/running-app.ts';
 import { launchGame } from './launched-game.ts';
 
@@ -105,7 +105,13 @@ function contestOf({ contest, rounds, position }: Picture) {
     start_time: contest?.startTime,
     end_time: contest?.endTime,
     current_round: contest?.roundNumber,
-    seats: contest?.seats.map(({ id, name, state, faults }) => ({ id, name, state, faults })),
+    seats: contest?.seats.map((seat) => ({
+      id: seat.id,
+      name: seat.name,
+      state: seat.state,
+      faults: seat.faults,
+      latencyMs: latencyOf(contest, seat),
+    })),
     rounds: rounds.map(roundOf),
   };
 }
@@ -122,11 +128,12 @@ function contestSaid(document: ContestDocument): ReturnType<typeof contestOf> {
     start_time,
     end_time,
     current_round,
-    seats: document.participants.map(({ id, name, state, faults_count }) => ({
+    seats: document.participants.map(({ id, name, state, faults_count, last_latency_ms }) => ({
       id,
       name,
       state,
       faults: faults_count,
+      latencyMs: last_latency_ms,
     })),
     rounds: document.rounds.map(roundSaid),
   };

@@ -7,6 +7,7 @@ import { usePanel } from '../panel.ts';
 import { linkTo, type Route } from '../route.ts';
 import { ContestFrame } from './contest-frame.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
+import { titleOf } from './title.ts';
 
 const ways: readonly { href: string; name: string; views: readonly Route['view'][] }[] = [
   { href: linkTo.contests, name: 'Contests', views: ['contests', 'watch', 'inspect'] },
@@ -14,12 +15,13 @@ const ways: readonly { href: string; name: string; views: readonly Route['view']
   { href: linkTo.agents, name: 'Agents', views: ['agents'] },
 ];
 
-const titles: Readonly<Record<Route['view'], string>> = {
+/** A contest is called by its name, which its frame knows. */
+const titles: Readonly<Record<Route['view'], string | null>> = {
   contests: 'Contests',
   launch: 'Launch a contest',
   agents: 'Agents and models',
-  watch: 'Watch',
-  inspect: 'Inspect',
+  watch: null,
+  inspect: null,
   nowhere: 'Nowhere',
 };
 
@@ -31,7 +33,8 @@ export function App() {
 
   // Who reads with a screen reader or by keyboard is taken to the view that was chosen.
   useEffect(() => {
-    document.title = `${titles[view]} · Agent Arena`;
+    const title = titles[view];
+    if (title !== null) document.title = titleOf(title);
     if (!isFirst.current) main.current?.focus({ preventScroll: true });
     isFirst.current = false;
     scrollTo(0, 0);

@@ -9,6 +9,8 @@ import { Controls } from '../watch/controls.tsx';
 import { Failure, Headline } from '../watch/headline.tsx';
 import { TimeBar } from '../watch/time-bar.tsx';
 import { WatchView } from '../watch/watch-view.tsx';
+import { Announcement } from './announcement.tsx';
+import { titleOf } from './title.ts';
 
 const addressDelayMs = 200;
 
@@ -23,6 +25,12 @@ export function ContestFrame({ contestId }: { contestId: string }) {
   useSignalEffect(() => {
     const { value: at } = contest.at;
     return clock.after(addressDelayMs, () => rememberMoment(at));
+  });
+
+  useSignalEffect(() => {
+    const { view } = route.value;
+    const name = contest.last.value.contest?.arena.name ?? contestId;
+    document.title = titleOf(name, view === 'inspect' ? 'Inspect' : 'Watch');
   });
 
   const { connection, problem, picture } = contest;
@@ -55,6 +63,7 @@ export function ContestFrame({ contestId }: { contestId: string }) {
           <Controls contest={contest} />
         </div>
       </header>
+      <Announcement contest={contest} />
       <Failure contest={contest} />
       {picture.value.contest === null ? (
         <p class="loading" role="status">

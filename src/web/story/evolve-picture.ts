@@ -2,8 +2,8 @@
 import type { EntryDocument } from '../../client/client.ts';
 import { evolveJob, newJob } from './evolve-job.ts';
 import { evolveRound, evolveSetup, newRound, newSetup } from './evolve-round.ts';
-import type { ContestEvent, JobEvent, RoundEvent, SeatEvent, SetupEvent } from './journal.ts';
-import { blankPicture, type Contest, type Job, jobsOf, type Picture, type Seat } from './picture.ts';
+import type { ContestEvent, JobEvent, RoundEvent, RoundResult, SeatEvent, SetupEvent } from './journal.ts';
+import { blankPicture, type Contest, type Job, jobsOf, type Latencies, type Picture, type Seat } from './picture.ts';
 
 /** What the events of one entry are told to, by the kind of machine that made them. */
 type Machine = (picture: Picture, event: never, entry: EntryDocument) => Picture;
@@ -51,6 +51,8 @@ function newContest(event: Extract<ContestEvent, { type: 'contest_created' }>, a
     endReason: null,
     failedIn: null,
     error: null,
+    latencies: {},
+    latenciesBefore: {},
     createdAt: at,
     startTime: null,
     endTime: null,
@@ -71,6 +73,7 @@ function evolveContest(
         state: event.to,
         halted: false,
         roundNumber: event.round_no ?? contest.roundNumber,
+        ...(event.round_no === undefined ? {} : { latenciesBefore: contest.latencies }),
         winnerId: event.winner_id ?? null,
         endReason: event.end_reason ?? null,
         failedIn: event.to === 'fail' ? event.from : null,
@@ -79,9 +82,11 @@ function evolveContest(
         endTime: contestEnds.includes(event.to) ? at : null,
       };
     case 'past_given':
-      return { ...contest, roundNumber: event.round_no };
+      return { ...contest, roundNumber: event.round_no, latencies: latenciesIn(event.last_round) };
+    case 'round_settled':
+      return event.result ? { ...contest, latencies: latenciesIn(event.result) } : contest;
     case 'round_restarted':
-      return { ...contest, halted: false };
+      return { ...contest, halted: false, latencies: contest.latenciesBefore };
     case 'halted':
       return { ...contest, halted: true };
     case 'paused':
@@ -93,6 +98,10 @@ function evolveContest(
     default:
       return contest;
   }
+}
+
+function latenciesIn(result: RoundResult | null): Latencies {
+  return Object.fromEntries(result?.seats.map(({ id, latency_ms }) => [id, latency_ms]) ?? []);
 }
 
 function setupEvent(picture: Picture, event: SetupEvent, entry: EntryDocument): Picture {

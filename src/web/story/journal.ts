@@ -36,6 +36,11 @@ interface Moved<State extends string> {
   readonly error?: string;
 }
 
+/** What a round came to for its seats. */
+export interface RoundResult {
+  readonly seats: readonly { readonly id: string; readonly latency_ms: number | null }[];
+}
+
 export type ContestEvent =
   | {
       readonly type: 'contest_created';
@@ -49,7 +54,8 @@ export type ContestEvent =
       readonly end_reason?: EndReason;
     })
   /** A fork goes on after this round, which was played elsewhere. */
-  | { readonly type: 'past_given'; readonly round_no: number }
+  | { readonly type: 'past_given'; readonly round_no: number; readonly last_round: RoundResult | null }
+  | { readonly type: 'round_settled'; readonly result?: RoundResult }
   | { readonly type: 'round_restarted' }
   | { readonly type: 'halted' }
   | { readonly type: 'paused' }

@@ -29,9 +29,13 @@ export interface Seat {
   readonly endpoint: string;
   readonly state: ParticipantStateName;
   readonly faults: number;
+  /** Until it answered the role call. */
   readonly latencyMs: number | null;
   readonly message: string;
 }
+
+/** How long each seat took to answer in a round, by its id. */
+export type Latencies = Readonly<Record<string, number | null>>;
 
 export interface Settings {
   readonly auto_advance: boolean;
@@ -138,6 +142,10 @@ export interface Contest {
   readonly endReason: EndReason | null;
   readonly failedIn: ContestStateName | null;
   readonly error: string | null;
+  /** In the last round that was played. */
+  readonly latencies: Latencies;
+  /** In the one before the round that is played. */
+  readonly latenciesBefore: Latencies;
   readonly createdAt: number;
   readonly startTime: number | null;
   readonly endTime: number | null;
@@ -197,4 +205,9 @@ export function openAsks(picture: Picture): Job[] {
 
 function seatPlaces(picture: Picture): string[] {
   return picture.contest?.state === 'role_call' ? picture.contest.seats.map((seat) => `participant/${seat.id}`) : [];
+}
+
+/** How long a seat took to answer in the last round that was played, or else to the role call; null before the first answer. */
+export function latencyOf({ latencies }: Contest, { id, latencyMs }: Seat): number | null {
+  return latencies[id] ?? latencyMs;
 }

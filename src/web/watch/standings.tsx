@@ -1,5 +1,5 @@
 /** Who stands where: score, health, what each carries, and what each has just done. */
-import { type Picture, type Round, type Seat, worldOf } from '../story/picture.ts';
+import { latencyOf, type Picture, type Round, type Seat, worldOf } from '../story/picture.ts';
 import { durationWords, plural } from '../words.ts';
 import { carriedBy } from './board-marks.ts';
 
@@ -34,7 +34,7 @@ export function Standings({ picture }: { picture: Picture }) {
                 {player && <span>{player.health}</span>}
                 {player && <span>at {player.position}</span>}
                 {carried.size > 0 && <span>carries {[...carried].join(', ')}</span>}
-                <SeatFacts seat={seat} />
+                <SeatFacts seat={seat} latencyMs={latencyOf(contest, seat)} />
               </p>
               <LastTurn round={picture.rounds.at(-1)} playerId={seat.id} />
             </li>
@@ -45,13 +45,13 @@ export function Standings({ picture }: { picture: Picture }) {
   );
 }
 
-function SeatFacts({ seat }: { seat: Seat }) {
+function SeatFacts({ seat, latencyMs }: { seat: Seat; latencyMs: number | null }) {
   return (
     <>
       {seat.state === 'out' && <span class="bad">out</span>}
       {seat.state === 'absent' && <span class="bad">absent{seat.message ? `: ${seat.message}` : ''}</span>}
       {seat.faults > 0 && <span class="bad">{plural(seat.faults, 'fault')}</span>}
-      {seat.latencyMs !== null && <span>{durationWords(seat.latencyMs)}</span>}
+      {latencyMs !== null && <span>answered in {durationWords(latencyMs)}</span>}
     </>
   );
 }
