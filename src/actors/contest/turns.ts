@@ -1,11 +1,11 @@
 /** The turns of a contest, read out of its journal: each prompt with the view that was sent, the answer, and what came of it. Pure. */
-import type { ActionTaken, Ruling } from '../../protocol/contest.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { Judgement, PlayerAction, RoundEffects } from '../../protocol/messages.ts';
 import type { Turn } from '../../protocol/turns.ts';
 import { jobEvents, taskAfter } from '../job/entries.ts';
 import { isFinalJob } from '../job/progress.ts';
 import type { ExistingJob, JobState, PromptTask, RenderedPrompt, ViewRecord } from '../job/state.ts';
+import { actionIn, rulingIn } from '../round/answers.ts';
 import { noAction } from '../round/state.ts';
 import { type MachineOf, statesAlong } from '../runtime/fold.ts';
 import type { Entry } from '../runtime/journal.ts';
@@ -117,20 +117,12 @@ function outcomeOfAction(prompt: Prompt, later: readonly Prompt[]): Pick<Turn, '
   const ofRound = later.filter((one) => one.task.round_no === task.round_no && answerOf(one.job) !== null);
   const ruling = ofRound.find((one) => one.task.about === task.participant_id);
   const effects = ofRound.find((one) => one.task.prompt_type === 'judge_apply_effects');
+  const action = answerOf(job) as PlayerAction | null;
   return {
-    action: actionOf(answerOf(job) as PlayerAction | null),
-    ruling: ruling ? rulingOf(answerOf(ruling.job) as unknown as Judgement) : null,
+    action: action ? actionIn(action) : noAction,
+    ruling: ruling ? rulingIn(answerOf(ruling.job) as unknown as Judgement) : null,
     effects: effects ? effectsOn(task.participant_id, answerOf(effects.job) as unknown as RoundEffects) : null,
   };
-}
-
-function actionOf(answer: PlayerAction | null): ActionTaken {
-  if (!answer) return noAction;
-  return { action: answer.action, target: answer.target ?? null, narration: answer.narration ?? null };
-}
-
-function rulingOf({ result, reason, narration, memories }: Judgement): Ruling {
-  return { result, reason: reason ?? null, narration: narration ?? null, memories: memories ?? null };
 }
 
 function effectsOn(player: string, { players, features }: RoundEffects): NonNullable<Turn['effects']> {

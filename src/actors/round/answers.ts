@@ -1,5 +1,5 @@
 /** What the settled prompts of a round mean for it: actions, rulings, effects and text, with what is to be recorded of each seat. */
-import type { Ruling } from '../../protocol/contest.ts';
+import type { ActionTaken, Ruling } from '../../protocol/contest.ts';
 import { countedOwners } from '../../protocol/faults.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { Judgement, PlayerAction, RoundEffects } from '../../protocol/messages.ts';
@@ -40,15 +40,20 @@ function isOutage(answers: readonly Answered[], seats: readonly SeatRecord[]): b
 function actionOf({ outcome, result }: Answered): PlayerRecord {
   const id = result.participant_id ?? '';
   if (outcome !== 'complete') return { id, action: noAction, memories: null };
-  const { action, target, narration, memories } = result.data as unknown as PlayerAction;
-  return { id, action: { action, target: target ?? null, narration: narration ?? null }, memories: memories ?? null };
+  const answer = result.data as unknown as PlayerAction;
+  return { id, action: actionIn(answer), memories: answer.memories ?? null };
+}
+
+/** The action that a player answers with. */
+export function actionIn({ action, target, narration }: PlayerAction): ActionTaken {
+  return { action, target: target ?? null, narration: narration ?? null };
 }
 
 export function rulingsMade(notice: ChildNotice): RoundEvent {
   const answers = answersOf(notice);
   const rulings = answers
     .filter(({ outcome }) => outcome === 'complete')
-    .map(({ result }) => ({ id: result.about ?? '', ruling: rulingOf(result.data as unknown as Judgement) }));
+    .map(({ result }) => ({ id: result.about ?? '', ruling: rulingIn(result.data as unknown as Judgement) }));
   const seats = combineRecords(answers.map(seatRecord));
   return {
     type: 'rulings_made',
@@ -58,7 +63,8 @@ export function rulingsMade(notice: ChildNotice): RoundEvent {
   };
 }
 
-function rulingOf({ result, reason, narration, memories }: Judgement): Ruling {
+/** The ruling that a judge answers with. */
+export function rulingIn({ result, reason, narration, memories }: Judgement): Ruling {
   return { result, reason: reason ?? null, narration: narration ?? null, memories: memories ?? null };
 }
 
