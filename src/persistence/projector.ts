@@ -13,6 +13,7 @@ import type { CommitFeed } from './feed.ts';
 import type { NativeDatabase } from './native.ts';
 import { createOverlay } from './overlay.ts';
 import { createRowWriter } from './row-writer.ts';
+import { forgetStaleWrite, type StaleTable, staleTables, staleWrite } from './stale-tables.ts';
 import { createTableReaders } from './table-readers.ts';
 import { levelOf } from './trouble.ts';
 import type { RefusedWrite, Write } from './write.ts';
@@ -29,14 +30,6 @@ export interface Projector {
   behind(): number;
   /** Shows what is committed and stops. */
   close(): Promise<void>;
-}
-
-/** `name` is a table, `kind:<machine kind>` or `fold` where the projection threw, or `journal` where a root could not be read. */
-export interface StaleTable {
-  name: string;
-  error: string;
-  stream: string;
-  at: number;
 }
 
 export interface ProjectorOptions {
@@ -180,10 +173,6 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     else putDownRefused(rows, await writer.ride(projectorCursor, writes));
   }
 
-  async function keepNow(rows: readonly ShownRow[]): Promise<void> {
-    putDownRefused(rows, await writer.writeEach(writesOf(rows)));
-  }
-
   function putDownRefused(rows: readonly ShownRow[], refused: readonly RefusedWrite[]): void {
     for (const { index, message } of refused) {
       const one = rows[index];
@@ -197,15 +186,17 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     for (const root of folding) {
       rows.push(...(await fold(root)).flatMap(rowsOf));
       if (rows.length < rowsPerWrite) continue;
-      await write(rows);
+      await keepInParts(rows);
       rows = [];
     }
-    await write(rows);
+    await keepInParts(rows);
   }
 
-  async function write(rows: readonly ShownRow[]): Promise<void> {
+  /** What else waits for the event loop has its turn in between. */
+  async function keepInParts(rows: readonly ShownRow[]): Promise<void> {
     for (let from = 0; from < rows.length; from += rowsPerWrite) {
-      await keepNow(rows.slice(from, from + rowsPerWrite));
+      const part = rows.slice(from, from + rowsPerWrite);
+      putDownRefused(part, await writer.writeEach(writesOf(part)));
       await new Promise<void>((resolve) => clock.soon(resolve));
     }
   }
@@ -246,14 +237,13 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   function putDownStale(name: string, stream: string, cause: unknown): null {
     log.error({ name, stream, err: cause }, 'a table is stale: what the journal says could not be shown');
-    const error = messageOf(cause);
-    writer.later(`stale ${name}`, { sql: putDownSql, cells: [name, error, stream, clock.now()] });
+    writer.later(`stale ${name}`, staleWrite({ name, error: messageOf(cause), stream, at: clock.now() }));
     return null;
   }
 
   async function remake(): Promise<void> {
     const upTo = noted;
-    await writer.write(...rowWriter.clear(), { sql: forgetStaleSql, cells: [] }, cursorWrite(projectorCursor, 0));
+    await writer.write(...rowWriter.clear(), forgetStaleWrite(), cursorWrite(projectorCursor, 0));
     await writeRoots(await writer.read(() => store.rootsAfter(0, catalogueKind)));
     await writer.write(cursorWrite(projectorCursor, upTo));
   }
@@ -271,7 +261,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     rebuild: () => inTurn(remake),
     async stale() {
       await writer.flush();
-      return writer.read(() => native.prepare(staleSql).all() as StaleTable[]);
+      return writer.read(() => staleTables(native));
     },
     async close() {
       stopListening();
@@ -286,8 +276,3 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 function writesOf(rows: readonly ShownRow[]): Write[] {
   return rows.map((row) => row.write);
 }
-
-const putDownSql = `insert into projection_state (name, error, stream, at) values (?, ?, ?, ?)
-  on conflict (name) do update set error = excluded.error, stream = excluded.stream, at = excluded.at`;
-const forgetStaleSql = 'delete from projection_state';
-const staleSql = 'select name, error, stream, at from projection_state order by name';
