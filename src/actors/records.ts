@@ -14,11 +14,17 @@ export interface Records {
   turns(contestId: string): Promise<Turn[]>;
 }
 
+/** An actor, and the state in which it was at some moment. */
+export interface ShownActor {
+  readonly stream: Address;
+  readonly state: string;
+}
+
 /** A contest's entries as far as they are those that were written, and what is wrong with the next one. */
 export interface InspectedRoot {
   readonly entries: readonly Entry[];
-  /** The actors that have ended, as far as the tables for people show; what they show was in the journal before. */
-  readonly ended: readonly Address[];
+  /** How the tables for people show its actors; what they show was in the journal before. */
+  readonly shown: readonly ShownActor[];
   readonly damage: { readonly position: number; readonly problem: string } | null;
 }
 

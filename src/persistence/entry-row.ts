@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { CommittedEntry, Entry } from '../actors/runtime/journal.ts';
 import type { DomainEvent } from '../protocol/entries.ts';
+import { ArenaError } from '../protocol/errors.ts';
 
 export interface EntryRow {
   readonly offset: number;
@@ -43,15 +44,21 @@ export function entryOf(row: EntryRow, upcast: Upcast): CommittedEntry {
 }
 
 /**
- * Checks that rows continue a root at a position with a hash, each stream counting on. Throws an error that names the root and the
- * position of the first row that does not.
+ * Checks that rows continue a root at a position with a hash, each stream counting on. Throws `conflict`, naming the root and the position
+ * of the first row that does not.
  */
 export function verifyRows(root: string, rows: readonly EntryRow[], from: { position: number; hash: string }): void {
   let { position } = from;
   for (const problem of rowProblems(rows, from)) {
     position += 1;
-    if (problem) throw new Error(`the journal of ${root} is damaged at position ${position}: ${problem}`);
+    if (problem) throw damaged(root, position, problem);
   }
+}
+
+/** What needs the journal cannot be done as long as it is so. */
+export function damaged(root: string, position: number, problem: string): ArenaError {
+  const message = `the journal of ${root} is damaged at position ${position}: ${problem}`;
+  return new ArenaError({ code: 'conflict', message });
 }
 
 /** For each row, in order: what is wrong with it where the rows before it hold, or null. */

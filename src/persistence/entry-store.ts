@@ -4,7 +4,7 @@
  */
 import type { Append, CommittedEntry, Entry, RootStatus } from '../actors/runtime/journal.ts';
 import { ArenaError } from '../protocol/errors.ts';
-import { adoptedEpoch, type EntryRow, entryOf, hashOf, type Upcast, verifyRows } from './entry-row.ts';
+import { adoptedEpoch, damaged, type EntryRow, entryOf, hashOf, type Upcast, verifyRows } from './entry-row.ts';
 import type { Cell, NativeDatabase } from './native.ts';
 import type { Write } from './write.ts';
 
@@ -24,7 +24,7 @@ export interface EntryStore {
   forget(root: string): void;
   /** The number of entries that a root has. */
   positionOf(root: string): number;
-  /** The entries of a root, checked. Throws an error that names root and position. */
+  /** The entries of a root, checked. Throws `conflict`, naming root and position, when the journal is damaged. */
   load(root: string, after: number): CommittedEntry[];
   /** Entries of all roots above an offset, in order. */
   entriesAfter(offset: number, limit: number): CommittedEntry[];
@@ -106,7 +106,7 @@ export function createEntryStore(options: {
     positionOf: (root) => (heads.get(root) ?? readHead(root)).position,
     load(root, after) {
       const before = after > 0 ? (sql.at.get(root, after) as { hash: string } | undefined) : { hash: '' };
-      if (!before) throw new Error(`the journal of ${root} has no position ${after} to continue from`);
+      if (!before) throw damaged(root, after, 'there is no entry to go on from');
       const rows = sql.ofRoot.all(root, after) as EntryRow[];
       verifyRows(root, rows, { position: after, hash: before.hash });
       return rows.map((row) => entryOf(row, upcast));

@@ -17,6 +17,7 @@ import { type RunningApp, startApp } from './running-app.ts';
 let folder: string;
 let id: string;
 let played: EntryDocument[];
+let judge: string | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'arena-audit-'));
@@ -33,7 +34,8 @@ beforeAll(async () => {
   const pended = new Set<string>();
   const app = await startApp({ databaseUrl: `sqlite:${join(folder, 'arena.db')}`, bus: agents.bus });
   id = (await app.client.create(smallContest())).id;
-  await app.client.reach(id, 'complete');
+  const { participants } = await app.client.reach(id, 'complete');
+  judge = participants.find(({ role }) => role === 'judge')?.id;
   played = await app.client.entries(id);
   expect(await auditOf(app)).toMatchObject({ ok: true, problems: [], entries: played.length });
   await app.close();
@@ -69,6 +71,14 @@ describe('a journal as it was written', () => {
   });
 });
 
+/** One that is only cut off reads as that of an earlier moment. */
+async function refusesToRead(app: RunningApp, { problems: [damage] }: Audit): Promise<void> {
+  if (!damage || damage.problem.includes('cut off')) return;
+  const detail = `the journal of ${root()} is damaged at position ${damage.position}: ${damage.problem}`;
+  for (const what of ['', 'snapshot', 'events', 'export'])
+    expect(await app.client.send('GET', `/api/contest/${id}/${what}`)).toMatchObject({ status: 409, body: { detail } });
+}
+
 describe('a journal that was damaged on disk', () => {
   const at = 20;
   const damages: [name: string, sql: string, position: number, says: string][] = [
@@ -91,6 +101,12 @@ describe('a journal that was damaged on disk', () => {
       at,
       'cut off at the end',
     ],
+    [
+      'the newest entries of rounds are gone, and nothing had ended in them',
+      `update contest set state = 'role_call'; delete from job where key is not null; delete from entry where root_seq >= ${at}`,
+      at,
+      'the tables show it in ',
+    ],
     ['all entries are gone', 'delete from entry where root_seq > 0', 1, 'cut off at the end'],
     [
       'two entries changed places',
@@ -112,18 +128,33 @@ describe('a journal that was damaged on disk', () => {
     expect(found).toMatchObject({ ok: false, entries: position - 1 });
     expect(found.problems).toHaveLength(1);
     expect(found.problems[0]).toMatchObject({ position, problem: expect.stringContaining(says) });
+    await refusesToRead(app, found);
     await app.close();
   });
 });
 
 describe('a journal that was cut off at the end', () => {
-  it('holds for as long as nothing is known to have ended behind it', () => {
-    const end = played.find(({ events }) => events.some(({ type, to }) => type === 'moved' && to === 'complete'));
-    const problemsAt = (position: number) =>
-      auditEntries(root(), machineOf, entries().slice(0, position), [root()]).problems;
-    const position = end?.position ?? 0;
+  it.each([
+    ['the contest has ended', () => root(), 'complete'],
+    ['a round has come to its actions', () => `${root()}/round/1`, 'judging_actions'],
+    ['a seat has come to be asked', () => `${root()}/participant/${judge}`, 'checking'],
+  ])('holds as long as it is not known that %s behind it', (_what, address, state) => {
+    const stream = address();
+    const isThere = (to: unknown) => to === state;
+    const entry = played.find((one) => one.stream === stream && isThere(one.events.findLast(({ to }) => to)?.to));
+    const problemsAt = (end: number) =>
+      auditEntries(root(), machineOf, entries().slice(0, end), [{ stream, state }]).problems;
+    const position = entry?.position ?? 0;
     expect(problemsAt(position)).toEqual([]);
-    expect(problemsAt(position - 1)).toMatchObject([{ position, stream: root() }]);
+    expect(problemsAt(position - 1)).toMatchObject([{ position, stream }]);
+  });
+
+  it('holds where a job that was never begun has ended with its batch', () => {
+    const batch = played.find(({ kind, events }) => kind === 'job' && events.some(({ type }) => type === 'completed'));
+    const unbegun = [{ stream: `${batch?.stream}/never-begun-child`, state: 'cancelled' }];
+    expect(auditEntries(root(), machineOf, entries(), unbegun).problems).toEqual([]);
+    const before = entries().slice(0, (batch?.position ?? 0) - 1);
+    expect(auditEntries(root(), machineOf, before, unbegun).problems).toMatchObject([{ position: batch?.position }]);
   });
 });
 

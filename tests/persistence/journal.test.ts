@@ -61,7 +61,7 @@ describe('the journal on SQLite', () => {
     );
     database.native.exec("update entry set hash = 'forged' where root_seq = 2");
     await expect(journal.load('r', 2)).rejects.toThrow('damaged at position 3');
-    await expect(journal.load('r', 9)).rejects.toThrow('no position 9');
+    await expect(journal.load('r', 9)).rejects.toThrow('damaged at position 9');
   });
 
   it('has the unique index as the last guard against an entry that memory does not know of', async () => {

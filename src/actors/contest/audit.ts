@@ -10,6 +10,7 @@ import { jobEvents } from '../job/entries.ts';
 import type { ExistingJob, JobCommand, JobEvent, JobSpec, JobState, ViewRecord } from '../job/state.ts';
 import { healthCheck } from '../participant/machine.ts';
 import type { ParticipantState } from '../participant/state.ts';
+import type { ShownActor } from '../records.ts';
 import { planFor } from '../round/plan.ts';
 import { existingRound } from '../round/state.ts';
 import { type MachineOf, statesAlong } from '../runtime/fold.ts';
@@ -24,18 +25,20 @@ export type AuditedEntries = Pick<Audit, 'entries' | 'requests' | 'views' | 'vie
 type Requested = Extract<JobEvent, { type: 'requested' }>;
 
 /**
- * `entries` are a root's from its first on, `ended` the actors of which it is known otherwise that they have ended. What cannot be folded
- * ends the audit; every other problem is one among others.
+ * `entries` are a root's from its first on, `shown` the states in which its actors are known otherwise to have been. What cannot be
+ * folded ends the audit; every other problem is one among others.
  */
 export function auditEntries(
   root: string,
   machineOf: MachineOf,
   entries: readonly Entry[],
-  ended: readonly Address[] = [],
+  shown: readonly ShownActor[] = [],
 ): AuditedEntries {
   const found = { entries: 0, requests: 0, views: 0, views_of_other_versions: 0, problems: [] as Audit['problems'] };
   const states = new Map<Address, unknown>();
   const seqs = new Map<Address, number>();
+  /** Of each actor, the states in which an entry has left it. */
+  const passed = new Map<Address, Set<string>>();
   const folded = statesAlong(machineOf, entries, states);
 
   for (const [index, entry] of entries.entries()) {
@@ -55,14 +58,23 @@ export function auditEntries(
       return found;
     }
     seqs.set(entry.stream, entry.seq);
+    const { state } = states.get(entry.stream) as { state: string };
+    passed.set(entry.stream, (passed.get(entry.stream) ?? new Set()).add(state));
     found.entries += 1;
   }
-  const unended = ended.find((address) => !hasEnded(machineOf(address), states.get(address)));
-  if (unended !== undefined) {
-    const problem = 'the tables show how it ended, and the journal does not: entries were cut off at the end';
-    found.problems.push({ position: entries.length + 1, stream: unended, problem });
+  const unheard = shown.find((actor) => !wasIn(actor));
+  if (unheard) {
+    const problem = `the tables show it in ${unheard.state}, where the journal does not bring it: entries were cut off at the end`;
+    found.problems.push({ position: entries.length + 1, stream: unheard.stream, problem });
   }
   return found;
+
+  /** A job that was never begun, and has no entries, ended with the batch above it. */
+  function wasIn({ stream, state }: ShownActor): boolean {
+    const above = kindOf(stream) === 'job' ? parentOf(stream) : null;
+    if (seqs.has(stream) || above === null) return passed.get(stream)?.has(state) ?? false;
+    return hasEnded(machineOf(above), states.get(above));
+  }
 
   function auditRequest(
     entry: Entry,

@@ -16,10 +16,10 @@ export function createRecords(options: {
   return {
     async audit(contestId) {
       const root = addressOf.contest(contestId);
-      const { entries, ended, damage } = await inspect(root);
-      if (entries.length === 0 && ended.length === 0 && !damage) throw notFound(contestId);
+      const { entries, shown, damage } = await inspect(root);
+      if (entries.length === 0 && shown.length === 0 && !damage) throw notFound(contestId);
       // Behind damage nothing was read, so nothing is missing there.
-      const found = auditEntries(root, machineOf, entries, damage ? [] : ended);
+      const found = auditEntries(root, machineOf, entries, damage ? [] : shown);
       const problems = [...found.problems, ...(damage ? [{ ...damage, stream: null }] : [])];
       return { contest_id: contestId, ok: problems.length === 0, ...found, problems };
     },

@@ -85,7 +85,7 @@ export interface Journal {
   drop(root: string): void;
   /** Resolves when nothing of this root is queued or being committed. */
   settled(root: string): Promise<void>;
-  /** All entries of a root with a position above `after`, ascending. Throws when they are not contiguous or a hash does not match. */
+  /** All entries of a root with a position above `after`, ascending. Throws `conflict` when they are not contiguous or a hash does not match. */
   load(root: string, after?: number): Promise<CommittedEntry[]>;
   /** The newest snapshot of a root, or null. */
   loadSnapshot(root: string): Promise<RootSnapshot | null>;

@@ -6,7 +6,7 @@ import { contestDocumentSchema } from '../../protocol/contest.ts';
 import { forkContestSchema } from '../../protocol/contest-input.ts';
 import { limits } from '../../protocol/limits.ts';
 import { snapshotSchema } from '../../protocol/snapshot.ts';
-import { bodyRefusals, flag, idParameters, refusals } from '../schemas.ts';
+import { bodyRefusals, flag, idParameters, journalRefusals, refusals } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 import { commandHeaders } from './contest.ts';
 
@@ -68,7 +68,7 @@ export function contestCarryingRoutes(contests: Contests): FastifyPluginAsyncZod
             'Everything that has happened, with what the contest needs of the catalogue (never a key), sealed: each entry has the hash ' +
             'of itself and of all before it, and the document one of the whole.',
           params: idParameters,
-          response: { 200: snapshotSchema, ...refusals('not_found') },
+          response: { 200: snapshotSchema, ...refusals(...journalRefusals) },
         },
       },
       async (request) => contests.snapshot(request.params.id),

@@ -9,7 +9,15 @@ import { requestSchema } from '../../protocol/messages.ts';
 import { promptTypes } from '../../protocol/states.ts';
 import type { EventStreams } from '../event-stream.ts';
 import { eventExample } from '../examples/texts.ts';
-import { bodyRefusals, contestViewSchema, idParameter, idParameters, refusals, textTypes } from '../schemas.ts';
+import {
+  bodyRefusals,
+  contestViewSchema,
+  idParameter,
+  idParameters,
+  journalRefusals,
+  refusals,
+  textTypes,
+} from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 
 const tags = ['contest'];
@@ -30,7 +38,7 @@ export function contestReadingRoutes(contests: Contests, streams: EventStreams):
           tags,
           summary: 'Show a contest as one seat sees it',
           params: idParameters.extend({ participant_id: idParameter }),
-          response: { 200: contestViewSchema, ...refusals('not_found') },
+          response: { 200: contestViewSchema, ...refusals(...journalRefusals) },
         },
       },
       // The role of a seat comes from the list of roles; the view's type says only that it is text.
@@ -44,7 +52,7 @@ export function contestReadingRoutes(contests: Contests, streams: EventStreams):
           tags,
           summary: 'Show one round',
           params: idParameters.extend({ round_no: z.coerce.number().int().min(0) }),
-          response: { 200: roundSchema, ...refusals('not_found') },
+          response: { 200: roundSchema, ...refusals(...journalRefusals) },
         },
       },
       async (request) => contests.round(request.params.id, request.params.round_no),
@@ -57,7 +65,7 @@ export function contestReadingRoutes(contests: Contests, streams: EventStreams):
           tags,
           summary: 'Show the jobs of a contest as a tree, oldest first',
           params: idParameters,
-          response: { 200: z.array(jobNodeSchema), ...refusals('not_found') },
+          response: { 200: z.array(jobNodeSchema), ...refusals(...journalRefusals) },
         },
       },
       async (request) => contests.jobs(request.params.id),
@@ -71,7 +79,7 @@ export function contestReadingRoutes(contests: Contests, streams: EventStreams):
           summary: 'Show the contest as it was after one of its entries',
           params: idParameters,
           querystring: z.strictObject({ at: position.min(1).describe('the position of the entry') }),
-          response: { 200: contestDocumentSchema, ...refusals('not_found', 'invalid') },
+          response: { 200: contestDocumentSchema, ...refusals(...journalRefusals, 'invalid') },
         },
       },
       async (request) => contests.stateAt(request.params.id, request.query.at),
@@ -98,7 +106,7 @@ export function contestReadingRoutes(contests: Contests, streams: EventStreams):
                 ...textTypes({ 'text/event-stream': eventExample }),
               },
             },
-            ...refusals('not_found', 'invalid'),
+            ...refusals(...journalRefusals, 'invalid'),
           },
         },
       },

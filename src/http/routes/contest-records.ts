@@ -5,7 +5,7 @@ import type { Records } from '../../actors/records.ts';
 import { auditSchema } from '../../protocol/audit.ts';
 import { turnFormats } from '../../protocol/turns.ts';
 import { turnExamples } from '../examples/texts.ts';
-import { idParameters, refusals, textTypes } from '../schemas.ts';
+import { idParameters, journalRefusals, refusals, textTypes } from '../schemas.ts';
 import { turnWriters } from '../turn-writers.ts';
 
 const tags = ['contest'];
@@ -44,7 +44,7 @@ export function contestRecordRoutes(records: Records): FastifyPluginAsyncZod {
               description: 'The turns in the format that was asked for',
               content: { ...textTypes(turnExamples), [turnWriters.parquet.type]: { schema: z.string() } },
             },
-            ...refusals('not_found', 'invalid'),
+            ...refusals(...journalRefusals, 'invalid'),
           },
         },
       },
