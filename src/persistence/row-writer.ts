@@ -1,20 +1,7 @@
 /** What rows of the tables for people write: replaced by key; columns that a table does not have are refused. */
-import type { Row, TableName } from '../actors/runtime/projection.ts';
+import { type Row, type TableName, tableNames } from '../actors/runtime/projection.ts';
 import type { NativeDatabase } from './native.ts';
 import type { Write } from './write.ts';
-
-export const tableNames = [
-  'contest',
-  'seat',
-  'round',
-  'contest_feature',
-  'player_state',
-  'player_action',
-  'judge_result',
-  'round_stats',
-  'job',
-  'generatejob',
-] as const satisfies readonly TableName[];
 
 export interface RowWriter {
   /** Replaces the columns given of the row with this key, or makes the row, or takes it away. Throws for a column that there is not. */

@@ -1,14 +1,14 @@
 /** The tables for people in the file of an arena that is closed: read, and falsified. */
 import { DatabaseSync } from 'node:sqlite';
-import { tableNames } from '../../src/persistence/row-writer.ts';
+import { type TableName, tableNames } from '../../src/actors/runtime/projection.ts';
 
 type Rows = Readonly<Record<string, unknown>>[];
 
-export function tablesOf(databaseUrl: string): Record<(typeof tableNames)[number], Rows> {
+export function tablesOf(databaseUrl: string): Record<TableName, Rows> {
   const database = new DatabaseSync(databaseUrl.replace('sqlite:', ''), { readOnly: true });
   try {
     const rows = tableNames.map((table) => [table, database.prepare(`select * from ${table} order by key`).all()]);
-    return Object.fromEntries(rows) as Record<(typeof tableNames)[number], Rows>;
+    return Object.fromEntries(rows) as Record<TableName, Rows>;
   } finally {
     database.close();
   }

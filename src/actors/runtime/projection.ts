@@ -4,17 +4,19 @@
  */
 import type { Entry } from './journal.ts';
 
-export type TableName =
-  | 'contest'
-  | 'seat'
-  | 'round'
-  | 'contest_feature'
-  | 'player_state'
-  | 'player_action'
-  | 'judge_result'
-  | 'round_stats'
-  | 'job'
-  | 'generatejob';
+export const tableNames = [
+  'contest',
+  'seat',
+  'round',
+  'contest_feature',
+  'player_state',
+  'player_action',
+  'judge_result',
+  'round_stats',
+  'job',
+  'generatejob',
+] as const;
+export type TableName = (typeof tableNames)[number];
 
 /** One row: its table, the value of its primary key (column `key`), and its other columns. */
 export interface Row {
