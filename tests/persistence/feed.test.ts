@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CommittedEntry } from '../../src/actors/runtime/journal.ts';
 import { createFeed } from '../../src/persistence/feed.ts';
-import { createMemoryJournal } from '../../src/persistence/journal-memory.ts';
 import { append, entry } from './entries.ts';
+import { createMemoryJournal } from './journal-memory.ts';
 import { newDatabaseUrl, opened } from './making.ts';
 import { keptLog, realClock } from './real-clock.ts';
 

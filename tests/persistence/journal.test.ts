@@ -1,9 +1,9 @@
 /** Both journals under their contract, and what only the one on SQLite, or only the one in memory, does. */
 import { describe, expect, it } from 'vitest';
 import type { CommittedEntry } from '../../src/actors/runtime/journal.ts';
-import { createMemoryJournal } from '../../src/persistence/journal-memory.ts';
 import { append, entry } from './entries.ts';
 import { describeJournal } from './journal-contract.ts';
+import { createMemoryJournal } from './journal-memory.ts';
 import { newDatabaseUrl, opened } from './making.ts';
 import { realClock } from './real-clock.ts';
 

@@ -16,9 +16,9 @@ import { createRuntime, type Runtime } from '../../src/actors/runtime/runtime.ts
 import type { Handler } from '../../src/agents/asks.ts';
 import { bundledGames } from '../../src/agents/games/games.ts';
 import { agentOfModel } from '../../src/agents/scripted/scripted-agents.ts';
-import { createMemoryJournal, type MemoryFault, type MemoryJournal } from '../../src/persistence/journal-memory.ts';
 import type { ContestDocument } from '../../src/protocol/contest.ts';
 import type { PromptType } from '../../src/protocol/states.ts';
+import { createMemoryJournal, type MemoryFault, type MemoryJournal } from '../persistence/journal-memory.ts';
 import { memoryLog } from '../support/clock.ts';
 import { createSimulatedClock, turns } from './simulated-time.ts';
 

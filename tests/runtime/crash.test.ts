@@ -1,7 +1,7 @@
 /** Every commit of a contest goes wrong once, in every way: whatever happens, the contest ends as if nothing had happened. */
 import { describe, expect, test } from 'vitest';
 import { contestIn } from '../../src/actors/contest/reading.ts';
-import type { MemoryFault } from '../../src/persistence/journal-memory.ts';
+import type { MemoryFault } from '../persistence/journal-memory.ts';
 import { type Play, type Played, play } from './contest-play.ts';
 
 const plays: Record<string, Play> = {

@@ -1,6 +1,6 @@
 /**
  * The port of the journal: what the runtime asks of whoever keeps the entries. Its adapters are the engine on SQLite in
- * `persistence/` and the one in memory for tests; one contract suite runs against both.
+ * `persistence/` and the one in memory in `tests/persistence/`; one contract suite runs against both.
  */
 import type { DomainEvent } from '../../protocol/entries.ts';
 import type { Json } from '../../protocol/json.ts';

@@ -10,12 +10,12 @@ import type {
   Receipt,
   RootSnapshot,
   RootStatus,
-} from '../actors/runtime/journal.ts';
-import type { Clock, Log } from '../actors/runtime/ports.ts';
-import type { DomainEvent } from '../protocol/entries.ts';
-import { ArenaError, asError } from '../protocol/errors.ts';
-import { createAppendQueue } from './append-queue.ts';
-import type { Upcast } from './entry-row.ts';
+} from '../../src/actors/runtime/journal.ts';
+import type { Clock, Log } from '../../src/actors/runtime/ports.ts';
+import { createAppendQueue } from '../../src/persistence/append-queue.ts';
+import type { Upcast } from '../../src/persistence/entry-row.ts';
+import type { DomainEvent } from '../../src/protocol/entries.ts';
+import { ArenaError, asError } from '../../src/protocol/errors.ts';
 
 /** What goes wrong with one commit: before or after it is kept, and whether its appends fail or are never heard of again. */
 export interface MemoryFault {
