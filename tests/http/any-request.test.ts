@@ -124,7 +124,8 @@ function changed(body: unknown): unknown {
   if (draws.chance(0.3)) Reflect.deleteProperty(parent, key);
   else if (Array.isArray(parent) && draws.chance(0.5)) parent.push(structuredClone(parent[0]));
   else Reflect.set(parent, key, draws.pick(oddities));
-  return copy;
+  // As it will be sent: a hole in a list is a null.
+  return JSON.parse(JSON.stringify(copy));
 }
 
 function containersIn(value: unknown): object[] {
