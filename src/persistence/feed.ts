@@ -107,13 +107,13 @@ export function createFeed(options: FeedOptions): CommitFeed {
       held = [];
       void tellMissed();
     },
-    async follow(follower, { from = 'start' } = {}) {
+    async follow(follower) {
       const { name } = follower;
       if (following.has(name)) throw new Error(`there is a follower named ${name} already`);
       // Known before the cursor is read, so that a second one of the same name is refused at once.
       following.set(name, { cursor: () => newest, offer: () => {}, stop: async () => {} });
       const stored = await cursors.load(name);
-      const cursor = stored ?? (from === 'now' ? newest : 0);
+      const cursor = stored ?? 0;
       if (stored === null) cursors.save(name, cursor);
       const started = startFollowing(follower, cursor, options);
       following.set(name, started);

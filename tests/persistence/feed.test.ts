@@ -49,25 +49,11 @@ describe('a follower of the feed', () => {
   it('gets live entries with the states they led to', async () => {
     const { journal, feed } = await opened();
     const follower = keeping('f');
-    await feed.follow(follower, { from: 'now' });
+    await feed.follow(follower);
     await append(journal, 'r', [entry('r', 1, { state: 'first' })]);
     await append(journal, 'r', [entry('r', 2, { state: 'second' })]);
     await follower.has(2);
     expect(follower.taken.at(-1)?.state).toBe('second');
-  });
-
-  it('that begins now gets nothing of before, also when it comes back', async () => {
-    const url = newDatabaseUrl();
-    const first = await opened({ url });
-    await append(first.journal, 'r', [entry('r', 1)]);
-    await (await first.feed.follow(keeping('f'), { from: 'now' })).stop();
-    await append(first.journal, 'r', [entry('r', 2)]);
-    await first.close();
-    const second = await opened({ url });
-    const follower = keeping('f');
-    await second.feed.follow(follower, { from: 'now' });
-    await follower.has(1);
-    expect(positions(follower.taken)).toEqual([2]);
   });
 
   it('goes on behind its cursor when the database is opened again', async () => {

@@ -15,8 +15,8 @@ export interface Follower {
 }
 
 export interface Feed {
-  /** Starts a follower from its stored cursor (or from the newest entry when `from` is `now` and it has none). */
-  follow(follower: Follower, options?: { from?: 'start' | 'now' }): Promise<{ stop(): Promise<void> }>;
+  /** Starts a follower from its stored cursor, or from the first entry when it has none. */
+  follow(follower: Follower): Promise<{ stop(): Promise<void> }>;
   /** Calls back synchronously after each commit, without a cursor; for event streams and metrics. Returns what ends it. */
   listen(callback: (entries: readonly CommittedEntry[]) => void): () => void;
 }
