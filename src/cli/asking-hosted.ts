@@ -2,16 +2,15 @@
 import type { Clock } from '../actors/runtime/ports.ts';
 import type { AskedAgent, Came } from '../agents/checking/asked-agent.ts';
 import { messageOf } from '../protocol/errors.ts';
-import type { Json } from '../protocol/json.ts';
+import type { AgentResponse } from '../protocol/messages.ts';
 import { ClientError, type HttpClient } from './http-client.ts';
 
 export function askHosted(client: HttpClient, participantId: string, clock: Clock): AskedAgent {
   const path = `/api/agent/${encodeURIComponent(participantId)}`;
 
   /** There a health check has no job of ours. */
-  async function health(jobId: string): Promise<Json> {
-    const answer = await client.get(`${path}/health`);
-    return { ...(answer as object), job_id: jobId };
+  async function health(jobId: string): Promise<AgentResponse> {
+    return { ...(await client.arena.participants.health(participantId)), job_id: jobId };
   }
 
   return {

@@ -1,7 +1,10 @@
-/** The command line's client: the arena's own typed client, with everything that comes checked, and `latest` for the newest of a model. */
+/**
+ * The command line's client: the arena's own typed client, and beside it what goes by the name of a model or was written by a person, with
+ * what comes checked, all pages of a list, and `latest` for the newest of a model.
+ */
 import { z } from 'zod';
 import type { Clock } from '../actors/runtime/ports.ts';
-import { ClientError, createClient } from '../client/client.ts';
+import { type Client, ClientError, createClient } from '../client/client.ts';
 import { type ContestDocument, contestDocumentSchema } from '../protocol/contest.ts';
 import { type EntryDocument, entrySchema } from '../protocol/entries.ts';
 import { type Json, jsonSchema } from '../protocol/json.ts';
@@ -16,9 +19,10 @@ const pageRows = 1_000;
 
 export interface HttpClient {
   readonly url: string;
-  get(path: string): Promise<Json>;
-  post(path: string, body?: unknown): Promise<Json>;
-  delete(path: string): Promise<Json>;
+  /** Trusts what comes: who uses it checks that. */
+  readonly arena: Client;
+  /** Hands on what a person has written: the arena says what is wrong with it. */
+  post(path: string, body: unknown): Promise<Json>;
   /** All rows that the filters let through, over as many pages as it takes; a filter `limit` or `offset` asks for one page. */
   list(model: string, filters: Readonly<Record<string, string>>): Promise<Json[]>;
   /** What is at a path, as it is. */
@@ -63,10 +67,9 @@ export function createHttpClient(options: { url: string; clock: Clock }): HttpCl
 
   return {
     url: arena.url,
-    get: async (path) => jsonSchema.parse(await arena.get(path)),
+    arena,
     post: async (path, body) => jsonSchema.parse(await arena.post(path, body)),
     list,
-    delete: async (path) => jsonSchema.parse(await arena.delete(path)),
     bytes: arena.bytes,
     contest: async (id) => contestDocumentSchema.parse(await arena.contests.get(id)),
     idOf: async (model, id) => (id === 'latest' ? await newest(model) : id),

@@ -50,12 +50,11 @@ export async function addressOfAgent(target: string, options: ReachOptions, cont
 
 async function participantNamed(target: string, options: ReachOptions, context: Context): Promise<AgentAddress> {
   const client = context.client(options.url);
-  const found = async (path: string) => z.array(participantSchema).parse([await client.get(path)].flat());
+  const participants = client.arena.catalogue('participant');
+  const checked = (found: unknown) => z.array(participantSchema).parse([found].flat());
   try {
-    const byId = await found(`/api/participant/${encodeURIComponent(target)}`).catch(without(404));
-    const all =
-      byId.length > 0 ? byId : await found(`/api/participant?name=${encodeURIComponent(target)}&order=newest`);
-    const [one] = all;
+    const byId = await participants.get(target).then(checked).catch(without(404));
+    const [one] = byId.length > 0 ? byId : checked(await participants.list({ name: target, order: 'newest' }));
     if (!one) throw new ClientError(`The arena at ${client.url} has no participant ${target}.`, 404);
     return { endpoint: one.endpoint, participantId: one.id, role: one.role, name: one.name };
   } catch (error) {

@@ -12,12 +12,14 @@ import type {
 } from './documents.ts';
 import { queryOf } from './requests.ts';
 
-export function jobCalls({ get, post, delete: remove }: Calls) {
+export function jobCalls({ get, post, delete: remove, text }: Calls) {
   const at = (id: string, inside = '') => `${pathOf('job', id)}${inside}`;
   return {
     list: (query: ListQuery = {}): Promise<JobSummary[]> => get(`/api/job${queryOf(query)}`),
     /** Its response; with `waitMs` once it is final, or after that time. */
     get: (id: string, waitMs?: number): Promise<JobResponse> => get(at(id, queryOf({ wait_ms: waitMs }))),
+    /** The same as a page of Markdown. */
+    markdown: (id: string): Promise<string> => text(at(id, '.md')),
     create: (input: JobInput): Promise<JobResponse> => post('/api/job', input),
     createBatch: (input: BatchInput): Promise<JobResponse> => post('/api/job/batch', input),
     tree: (id: string): Promise<JobNode> => get(at(id, '/tree')),

@@ -21,12 +21,14 @@ import { queryOf } from './requests.ts';
 
 /** Arenas, features, participants, strategies, agents or models. */
 export function catalogueCalls<Model extends CatalogueModel>(
-  { get, post, patch, delete: remove }: Calls,
+  { get, post, patch, delete: remove, text }: Calls,
   model: Model,
 ) {
   return {
     list: (query: ListQuery = {}): Promise<CatalogueItem<Model>[]> => get(`/api/${model}${queryOf(query)}`),
     get: (id: string): Promise<CatalogueItem<Model>> => get(pathOf(model, id)),
+    /** The same as a page of Markdown. */
+    markdown: (id: string): Promise<string> => text(`${pathOf(model, id)}.md`),
     create: (input: CatalogueInput<Model>): Promise<CatalogueItem<Model>> => post(`/api/${model}`, input),
     patch: (id: string, change: CatalogueChange<Model>): Promise<CatalogueItem<Model>> =>
       patch(pathOf(model, id), change),
@@ -35,21 +37,25 @@ export function catalogueCalls<Model extends CatalogueModel>(
   };
 }
 
-export function participantCalls({ post }: Calls) {
+export function participantCalls({ get, post }: Calls) {
   return {
     /** Asks a participant now whether it is well: the job is still pending. */
     verify: (id: string): Promise<JobResponse> => post(`${pathOf('participant', id)}/verify`),
+    /** Asks the agent that the arena itself hosts for a participant whether it is well. */
+    health: (id: string): Promise<AgentResponse> => get(`${pathOf('agent', id)}/health`),
     /** Hands a request to the agent of a participant, outside of any contest. */
     ask: (id: string, request: AgentAsk): Promise<AgentResponse> => post(`${pathOf('agent', id)}/request`, request),
   };
 }
 
-export function generationCalls({ get, post, delete: remove }: Calls) {
+export function generationCalls({ get, post, delete: remove, text }: Calls) {
   return {
     list: (query: ListQuery = {}): Promise<GenerateJobDocument[]> => get(`/api/generatejob${queryOf(query)}`),
     /** With `waitMs` once it has ended, or after that time. */
     get: (id: string, waitMs?: number): Promise<GenerateJobDocument> =>
       get(`${pathOf('generatejob', id)}${queryOf({ wait_ms: waitMs })}`),
+    /** The same as a page of Markdown. */
+    markdown: (id: string): Promise<string> => text(`${pathOf('generatejob', id)}.md`),
     /** Asks again, another model or with another prompt if need be. */
     repeat: (input: RepeatInput): Promise<GenerateJobDocument> => post('/api/generatejob/repeat', input),
     cancel: (id: string): Promise<GenerateJobDocument> => post(`${pathOf('generatejob', id)}/cancel`),
@@ -58,7 +64,7 @@ export function generationCalls({ get, post, delete: remove }: Calls) {
   };
 }
 
-export function evaluationCalls({ get, post, delete: remove }: Calls) {
+export function evaluationCalls({ get, post, delete: remove, text }: Calls) {
   return {
     /** Puts the same requests to several models; the report is still `running`. */
     create: (input: EvaluationInput): Promise<EvaluationReport> => post('/api/evaluation', input),
@@ -68,6 +74,8 @@ export function evaluationCalls({ get, post, delete: remove }: Calls) {
     runs: (query: ListQuery = {}): Promise<EvaluationRun[]> => get(`/api/evaluation/run${queryOf(query)}`),
     /** What a run comes to, per model and prompt type. */
     report: (run: string): Promise<EvaluationReport> => get(`${pathOf('evaluation', run)}/report`),
+    /** The same as a page of Markdown. */
+    markdown: (run: string): Promise<string> => text(`${pathOf('evaluation', run)}.md`),
     cancel: (run: string): Promise<EvaluationReport> => post(`${pathOf('evaluation', run)}/cancel`),
     remove: (run: string): Promise<Success> => remove(pathOf('evaluation', run)),
     /** A contest again, with another model in one seat. */

@@ -51,6 +51,7 @@ describe('a contest', () => {
 it('a job is handed over, waited for, and looked into', async () => {
   const { job_id: id } = await arena.jobs.create({ method: 'GET', url: '$ARENA$/api/debug/health' });
   expect(await arena.jobs.get(id, 20_000)).toMatchObject({ state: 'complete', data: { state: 'OK' } });
+  expect(await arena.jobs.markdown(id)).toContain(`# Job ${id}`);
   expect((await arena.jobs.history(id)).at(-1)).toMatchObject({ to: 'complete' });
   const tree = await arena.jobs.createBatch({ batch: { method: 'FINAL' }, children: [{ method: 'FINAL' }] });
   expect((await arena.jobs.tree(tree.job_id)).children).toHaveLength(1);
@@ -60,6 +61,7 @@ it('the catalogue is made, changed, listed and unmade', async () => {
   const features = arena.catalogue('feature');
   const { id } = await features.create({ name: 'Well', position: '3,3' });
   expect((await features.patch(id, { position: '4,4' })).position).toBe('4,4');
+  expect(await features.markdown(id)).toContain('# Well (feature)');
   expect((await features.list({ name: 'Well' })).map((one) => one.id)).toEqual([id]);
   expect(await features.remove(id)).toEqual({ success: true });
 });

@@ -23,7 +23,7 @@ export async function runAgentReplay(invocation: Replay, context: Context): Prom
   const seat = seatNamed(contest, invocation.seat);
   const job = await jobOf(client, contest, seat.id, invocation);
   const request = await requestOf(client, job.job_id, invocation.attempt);
-  const before = jobResponseSchema.parse(await client.get(`/api/job/${job.job_id}`));
+  const before = jobResponseSchema.parse(await client.arena.jobs.get(job.job_id));
 
   const address: AgentAddress =
     invocation.to === undefined
@@ -54,7 +54,7 @@ export async function runAgentReplay(invocation: Replay, context: Context): Prom
 
 /** The one job that is meant; where there are several, they are named. */
 async function jobOf(client: HttpClient, contest: ContestDocument, seatId: string, wanted: Replay): Promise<JobNode> {
-  const forest = z.array(jobNodeSchema).parse(await client.get(`/api/contest/${contest.id}/job`));
+  const forest = z.array(jobNodeSchema).parse(await client.arena.contests.jobs(contest.id));
   const place = new RegExp(`^contest/[^/]+/(round/${wanted.round}${wanted.round === 0 ? '|setup' : ''})/`);
   const found = flat(forest).filter(
     (job) =>
@@ -75,8 +75,7 @@ async function jobOf(client: HttpClient, contest: ContestDocument, seatId: strin
 }
 
 async function requestOf(client: HttpClient, jobId: string, attempt: number | undefined): Promise<AgentRequest> {
-  const which = attempt === undefined ? '' : `?attempt=${attempt}`;
-  return requestSchema.parse(await client.get(`/api/job/${jobId}/request${which}`));
+  return requestSchema.parse(await client.arena.jobs.request(jobId, attempt));
 }
 
 function flat(nodes: readonly JobNode[]): JobNode[] {

@@ -1,6 +1,5 @@
 /** `arena contest snapshot|restore|fork|restart`: contests taken elsewhere as one document, forked, a round played again. */
 import { z } from 'zod';
-import { contestDocumentSchema } from '../../protocol/contest.ts';
 import type { Json } from '../../protocol/json.ts';
 import { type Context, note, printJson, UsageError } from '../context.ts';
 import { jsonIn, textOf } from '../input.ts';
@@ -10,14 +9,14 @@ import { writeOutput } from '../output.ts';
 type Carried = Extract<InvocationOf<'contest'>, { verb: 'snapshot' | 'fork' | 'restart' }>;
 
 /** What a fork or a restart has made is printed by the caller, as after every other command; a snapshot prints itself. */
-export async function carryContest(invocation: Carried, context: Context): Promise<Json | null> {
+export async function carryContest(invocation: Carried, context: Context): Promise<object | null> {
   const client = context.client(invocation.url);
+  const { contests } = client.arena;
   const id = await client.idOf('contest', invocation.id);
-  const path = `/api/contest/${encodeURIComponent(id)}`;
   switch (invocation.verb) {
     case 'snapshot': {
-      const document = await client.get(`${path}/snapshot`);
-      if (invocation.output === undefined) printJson(context.terminal, document ?? {});
+      const document = await contests.snapshot(id);
+      if (invocation.output === undefined) printJson(context.terminal, document);
       else {
         await writeOutput(invocation.output, `${JSON.stringify(document)}\n`);
         note(context.terminal, `${invocation.output}: contest ${id}`);
@@ -25,13 +24,11 @@ export async function carryContest(invocation: Carried, context: Context): Promi
       return null;
     }
     case 'fork':
-      return client.post(`${path}/fork`, { round_no: invocation.round, overrides: overridesOf(invocation) });
+      return contests.fork(id, { round_no: invocation.round, overrides: overridesOf(invocation) });
     case 'restart': {
-      const { current_round: newest } = contestDocumentSchema
-        .pick({ current_round: true })
-        .parse(await client.get(path));
+      const { current_round: newest } = await client.contest(id);
       if (newest === null) throw new UsageError(`Contest ${id} has no round yet.`);
-      return client.post(`${path}/round/${newest}/restart`);
+      return contests.restartRound(id, newest);
     }
     default:
       return invocation satisfies never;

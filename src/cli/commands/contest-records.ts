@@ -27,7 +27,7 @@ export async function runContestRecord(invocation: Recorded, context: Context): 
 
 async function verify(id: string, { url, json }: Recorded, context: Context): Promise<Status> {
   const { terminal } = context;
-  const audit = auditSchema.parse(await context.client(url).get(`/api/contest/${encodeURIComponent(id)}/audit`));
+  const audit = auditSchema.parse(await context.client(url).arena.contests.audit(id));
   if (json) printJson(terminal, audit);
   else {
     const { entries, requests, views, views_of_other_versions: others } = audit;
@@ -46,9 +46,7 @@ async function exportTurns(id: string, invocation: Recorded & { verb: 'export' }
   const { terminal } = context;
   if (format === 'parquet' && output === undefined && terminal.out.isTTY)
     throw new UsageError('Parquet is not for reading: name a file with --output.');
-  const bytes = await context
-    .client(invocation.url)
-    .bytes(`/api/contest/${encodeURIComponent(id)}/export?format=${format}`);
+  const bytes = await context.client(invocation.url).arena.contests.export(id, format);
   if (output === undefined) terminal.out.write(format === 'parquet' ? bytes : new TextDecoder().decode(bytes));
   else {
     await writeOutput(output, bytes);

@@ -1,19 +1,25 @@
 /** `arena contest start|pause|resume|step|retry|cancel|clone`, of one contest or of many. */
-import { contestDocumentSchema } from '../../protocol/contest.ts';
-import type { Json } from '../../protocol/json.ts';
+import type { Client, ContestAction } from '../../client/client.ts';
+import { type ContestDocument, contestDocumentSchema } from '../../protocol/contest.ts';
 import { type Context, note, printJson, printLine, type Status } from '../context.ts';
 import { ClientError } from '../http-client.ts';
 import type { ContestVerb, InvocationOf } from '../invocation.ts';
 
-/** What each verb is called over HTTP. */
-const actionOf: Readonly<Record<ContestVerb, string>> = {
-  start: 'start',
-  pause: 'pause',
-  resume: 'resume',
-  step: 'advance',
-  retry: 'retry',
-  cancel: 'cancel',
-  clone: 'clone',
+type Steer = (contests: Client['contests'], id: string) => Promise<ContestDocument>;
+
+const act =
+  (action: ContestAction): Steer =>
+  (contests, id) =>
+    contests.act(id, action);
+
+const steers: Readonly<Record<ContestVerb, Steer>> = {
+  start: act('start'),
+  pause: act('pause'),
+  resume: act('resume'),
+  step: act('advance'),
+  retry: act('retry'),
+  cancel: act('cancel'),
+  clone: (contests, id) => contests.clone(id),
 };
 
 const summarySchema = contestDocumentSchema.pick({ id: true, state: true, current_round: true, paused: true });
@@ -23,11 +29,11 @@ export async function steerContests(invocation: InvocationOf<'steering'>, contex
   const { terminal } = context;
   const { verb, ids, json } = invocation;
   const client = context.client(invocation.url);
-  const documents: Json[] = [];
+  const documents: ContestDocument[] = [];
   for (const given of ids) {
     try {
       const id = await client.idOf('contest', given);
-      const document = await client.post(`/api/contest/${encodeURIComponent(id)}/${actionOf[verb]}`);
+      const document = await steers[verb](client.arena.contests, id);
       documents.push(document);
       if (!json) printLine(terminal, contestLine(document));
     } catch (error) {
@@ -42,7 +48,7 @@ export async function steerContests(invocation: InvocationOf<'steering'>, contex
 }
 
 /** A contest in one line. */
-export function contestLine(document: Json): string {
+export function contestLine(document: unknown): string {
   const { id, state, current_round: round, paused } = summarySchema.parse(document);
   return `${id}: ${state}${paused ? ' (paused)' : ''}${round === null ? '' : `, round ${round + 1}`}`;
 }

@@ -1,6 +1,5 @@
 /** `arena contest watch|prompt`, and the way to the others; steering is `contest-steering.ts`, records `contest-records.ts`, carrying `contest-carrying.ts`. */
 import { z } from 'zod';
-import type { Json } from '../../protocol/json.ts';
 import { type Context, printJson, printLine, type Status } from '../context.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { createShow, silentShow, watchContest } from '../live/watch.ts';
@@ -12,7 +11,6 @@ export async function runContest(invocation: InvocationOf<'contest'>, context: C
   const { terminal } = context;
   const client = context.client(invocation.url);
   const id = await client.idOf('contest', invocation.id);
-  const path = `/api/contest/${encodeURIComponent(id)}`;
 
   switch (invocation.verb) {
     case 'replay':
@@ -22,8 +20,8 @@ export async function runContest(invocation: InvocationOf<'contest'>, context: C
     case 'watch':
       return watch(invocation, context, id);
     case 'prompt': {
-      const seat = invocation.participantId === undefined ? '' : `/${encodeURIComponent(invocation.participantId)}`;
-      printJson(terminal, await client.post(`${path}/prompt/${invocation.promptType}${seat}`));
+      const { promptType, participantId } = invocation;
+      printJson(terminal, await client.arena.contests.prompt(id, promptType, participantId));
       return 0;
     }
     case 'snapshot':
@@ -39,7 +37,7 @@ export async function runRestore(invocation: InvocationOf<'restore'>, context: C
   return printContest(await restoreContest(invocation, context), invocation, context);
 }
 
-function printContest(document: Json, { json }: { json: boolean }, { terminal }: Context): Status {
+function printContest(document: unknown, { json }: { json: boolean }, { terminal }: Context): Status {
   if (json) printJson(terminal, z.looseObject({}).parse(document));
   else printLine(terminal, contestLine(document));
   return 0;

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { type BundledGame, bundledGames } from '../../agents/games/games.ts';
+import type { Client, ContestInput } from '../../client/client.ts';
 import { type ContestDocument, contestDocumentSchema } from '../../protocol/contest.ts';
 import { ArenaError } from '../../protocol/errors.ts';
 import { type Arena, type Context, note, printJson, printLine, type Status, UsageError } from '../context.ts';
@@ -15,7 +15,6 @@ import { isScreen } from '../terminal.ts';
 import { aborted } from './serve.ts';
 
 const portsTried = 20;
-const madeSchema = z.looseObject({ id: z.string() });
 
 export async function runDemo(invocation: InvocationOf<'demo'>, context: Context): Promise<Status> {
   const game = gameNamed(invocation.game);
@@ -91,10 +90,11 @@ async function play(
   const { terminal } = context;
   const reads = isScreen(terminal.out, terminal.env) && !invocation.json;
   const speed = invocation.speed ?? (reads ? 1 : undefined);
-  const again = { ...(await launchable(client, game)), start: true };
+  const { arena } = client;
+  const again: ContestInput = { ...(await launchable(arena, game)), start: true };
   const seed = invocation.seed === undefined ? {} : { seed: invocation.seed };
   const contest = contestDocumentSchema.parse(
-    await client.post('/api/contest', { ...again, ...seed, auto_advance: speed === undefined }),
+    await arena.contests.create({ ...again, ...seed, auto_advance: speed === undefined }),
   );
   note(
     terminal,
@@ -104,13 +104,13 @@ async function play(
 }
 
 /** Puts the game into the catalogue, so that it can be launched again by its ids. */
-async function launchable(client: HttpClient, game: BundledGame): Promise<object> {
-  const arena = madeSchema.parse(await client.post('/api/arena', game.arena));
+async function launchable({ catalogue }: Client, game: BundledGame): Promise<ContestInput> {
+  const { id: arena_id } = await catalogue('arena').create(game.arena);
   const participant_ids: string[] = [];
   for (const participant of game.defaultParticipants) {
-    participant_ids.push(madeSchema.parse(await client.post('/api/participant', participant)).id);
+    participant_ids.push((await catalogue('participant').create(participant)).id);
   }
-  return { arena_id: arena.id, participant_ids, ...game.settings };
+  return { arena_id, participant_ids, ...game.settings };
 }
 
 async function show(

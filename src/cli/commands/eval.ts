@@ -68,9 +68,9 @@ async function exchange(
   { terminal }: Context,
 ): Promise<Status> {
   const id = await client.idOf('contest', named);
-  const contest = contestDocumentSchema.parse(await client.get(`/api/contest/${encodeURIComponent(id)}`));
+  const contest = await client.contest(id);
   const asked = { contest_id: id, participant_id: seatNamed(contest, seat).id, model, start };
-  const copy = contestDocumentSchema.parse(await client.post('/api/evaluation/exchange', asked));
+  const copy = contestDocumentSchema.parse(await client.arena.evaluations.exchange(asked));
   if (json) printJson(terminal, copy);
   else printLine(terminal, copy.id);
   return 0;
@@ -93,13 +93,15 @@ async function ended(begun: EvaluationReport, client: HttpClient, { terminal }: 
 }
 
 async function newestRun(client: HttpClient): Promise<string> {
-  const [newest] = z.array(evaluationRunSchema).parse(await client.get('/api/evaluation/run?order=newest&limit=1'));
+  const [newest] = z
+    .array(evaluationRunSchema)
+    .parse(await client.arena.evaluations.runs({ order: 'newest', limit: 1 }));
   if (!newest) throw new ClientError('There is no evaluation yet.', 404);
   return newest.run;
 }
 
 async function reportOf(client: HttpClient, run: string): Promise<EvaluationReport> {
-  return evaluationReportSchema.parse(await client.get(`/api/evaluation/${encodeURIComponent(run)}/report`));
+  return evaluationReportSchema.parse(await client.arena.evaluations.report(run));
 }
 
 async function answersOf(client: HttpClient, run: string): Promise<EvaluationDocument[]> {

@@ -7,6 +7,9 @@ import type { InvocationOf } from '../invocation.ts';
 import { tableText } from '../live/table.ts';
 import { pageText } from '../live/text.ts';
 
+/** How long the arena is asked to wait for the end before it is asked again. */
+const waitMs = 10_000;
+
 const columns = ['id', 'prompt_type', 'model', 'state', 'latency_ms', 'cost_usd', 'message'] as const;
 
 export async function runGenerateJob(invocation: InvocationOf<'generatejob'>, context: Context): Promise<Status> {
@@ -20,29 +23,29 @@ export async function runGenerateJob(invocation: InvocationOf<'generatejob'>, co
     return 0;
   }
   const id = await client.idOf('generatejob', invocation.id);
-  const path = `/api/generatejob/${encodeURIComponent(id)}`;
+  const { generations } = client.arena;
   if (invocation.verb === 'delete') {
-    const answer = await client.delete(path);
+    const answer = await generations.remove(id);
     if (invocation.json) printJson(terminal, answer);
     else printLine(terminal, `${id}: deleted`);
     return 0;
   }
   if (invocation.verb === 'show') {
-    if (invocation.json) printJson(terminal, await client.get(path));
-    else printLine(terminal, pageText(await client.bytes(`${path}.md`)));
+    if (invocation.json) printJson(terminal, await generations.get(id));
+    else printLine(terminal, pageText(await generations.markdown(id)));
     return 0;
   }
   if (invocation.verb === 'cancel') {
-    const cancelled = await client.post(`${path}/cancel`);
+    const cancelled = await generations.cancel(id);
     if (invocation.json) printJson(terminal, cancelled);
     else printLine(terminal, `${id}: cancelled`);
     return 0;
   }
   const { model, promptFile } = invocation;
   const prompt = promptFile === undefined ? undefined : await textOf(promptFile, context);
-  let made = generateJobSchema.parse(await client.post('/api/generatejob/repeat', { original_id: id, model, prompt }));
+  let made = generateJobSchema.parse(await generations.repeat({ original_id: id, model, prompt }));
   while (made.finished_at === null && !terminal.signal.aborted) {
-    made = generateJobSchema.parse(await client.get(`/api/generatejob/${encodeURIComponent(made.id)}?wait_ms=10000`));
+    made = generateJobSchema.parse(await generations.get(made.id, waitMs));
   }
   if (invocation.json) printJson(terminal, made);
   else printLine(terminal, made.generated ?? made.message);

@@ -1,5 +1,6 @@
 /** `arena job create|batch|list|show|watch|history|cancel|retry|clone|delete`. */
 import { z } from 'zod';
+import type { Client } from '../../client/client.ts';
 import {
   type JobNode,
   type JobResponse,
@@ -17,6 +18,7 @@ import { createPalette } from '../live/palette.ts';
 import { createScreen } from '../live/screen.ts';
 import { isScreen, wantsColors } from '../terminal.ts';
 
+type Jobs = Client['jobs'];
 type OneJob = Extract<InvocationOf<'job'>, { id: string }>;
 
 /** How long the arena is asked to wait for the end before a tree is looked at again: on a terminal, and where nothing is drawn. */
@@ -47,27 +49,27 @@ export async function runJob(invocation: InvocationOf<'job'>, context: Context):
 async function runOne(invocation: OneJob, context: Context, client: HttpClient, id: string): Promise<Status> {
   const { terminal } = context;
   const palette = createPalette(wantsColors(terminal.out, terminal.env));
-  const path = `/api/job/${encodeURIComponent(id)}`;
+  const { jobs } = client.arena;
   switch (invocation.verb) {
     case 'show':
-      await printJob(await responseOf(client, path), invocation.json, context, () => treeOf(client, path));
+      await printJob(await responseOf(jobs, id), invocation.json, context, () => treeOf(jobs, id));
       return 0;
     case 'watch':
-      return watch(invocation, context, client, path);
+      return watch(invocation, context, jobs, id);
     case 'history': {
-      const history = z.array(jobTransitionSchema).parse(await client.get(`${path}/history`));
+      const history = z.array(jobTransitionSchema).parse(await jobs.history(id));
       if (invocation.json) printJson(terminal, history);
       else for (const line of historyLines(history, palette)) printLine(terminal, line);
       return 0;
     }
     case 'cancel':
-      return printState(await client.post(`${path}/cancel`), invocation.json, context);
+      return printState(await jobs.cancel(id), invocation.json, context);
     case 'retry':
     case 'clone':
-      return printMade(await client.post(`${path}/${invocation.verb}`), invocation.json, context);
+      return printMade(await jobs[invocation.verb](id), invocation.json, context);
     case 'delete': {
-      const answer = await client.delete(path);
-      if (invocation.json) printJson(terminal, z.looseObject({}).parse(answer));
+      const answer = await jobs.remove(id);
+      if (invocation.json) printJson(terminal, answer);
       else printLine(terminal, `${id}: deleted`);
       return 0;
     }
@@ -75,31 +77,31 @@ async function runOne(invocation: OneJob, context: Context, client: HttpClient, 
 }
 
 /** Succeeds when the job has ended well. What is drawn meanwhile gives way to the tree as it ended. */
-async function watch(invocation: OneJob, context: Context, client: HttpClient, path: string): Promise<Status> {
+async function watch(invocation: OneJob, context: Context, jobs: Jobs, id: string): Promise<Status> {
   const { out, env, signal } = context.terminal;
   const palette = createPalette(wantsColors(out, env));
   const screen = !invocation.json && isScreen(out, env) ? createScreen(out) : null;
   const waitMs = screen ? lookMs.drawn : lookMs.unseen;
-  let job = await responseOf(client, path);
+  let job = await responseOf(jobs, id);
   try {
     while (job.state === 'pending' && !signal.aborted) {
-      const tree = screen && (await treeOf(client, path));
+      const tree = screen && (await treeOf(jobs, id));
       if (tree) screen.draw(({ lines }) => treeLines(tree, palette, lines));
-      job = await responseOf(client, `${path}?wait_ms=${waitMs}`);
+      job = await responseOf(jobs, id, waitMs);
     }
   } finally {
     screen?.clear();
   }
-  await printJob(job, invocation.json, context, () => treeOf(client, path));
+  await printJob(job, invocation.json, context, () => treeOf(jobs, id));
   return job.state === 'complete' ? 0 : 1;
 }
 
-async function responseOf(client: HttpClient, path: string): Promise<JobResponse> {
-  return jobResponseSchema.parse(await client.get(path));
+async function responseOf(jobs: Jobs, id: string, waitMs?: number): Promise<JobResponse> {
+  return jobResponseSchema.parse(await jobs.get(id, waitMs));
 }
 
-async function treeOf(client: HttpClient, path: string): Promise<JobNode> {
-  return jobNodeSchema.parse(await client.get(`${path}/tree`));
+async function treeOf(jobs: Jobs, id: string): Promise<JobNode> {
+  return jobNodeSchema.parse(await jobs.tree(id));
 }
 
 /** For people the tree, and below it what the job has come to. */

@@ -22,6 +22,8 @@ export async function runModel(invocation: InvocationOf<'model'>, context: Conte
   const { model } = invocation;
   const { terminal } = context;
   const client = context.client(invocation.url);
+  const { contests, catalogue } = client.arena;
+  const calls = model === 'contest' ? contests : catalogue(model);
   switch (invocation.verb) {
     case 'list': {
       const rows = rowsSchema.parse(await client.list(model, invocation.filters));
@@ -32,15 +34,14 @@ export async function runModel(invocation: InvocationOf<'model'>, context: Conte
     }
     case 'show': {
       const id = await client.idOf(model, invocation.id);
-      const path = `/api/${model}/${encodeURIComponent(id)}`;
-      if (invocation.json) printJson(terminal, await client.get(path));
-      else printLine(terminal, pageText(await client.bytes(`${path}.md`)));
+      if (invocation.json) printJson(terminal, await calls.get(id));
+      else printLine(terminal, pageText(await calls.markdown(id)));
       return 0;
     }
     case 'delete': {
       const id = await client.idOf(model, invocation.id);
-      const answer = await client.delete(`/api/${model}/${encodeURIComponent(id)}`);
-      if (invocation.json) printJson(terminal, z.looseObject({}).parse(answer));
+      const answer = await calls.remove(id);
+      if (invocation.json) printJson(terminal, answer);
       else printLine(terminal, `${id}: deleted`);
       return 0;
     }

@@ -83,7 +83,7 @@ function createLook(client: HttpClient): () => Promise<TopPicture> {
   }
 
   return async () => {
-    const overview = contestOverviewSchema.parse(await client.get(`/api/contest/overview?after=${cursor}`));
+    const overview = contestOverviewSchema.parse(await client.arena.contests.overview(cursor));
     cursor = overview.cursor;
     for (const id of overview.removed) rows.delete(id);
     for (const row of overview.contests) rows.set(row.id, row);

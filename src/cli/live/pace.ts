@@ -33,7 +33,7 @@ export async function paceContest(options: {
     await pause(clock, stayOf(contest) / speed, signal);
     if (signal.aborted) return;
     try {
-      await client.post(`/api/contest/${contestId}/advance`);
+      await client.arena.contests.act(contestId, 'advance');
     } catch (error) {
       // Nothing was due: answers are still awaited, or the contest ended in between.
       if (!(error instanceof ClientError) || error.status !== 409) throw error;

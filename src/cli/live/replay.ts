@@ -21,15 +21,15 @@ export interface Replay {
 const shownKinds: ReadonlySet<string> = new Set(['contest', 'setup', 'round', 'participant']);
 
 export async function openReplay(client: HttpClient, contestId: string): Promise<Replay> {
-  const path = `/api/contest/${encodeURIComponent(contestId)}`;
-  const entries = z.array(entrySchema).parse(await client.get(`${path}/events`));
+  const { contests } = client.arena;
+  const entries = z.array(entrySchema).parse(await contests.entries(contestId));
   const frames = new Map<number, Promise<ContestDocument>>();
   return {
     positions: entries.filter(({ kind }) => shownKinds.has(kind)).map(({ position }) => position),
     frame(position) {
       const frame =
         frames.get(position) ??
-        client.get(`${path}/state?at=${position}`).then((document) => contestDocumentSchema.parse(document));
+        contests.stateAt(contestId, position).then((document) => contestDocumentSchema.parse(document));
       frames.set(position, frame);
       return frame;
     },

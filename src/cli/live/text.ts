@@ -9,8 +9,8 @@ export function clean(text: string): string {
 }
 
 /** One of the arena's own pages. What agents wrote is in it, and may not steer the terminal; what is set in stays so. */
-export function pageText(page: Uint8Array): string {
-  const lines = new TextDecoder().decode(page).trimEnd().split('\n');
+export function pageText(page: string): string {
+  const lines = page.trimEnd().split('\n');
   return lines.map((line) => (/^ +/.exec(line)?.[0] ?? '') + clean(line)).join('\n');
 }
 
