@@ -3,13 +3,16 @@
  * talk to this server and to nobody else.
  */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fastifyStatic from '@fastify/static';
+import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { ArenaError } from '../protocol/errors.ts';
 
 /** The same place seen from the sources and from what is published. */
 const builtPanel = fileURLToPath(new URL('../../dist/web/', import.meta.url));
+
+const assets = 'assets';
 
 const securityPolicy = [
   "default-src 'none'",
@@ -35,21 +38,34 @@ export async function installPanel(app: FastifyInstance, folder = builtPanel): P
     app.get('/', { schema: { hide: true } }, async () => {
       throw new ArenaError({
         code: 'not_found',
-        message: 'The control panel is not built. Build it with: npm run build:panel',
+        message: 'The control panel is not built. Build it with: npm run build:panel, and start the arena again.',
       });
     });
     return;
   }
+  // The page and what it names outright. Anything else below `/` is not the panel's.
   await app.register(fastifyStatic, {
+    ...servedWith('no-cache'),
     root: folder,
     wildcard: false,
+    globIgnore: [`${assets}/**`],
+  });
+  // Named by their content: looked for when they are asked for, so that a panel that is built anew needs no new start.
+  await app.register(fastifyStatic, {
+    ...servedWith('public, max-age=31536000, immutable'),
+    root: join(folder, assets),
+    prefix: `/${assets}/`,
+    decorateReply: false,
+  });
+}
+
+function servedWith(caching: string): Omit<FastifyStaticOptions, 'root'> {
+  return {
     cacheControl: false,
     schemaHide: true,
-    setHeaders(reply, path) {
+    setHeaders(reply) {
       for (const [name, value] of Object.entries(headers)) reply.header(name, value);
-      // The names of what is built change with their content; the page that names them is asked for every time.
-      const isNamedByContent = path.includes('/assets/');
-      reply.header('cache-control', isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.header('cache-control', caching);
     },
-  });
+  };
 }

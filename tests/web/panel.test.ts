@@ -1,6 +1,7 @@
 /** The control panel in a real browser against a real arena: launching, watching, steering, going through time, and what goes wrong. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { bundledGames } from '../../src/agents/games/bundled-games.ts';
 import { createClient } from '../../src/client/client.ts';
 import { startApp } from '../app/running-app.ts';
 import { useBrowser } from '../support/browser.ts';
@@ -90,6 +91,17 @@ describe('launching', () => {
   it('paints the grid by keyboard', async () => {
     const { url, arena } = await startArena();
     const { page } = await open(`${url}/#/launch`);
+    const brushes = page.getByRole('group', { name: 'What a click on the grid places' });
+    for (const { name, arena: grid } of bundledGames) {
+      await page.getByLabel('Begin with').selectOption(`game:${name}`);
+      const [first = '', ...others] = new Set(grid.features?.map((feature) => feature.name));
+      await brushes.getByRole('button', { name: first, exact: true, pressed: true }).waitFor();
+      const names = (await brushes.getByRole('button').allTextContents()).filter(
+        (text) => !text.includes('begins here'),
+      );
+      expect(names).toEqual([first, ...others, 'Eraser', 'Add']);
+    }
+    await page.getByLabel('Begin with').selectOption(`game:${game.name}`);
     await button(page, 'Muddy ford').click();
     await page.locator('[data-cell="1,1"]').focus();
     await page.keyboard.press('ArrowRight');
@@ -165,11 +177,15 @@ describe('time', () => {
       expect(await page.locator('#board-words').textContent()).toContain(`${name} stands at ${position}.`);
     }
     await expect.poll(() => page.url()).toContain(`at=${middle}`);
-    await expect.poll(() => page.locator('.round-story h3').first().textContent()).toBe(`Round ${then.rounds.length}`);
+    const newestStory = page.locator('.round-story h3').first();
+    await expect.poll(() => newestStory.textContent()).toBe(`Round ${then.rounds.length}`);
 
-    await page.keyboard.press('End');
+    // One right after the other: the story takes its time, and has the last of them.
+    await moment(page).press('Home');
     await moment(page).press('End');
     await page.getByText(/wins: |Nobody wins: /).waitFor();
+    const { rounds } = await arena.contests.get(id);
+    await expect.poll(() => newestStory.textContent()).toBe(`Round ${rounds.length}`);
     await expect.poll(() => page.url()).not.toContain('at=');
   });
 
@@ -214,7 +230,6 @@ describe('inspecting', () => {
       .first()
       .click();
     await heading(page, /Rowan: What do you do/).waitFor();
-    await page.getByText('What was sent').click();
     await page.locator('.json', { hasText: '"player_player_action"' }).waitFor();
     await heading(page, 'What became of it').waitFor();
 
@@ -222,13 +237,17 @@ describe('inspecting', () => {
     const { data } = await arena.jobs.get(jobId);
     const { action } = data as { action: string };
     expect(await page.locator('.json').last().textContent()).toContain(`"action": "${action}"`);
-    // What was opened for one is open for the next.
     await page
       .getByRole('link', { name: /Teasel What do you do\?/ })
       .first()
       .click();
     await heading(page, /Teasel: What do you do/).waitFor();
     await page.locator('.json', { hasText: `"job_id": "${page.url().split('/').at(-1)}"` }).waitFor();
+    // What was closed for one is closed for the next.
+    await page.getByText('What was sent').click();
+    await page.goBack();
+    await heading(page, /Rowan: What do you do/).waitFor();
+    await page.locator('.detail details:not([open])', { hasText: 'What was sent' }).waitFor();
 
     const entries = (await arena.contests.get(id)).position;
     await button(page, 'Send again').click();

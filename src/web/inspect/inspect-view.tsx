@@ -8,7 +8,7 @@ import { JobTree } from './job-tree.tsx';
 export function InspectView({ contest, jobId }: { contest: OpenContest; jobId: string | null }) {
   const picture = contest.picture.value;
   const faultsOnly = useSignal(false);
-  const isSentOpen = useSignal(false);
+  const isSentOpen = useSignal(true);
   const chosen = jobId === null ? newestAsk(picture) : findJob(picture, jobId);
   return (
     <div class="inspect">

@@ -1,7 +1,7 @@
 /** The first part of a launch: where it is played. An arena that is there already, a bundled game, or one of one's own. */
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import { Brushes } from './brushes.tsx';
+import { Brushes, firstBrush } from './brushes.tsx';
 import { gamesToPlay } from './bundled-games.ts';
 import { arenaOfCatalogue, blankArena, type FeatureDraft } from './draft.ts';
 import { FeatureList } from './feature-list.tsx';
@@ -17,7 +17,9 @@ interface Properties {
 export function ArenaSection({ form, players }: Properties) {
   const { draft, problems } = form;
   const { arena, places } = draft.value;
-  const brush = useSignal<Brush>({ kind: 'feature', name: 'Rock', description: '' });
+  /** Null until one is chosen for this arena. */
+  const chosenBrush = useSignal<Brush | null>(null);
+  const brush = chosenBrush.value ?? firstBrush(arena.features, players);
   const problem = problems.value;
 
   const placed = players.flatMap((player): PlacedPlayer[] => {
@@ -25,15 +27,14 @@ export function ArenaSection({ form, players }: Properties) {
     return position === undefined ? [] : [{ ...player, position }];
   });
   const paint = (position: string) => {
-    const { value: tool } = brush;
-    if (tool.kind === 'player') return placePlayer(form, tool.key, position);
+    if (brush.kind === 'player') return placePlayer(form, brush.key, position);
     const here = cellFeatures(arena.features, position);
-    if (tool.kind === 'eraser' || here.some(({ name }) => name === tool.name)) {
-      const gone = tool.kind === 'eraser' ? here : here.filter(({ name }) => name === tool.name);
+    if (brush.kind === 'eraser' || here.some(({ name }) => name === brush.name)) {
+      const gone = brush.kind === 'eraser' ? here : here.filter(({ name }) => name === brush.name);
       return form.changeArena({ features: arena.features.filter((feature) => !gone.includes(feature)) });
     }
     const key = Math.max(0, ...arena.features.map((feature) => feature.key)) + 1;
-    const { name, description } = tool;
+    const { name, description } = brush;
     form.changeArena({ features: [...arena.features, { key, name, description, position, endPosition: null }] });
   };
 
@@ -42,7 +43,7 @@ export function ArenaSection({ form, players }: Properties) {
       <h2 id="arena-title">
         <span class="step-number">1</span> The arena
       </h2>
-      <ArenaChoice form={form} />
+      <ArenaChoice form={form} onChosen={() => (chosenBrush.value = null)} />
       <div class="fields">
         <Field name="Name" path="arena.name" problems={problem} width="broad">
           {(identity) => (
@@ -80,8 +81,8 @@ export function ArenaSection({ form, players }: Properties) {
         />
       </div>
       <Brushes
-        brush={brush.value}
-        onChoose={(tool) => (brush.value = tool)}
+        brush={brush}
+        onChoose={(tool) => (chosenBrush.value = tool)}
         features={arena.features}
         players={players}
       />
@@ -143,7 +144,7 @@ function PlaceProblems({ form, players }: Properties) {
   return <p class="problem">{said.join('; ')}</p>;
 }
 
-function ArenaChoice({ form }: { form: LaunchForm }) {
+function ArenaChoice({ form, onChosen }: { form: LaunchForm; onChosen: () => void }) {
   const id = useId();
   const { draft, arenas } = form;
   const chooseGame = (name: string) => {
@@ -159,6 +160,7 @@ function ArenaChoice({ form }: { form: LaunchForm }) {
     if (kind === 'game') chooseGame(name);
     else if (kind === 'kept') chooseKept(name);
     else if (kind === 'own') draft.value = { ...draft.value, arena: blankArena, places: {} };
+    onChosen();
   };
   const problem = form.problems.value.find(({ path }) => path === 'arena_id');
   return (

@@ -3,11 +3,19 @@ import { useSignal } from '@preact/signals';
 import type { FeatureDraft } from './draft.ts';
 import type { Brush } from './grid-editor.tsx';
 
+type Players = readonly { readonly key: string; readonly name: string; readonly index: number }[];
+
 interface Properties {
   brush: Brush;
   onChoose: (brush: Brush) => void;
   features: readonly FeatureDraft[];
-  players: readonly { readonly key: string; readonly name: string; readonly index: number }[];
+  players: Players;
+}
+
+/** What is at hand before anything is chosen: of an arena without features its players. */
+export function firstBrush([feature]: readonly FeatureDraft[], [player]: Players): Brush {
+  if (feature) return { kind: 'feature', name: feature.name, description: feature.description };
+  return player ? { kind: 'player', ...player } : { kind: 'eraser' };
 }
 
 export function Brushes({ brush, onChoose, features, players }: Properties) {

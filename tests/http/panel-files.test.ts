@@ -1,0 +1,55 @@
+/** The control panel's files as a server gives them out: which there are, under which headers, and after they were built anew. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { installPanel } from '../../src/http/panel.ts';
+
+let folder = '';
+let app: FastifyInstance;
+
+async function build(name: string): Promise<void> {
+  await rm(join(folder, 'assets'), { recursive: true, force: true });
+  await mkdir(join(folder, 'assets'), { recursive: true });
+  await writeFile(join(folder, 'assets', name), 'export {};');
+  await writeFile(join(folder, 'index.html'), `<script src="./assets/${name}"></script>`);
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'panel-'));
+  await build('first.js');
+  app = Fastify();
+  await installPanel(app, folder);
+});
+
+afterEach(async () => {
+  await app.close();
+  await rm(folder, { recursive: true });
+});
+
+const get = (url: string) => app.inject({ url });
+
+describe('the files of the panel', () => {
+  it('are the page, which is asked for every time, and what it names, which is kept', async () => {
+    const page = await get('/');
+    expect(page.body).toContain('first.js');
+    const asset = await get('/assets/first.js');
+    expect(asset.statusCode).toBe(200);
+    expect([page, asset].map(({ headers }) => headers['cache-control'])).toEqual([
+      'no-cache',
+      'public, max-age=31536000, immutable',
+    ]);
+    for (const { headers } of [page, asset]) expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect((await get('/assets/missing.js')).statusCode).toBe(404);
+    expect((await get('/assets/../index.html/')).statusCode).toBe(404);
+  });
+
+  it('are those of the newest build, without a new start', async () => {
+    await get('/assets/first.js');
+    await build('second.js');
+    expect((await get('/')).body).toContain('second.js');
+    expect((await get('/assets/second.js')).statusCode).toBe(200);
+    expect((await get('/assets/first.js')).statusCode).toBe(404);
+  });
+});
