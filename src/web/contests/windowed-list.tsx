@@ -2,7 +2,7 @@
  * A long list of rows of one height, of which only those near the window are in the page. The elements of rows that leave it are
  * taken for those that come: making them anew is what costs when one scrolls fast.
  */
-import { useSignal } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
@@ -41,8 +41,9 @@ export function WindowedList<Item>({ items, rowHeight, label, keyOf, row, head }
     };
   }, []);
 
-  const first = Math.max(0, Math.floor(top.value / rowHeight) - spare);
-  const last = Math.min(items.length, Math.ceil((top.value + height.value) / rowHeight) + spare);
+  // Counted in rows, so that nothing is drawn anew until another row comes near.
+  const first = useComputed(() => Math.max(0, Math.floor(top.value / rowHeight) - spare)).value;
+  const last = useComputed(() => Math.ceil((top.value + height.value) / rowHeight) + spare).value;
   const shown = items.slice(first, last).map((item, index) => ({ item, key: keyOf(item), place: first + index }));
   slots.current = slotsOf(
     shown.map(({ key }) => key),
