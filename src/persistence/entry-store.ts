@@ -85,7 +85,7 @@ export function createEntryStore(options: {
   }
 
   function statusWrite(root: string, status: RootStatus): Write {
-    if (status !== 'closed') return { sql: openRootSql, cells: [root, status.dueAt] };
+    if (status !== 'closed') return { sql: openRootSql, cells: [root, status === 'owed' ? 0 : null] };
     heads.delete(root);
     return { sql: closeRootSql, cells: [root] };
   }

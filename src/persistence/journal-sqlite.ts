@@ -72,15 +72,10 @@ export function createSqliteJournal(options: SqliteJournalOptions): SqliteJourna
         cells: [snapshot.root, snapshot.position, snapshot.shape, JSON.stringify(snapshot.streams)],
       }),
     async openRoots() {
-      await writer.flush();
       const rows = await writer.read(() => sql.openRoots.all() as { root: string; due_at: number | null }[]);
-      return rows.map((row): OpenRoot => ({ root: row.root, dueAt: row.due_at }));
+      return rows.map((row): OpenRoot => ({ root: row.root, status: row.due_at === null ? 'resting' : 'owed' }));
     },
-    sleep(root, dueAt) {
-      store.forget(root);
-      // Only a root that is open can sleep: an update never brings back one that was closed meanwhile.
-      writer.later(`sleep ${root}`, { sql: sleepSql, cells: [dueAt, root] });
-    },
+    forget: store.forget,
     receipt: (commandId) =>
       writer.read(() => receiptOf(commandId, sql.receipt.get(commandId) as ReceiptRow | undefined)),
   };
@@ -113,7 +108,6 @@ function isOfAll(error: unknown): boolean {
 
 const saveSnapshotSql = `insert into snapshot (root, position, shape, streams) values (?, ?, ?, ?)
   on conflict (root) do update set position = excluded.position, shape = excluded.shape, streams = excluded.streams`;
-const sleepSql = 'update open_root set due_at = ? where root = ?';
 
 function statementsOf(native: NativeDatabase) {
   return {

@@ -9,7 +9,7 @@ describe('a transaction of the catalogue', () => {
   const start = (root: string, note: (text: string) => void) => ({
     root,
     entries: [entry(root, 1)],
-    status: { dueAt: 0 },
+    status: 'owed' as const,
     committed: (offsets: readonly number[]) => note(`committed ${offsets.length}`),
     failed: (error: Error) => note(`failed ${error.message}`),
   });
@@ -26,7 +26,7 @@ describe('a transaction of the catalogue', () => {
     });
     expect(notes).toEqual(['committed 1']);
     expect(roots).toEqual([`participant/${id}`, 'contest/x']);
-    expect(await journal.openRoots()).toEqual([{ root: 'contest/x', dueAt: 0 }]);
+    expect(await journal.openRoots()).toEqual([{ root: 'contest/x', status: 'owed' }]);
     await append(journal, 'contest/x', [entry('contest/x', 2)]);
   });
 

@@ -176,36 +176,25 @@ export function describeJournal(name: string, make: () => Promise<JournalUnderTe
       expect(await journal.load('r')).toHaveLength(1);
     });
 
-    it('knows which roots are open and when they are due', async () => {
+    it('knows which roots are open, and what is owed anything', async () => {
       const { journal } = await make();
-      await append(journal, 'a', [entry('a', 1)], { status: { dueAt: 0 } });
-      await append(journal, 'b', [entry('b', 1)], { status: { dueAt: null } });
-      await append(journal, 'c', [entry('c', 1)], { status: { dueAt: 5 } });
+      await append(journal, 'a', [entry('a', 1)], { status: 'owed' });
+      await append(journal, 'b', [entry('b', 1)], { status: 'resting' });
+      await append(journal, 'c', [entry('c', 1)], { status: 'owed' });
       await append(journal, 'c', [entry('c', 2)], { status: 'closed' });
       expect(await journal.openRoots()).toEqual([
-        { root: 'a', dueAt: 0 },
-        { root: 'b', dueAt: null },
+        { root: 'a', status: 'owed' },
+        { root: 'b', status: 'resting' },
       ]);
     });
 
-    it('lets an open root sleep, and does not open a closed one by it', async () => {
+    it('goes on with a root that it has forgotten, and knows of it what it knew', async () => {
       const { journal } = await make();
-      await append(journal, 'a', [entry('a', 1)], { status: { dueAt: 0 } });
-      await append(journal, 'b', [entry('b', 1)], { status: { dueAt: 0 } });
-      await append(journal, 'b', [entry('b', 2)], { status: 'closed' });
-      journal.sleep('a', 77);
-      journal.sleep('b', 78);
-      expect(await journal.openRoots()).toEqual([{ root: 'a', dueAt: 77 }]);
+      await append(journal, 'a', [entry('a', 1)], { status: 'resting' });
+      journal.forget('a');
       await append(journal, 'a', [entry('a', 2)]);
       expect(await journal.load('a')).toHaveLength(2);
-    });
-
-    it('does not let an earlier sleep undo a later opening', async () => {
-      const { journal } = await make();
-      await append(journal, 'a', [entry('a', 1)], { status: { dueAt: 0 } });
-      journal.sleep('a', null);
-      await append(journal, 'a', [entry('a', 2)], { status: { dueAt: 3 } });
-      expect(await journal.openRoots()).toEqual([{ root: 'a', dueAt: 3 }]);
+      expect(await journal.openRoots()).toEqual([{ root: 'a', status: 'resting' }]);
     });
 
     it('keeps the newest snapshot of a root', async () => {

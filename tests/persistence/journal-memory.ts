@@ -7,6 +7,7 @@ import type {
   CommittedEntry,
   Entry,
   Journal,
+  OpenRoot,
   Receipt,
   RootSnapshot,
   RootStatus,
@@ -61,7 +62,7 @@ interface Kept {
   /** The newest number of each stream, by root and stream. */
   readonly seqs: Map<string, number>;
   readonly receipts: Map<string, { root: string; reply: string }>;
-  readonly openRoots: Map<string, number | null>;
+  readonly openRoots: Map<string, OpenRoot['status']>;
   readonly snapshots: Map<string, string>;
 }
 
@@ -149,10 +150,8 @@ function journalOn(kept: Kept, options: MemoryJournalOptions): MemoryJournal {
     async saveSnapshot(snapshot) {
       if (!halted) kept.snapshots.set(snapshot.root, JSON.stringify(snapshot));
     },
-    openRoots: async () => [...kept.openRoots].sort().map(([root, dueAt]) => ({ root, dueAt })),
-    sleep(root, dueAt) {
-      if (!halted && kept.openRoots.has(root)) kept.openRoots.set(root, dueAt);
-    },
+    openRoots: async () => [...kept.openRoots].sort().map(([root, status]) => ({ root, status })),
+    forget() {},
     async receipt(commandId): Promise<Receipt | null> {
       const receipt = kept.receipts.get(commandId);
       return receipt ? { commandId, root: receipt.root, reply: JSON.parse(receipt.reply) as Receipt['reply'] } : null;
@@ -241,7 +240,7 @@ function keepAppend(kept: Kept, append: Append, texts: readonly string[]): Commi
 
 function keepStatus(kept: Kept, root: string, status: RootStatus): void {
   if (status === 'closed') kept.openRoots.delete(root);
-  else kept.openRoots.set(root, status.dueAt);
+  else kept.openRoots.set(root, status);
 }
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

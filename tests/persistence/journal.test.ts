@@ -114,14 +114,14 @@ describe('the journal on SQLite', () => {
     const dayMs = 86_400_000;
     const roots = [
       ['ended-long-ago', Date.now() - 3 * dayMs, 'closed'],
-      ['goes-on', Date.now() - 3 * dayMs, { dueAt: null }],
+      ['goes-on', Date.now() - 3 * dayMs, 'resting'],
       ['ended-yesterday', Date.now() - dayMs, 'closed'],
     ] as const;
     for (const [root, at, status] of roots) {
       for (const position of [1, 2]) {
         const made = entry(root, position, { at, commandId: `${root}/${position}` });
         const receipt = { commandId: made.commandId, root, reply: position };
-        await append(journal, root, [made], { receipt, status: position === 2 ? status : { dueAt: 0 } });
+        await append(journal, root, [made], { receipt, status: position === 2 ? status : 'owed' });
       }
       await journal.saveSnapshot({ root, position: 2, shape: 's', streams: [] });
     }
@@ -146,8 +146,7 @@ describe('the journal on SQLite', () => {
   it('writes what is queued before it closes, and refuses what comes after', async () => {
     const url = newDatabaseUrl();
     const first = await opened({ url });
-    const queued = append(first.journal, 'r', [entry('r', 1)], { status: { dueAt: 0 } });
-    first.journal.sleep('r', 9);
+    const queued = append(first.journal, 'r', [entry('r', 1)], { status: 'owed' });
     const closing = first.close();
     await expect(append(first.journal, 'r', [entry('r', 2)])).rejects.toThrow(/closed/);
     await Promise.all([queued, closing]);

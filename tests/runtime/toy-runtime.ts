@@ -1,6 +1,7 @@
 /** A runtime of toys on a journal in memory, with simulated time, that is stopped with its test. */
 import { onTestFinished } from 'vitest';
 import type { SendOptions } from '../../src/actors/runtime/envelopes.ts';
+import type { OpenRoot } from '../../src/actors/runtime/journal.ts';
 import type { Machine } from '../../src/actors/runtime/machine.ts';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../../src/actors/runtime/runtime.ts';
 import type { Json } from '../../src/protocol/json.ts';
@@ -23,7 +24,7 @@ export interface ToyRuntime {
   tell(address: string, command: ToyCommand): void;
   /** Events of a root as `<last segment>:<type>`, in order of position. */
   history(root: string): Promise<string[]>;
-  statusOf(root: string): Promise<number | null | undefined>;
+  statusOf(root: string): Promise<OpenRoot['status'] | undefined>;
 }
 
 export interface ToyRuntimeOptions extends Partial<RuntimeOptions> {
@@ -68,7 +69,7 @@ export function startToys(options: ToyRuntimeOptions = {}): ToyRuntime {
       (await journal.load(root)).flatMap(({ stream, events }) =>
         events.map(({ type }) => `${stream.slice(stream.lastIndexOf('/') + 1)}:${type}`),
       ),
-    statusOf: async (root) => (await journal.openRoots()).find((open) => open.root === root)?.dueAt,
+    statusOf: async (root) => (await journal.openRoots()).find((open) => open.root === root)?.status,
   };
 }
 

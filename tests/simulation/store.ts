@@ -137,8 +137,8 @@ export function createStore({ loop, draws, chaos, isFenced }: StoreOptions): Sto
             if (!owns()) throw new OwnershipLost();
             await opened.saveSnapshot(snapshot);
           },
-          sleep(root, dueAt) {
-            if (owns()) opened.sleep(root, dueAt);
+          forget(root) {
+            if (owns()) opened.forget(root);
           },
         },
         feed,

@@ -59,8 +59,8 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
       await options.transaction(async (transaction) => {
         await transaction.addMissing(needed);
         // What it owes is found out by bringing it back.
-        const status = { dueAt: 0 };
-        transaction.append({ root, entries: withStates, adopted: true, status, committed: () => {}, failed: () => {} });
+        const outcome = { committed: () => {}, failed: () => {} };
+        transaction.append({ root, entries: withStates, adopted: true, status: 'owed', ...outcome });
       });
     };
     await runtime.adopt(root, entries[0]?.causedBy ?? null, keep).catch((error: unknown) => {

@@ -36,10 +36,10 @@ export interface Receipt {
 }
 
 /**
- * What must be known about a root at start-up. `dueAt` says when it has to be activated: 0 at once, a time in
- * milliseconds, or null for one that rests until a message comes. `closed` removes it.
+ * What must be known about a root at start-up: whether it owes work and is brought back at once, or rests until a message
+ * comes. One that is closed is not known any more.
  */
-export type RootStatus = { readonly dueAt: number | null } | 'closed';
+export type RootStatus = 'owed' | 'resting' | 'closed';
 
 /** Entries that are committed together or not at all. */
 export interface Append {
@@ -72,7 +72,7 @@ export interface RootSnapshot {
 
 export interface OpenRoot {
   readonly root: string;
-  readonly dueAt: number | null;
+  readonly status: Exclude<RootStatus, 'closed'>;
 }
 
 export interface Journal {
@@ -93,8 +93,8 @@ export interface Journal {
   saveSnapshot(snapshot: RootSnapshot): Promise<void>;
   /** Roots that are not closed. */
   openRoots(): Promise<OpenRoot[]>;
-  /** The root leaves memory without being closed: says when it must be activated again, or null for when a message comes. */
-  sleep(root: string, dueAt: number | null): void;
+  /** The root leaves memory without being closed: nothing of it need be held either. */
+  forget(root: string): void;
   /** The recorded reply to a command that came with its own id, or null. */
   receipt(commandId: string): Promise<Receipt | null>;
 }

@@ -9,21 +9,20 @@ export interface OpenStatus {
 }
 
 export function createOpenStatus(root: string, live: LiveActors): OpenStatus {
-  let before: string | undefined;
+  let before: RootStatus | undefined;
 
   /** Until the last message is handled, it must be brought back after a crash: what it said is not on disk. */
   function current(goesOn: boolean): RootStatus {
-    if (goesOn || live.active() > 0 || live.queued() > 0) return { dueAt: 0 };
+    if (goesOn || live.active() > 0 || live.queued() > 0) return 'owed';
     const top = live.get(root);
-    return top && isFinal(top) ? 'closed' : { dueAt: null };
+    return top && isFinal(top) ? 'closed' : 'resting';
   }
 
   return {
     changed(goesOn) {
       const status = current(goesOn);
-      const key = JSON.stringify(status);
-      if (key === before) return {};
-      before = key;
+      if (status === before) return {};
+      before = status;
       return { status };
     },
     isClosed: () => current(false) === 'closed',

@@ -161,11 +161,6 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     }
   }
 
-  /** Unless a message has brought it back already. */
-  async function bringBack(id: string): Promise<void> {
-    if (!places.has(id)) await activate(id, placeOf(id));
-  }
-
   function restart(id: string, place: Place, error: Error): void {
     if (places.get(id) !== place || place.phase === 'backing_off') return;
     place.phase = 'backing_off';
@@ -198,7 +193,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     if (places.get(id) !== place || !place.root?.isResting()) return;
     const folded = place.root.committed();
     leave(id, place);
-    journal.sleep(id, null);
+    journal.forget(id);
     if (snapshotEvery > 0 && folded.position - place.snapshotPosition >= snapshotEvery)
       void stored.keepSnapshot(folded);
   }
@@ -225,15 +220,11 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 
   return {
     async start() {
-      const now = clock.now();
       let roots = 0;
-      for (const { root, dueAt } of await journal.openRoots()) {
-        if (dueAt === null || stopping) continue;
-        if (dueAt > now) {
-          timers.set(`due ${root}`, dueAt, () => void bringBack(root));
-          continue;
-        }
-        await bringBack(root);
+      for (const { root, status } of await journal.openRoots()) {
+        if (status === 'resting' || stopping) continue;
+        // A message may have brought it back already.
+        if (!places.has(root)) await activate(root, placeOf(root));
         roots += 1;
         // Reading and folding wait for nothing: whatever else the process has to do must have its turns.
         if (roots % rootsPerTurn === 0) await new Promise<void>((resolve) => clock.soon(resolve));
