@@ -2,16 +2,13 @@
  * The port through which the edges (HTTP, the bus) launch, steer and read contests. `contest/service.ts` carries it out.
  * Every method rejects with `ArenaError` when it is refused; what resolves is committed.
  */
-import type { ContestDocument, ContestView, RoundDocument } from '../protocol/contest.ts';
+import type { ContestDocument, ContestSummary, ContestView, RoundDocument } from '../protocol/contest.ts';
 import type { ContestAction, CreateContest, ForkContest, PatchContest } from '../protocol/contest-input.ts';
 import type { EntryDocument } from '../protocol/entries.ts';
 import type { JobNode, JobResponse } from '../protocol/jobs.ts';
 import type { AgentRequest } from '../protocol/messages.ts';
 import type { SnapshotDocument } from '../protocol/snapshot.ts';
 import type { PromptType } from '../protocol/states.ts';
-
-/** A contest in a list: the document without its rounds. */
-export type ContestSummary = Omit<ContestDocument, 'rounds'>;
 
 export interface ContestFilter {
   state?: string;

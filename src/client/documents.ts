@@ -1,7 +1,6 @@
 /** What the client gives and takes, inferred from the arena's own schemas: there is no second description to keep in sync. */
 import type { z } from 'zod';
 import type { CatalogueModel, catalogueSchemas, CatalogueDocument as Document } from '../protocol/catalogue.ts';
-import type { ContestDocument } from '../protocol/contest.ts';
 import type { createContestSchema, forkContestSchema, patchContestSchema } from '../protocol/contest-input.ts';
 import type { createEvaluationSchema, exchangeSchema } from '../protocol/evaluation.ts';
 import type { repeatGenerationSchema } from '../protocol/generate-jobs.ts';
@@ -14,6 +13,7 @@ export type {
   ActionTaken,
   ArenaOfContest,
   ContestDocument,
+  ContestSummary,
   ContestView,
   Fault,
   Feature,
@@ -45,8 +45,6 @@ export type {
 } from '../protocol/states.ts';
 export type { TurnFormat } from '../protocol/turns.ts';
 
-/** A contest in a list: the document without its rounds. */
-export type ContestSummary = Omit<ContestDocument, 'rounds'>;
 export type ContestInput = z.input<typeof createContestSchema>;
 export type ContestPatch = z.input<typeof patchContestSchema>;
 export type ForkInput = z.input<typeof forkContestSchema>;

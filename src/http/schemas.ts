@@ -1,9 +1,7 @@
 /** Shapes that only HTTP has: parameters, paging, the answers that are not documents. And what every route may refuse with. */
 import { z } from 'zod';
-import { contestDocumentSchema, playerSchema, roundSchema } from '../protocol/contest.ts';
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
-import { roles } from '../protocol/states.ts';
 import { problemSchema } from './problem.ts';
 
 export const idParameter = z
@@ -37,44 +35,6 @@ export const flag = z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] 
 export const successSchema = z.object({ success: z.literal(true) });
 
 export const okSchema = z.object({ state: z.literal('OK') });
-
-export const contestSummarySchema = contestDocumentSchema.omit({ rounds: true });
-
-const playerViewSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  position: z.string(),
-  health: z.string(),
-  inventory: z.array(z.string()).optional(),
-  score: z.number().int().optional(),
-  memories: z.string().optional(),
-  action: playerSchema.shape.action,
-  result: playerSchema.shape.result,
-});
-
-export const contestViewSchema = z.object({
-  id: z.string(),
-  state: z.string(),
-  arena: contestDocumentSchema.shape.arena.describe('its features are left out after round 0: each round has its own'),
-  participants: z.array(
-    z.object({ id: z.string(), name: z.string(), role: z.enum(roles), description: z.string(), out: z.boolean() }),
-  ),
-  rounds: z.array(
-    z.object({
-      round_no: z.number().int(),
-      state: z.string(),
-      narrative: z.string().nullable(),
-      ending_narrative: z.string().nullable(),
-      features: roundSchema.shape.features,
-      players: z.array(playerViewSchema),
-    }),
-  ),
-  current_round: z.number().int().nullable(),
-  max_rounds: z.number().int(),
-  winning_score: z.number().int(),
-  seed: z.number().int().optional(),
-  you: z.object({ id: z.string(), name: z.string(), role: z.enum(roles), seed: z.number().int() }),
-});
 
 const meanings: Readonly<Record<ErrorCode, string>> = {
   bad_request: 'The body is not JSON, or the request is malformed',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { auditSchema } from '../protocol/audit.ts';
 import { catalogueModels, catalogueSchemas } from '../protocol/catalogue.ts';
-import { contestDocumentSchema, roundSchema } from '../protocol/contest.ts';
+import { contestDocumentSchema, contestSummarySchema, contestViewSchema, roundSchema } from '../protocol/contest.ts';
 import {
   cloneContestSchema,
   createContestSchema,
@@ -37,7 +37,7 @@ import * as inputs from './examples/inputs.ts';
 import * as job from './examples/job.ts';
 import * as models from './examples/models.ts';
 import { problemSchema } from './problem.ts';
-import { contestSummarySchema, contestViewSchema, okSchema, successSchema } from './schemas.ts';
+import { okSchema, successSchema } from './schemas.ts';
 
 /** Shapes that the document names once and refers to. */
 const named = {

@@ -1,10 +1,8 @@
 /** The list of contests, read from the table: each as it is shown, without its rounds. */
 import { z } from 'zod';
-import type { ContestFilter, ContestSummary } from '../actors/contests.ts';
-import { contestDocumentSchema } from '../protocol/contest.ts';
+import type { ContestFilter } from '../actors/contests.ts';
+import { type ContestSummary, contestSummarySchema } from '../protocol/contest.ts';
 import type { Tables } from './tables.ts';
-
-const summarySchema = contestDocumentSchema.omit({ rounds: true });
 
 export async function listContests(
   tables: Tables,
@@ -19,7 +17,7 @@ export async function listContests(
     ...(limit === undefined ? {} : { limit }),
     ...(offset === undefined ? {} : { offset }),
   });
-  return z.array(summarySchema).parse(rows);
+  return z.array(contestSummarySchema).parse(rows);
 }
 
 function columnOf(field: string): string {

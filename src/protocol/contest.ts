@@ -133,44 +133,52 @@ export const contestDocumentSchema = z.object({
 });
 export type ContestDocument = z.infer<typeof contestDocumentSchema>;
 
+/** A contest in a list: the document without its rounds. */
+export const contestSummarySchema = contestDocumentSchema.omit({ rounds: true });
+export type ContestSummary = z.infer<typeof contestSummarySchema>;
+
 /**
  * What one seat sees. The same shape as the document with everything left out that is not for that seat: a player
  * sees its own inventory, score, memories and faults and none of another's, no seed, nobody's endpoint, and no notes of
  * the judge; the judge sees the players in full, the seed and its own notes; announcer and arena agent see what a
  * spectator may see (positions, health, scores, inventories, no memories, no notes, no seed).
  */
-export interface PlayerView {
-  id: string;
-  name: string;
-  position: string;
-  health: string;
-  inventory?: string[];
-  score?: number;
-  memories?: string;
-  action: ActionTaken | null;
-  result: Ruling | null;
-}
+const playerViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  position: z.string(),
+  health: z.string(),
+  inventory: z.array(z.string()).optional(),
+  score: z.number().int().optional(),
+  memories: z.string().optional(),
+  action: actionTakenSchema.nullable(),
+  result: rulingSchema.nullable(),
+});
+export type PlayerView = z.infer<typeof playerViewSchema>;
 
-export interface RoundView {
-  round_no: number;
-  state: string;
-  narrative: string | null;
-  ending_narrative: string | null;
-  features: Feature[];
-  players: PlayerView[];
-}
+const roundViewSchema = z.object({
+  round_no: z.number().int(),
+  state: z.string(),
+  narrative: z.string().nullable(),
+  ending_narrative: z.string().nullable(),
+  features: z.array(featureSchema),
+  players: z.array(playerViewSchema),
+});
+export type RoundView = z.infer<typeof roundViewSchema>;
 
-export interface ContestView {
-  id: string;
-  state: string;
-  /** Its features are what round 0 begins with; afterwards there are none here, since each round has its own. */
-  arena: ArenaOfContest;
-  participants: { id: string; name: string; role: string; description: string; out: boolean }[];
-  rounds: RoundView[];
-  current_round: number | null;
-  max_rounds: number;
-  winning_score: number;
-  seed?: number;
+export const contestViewSchema = z.object({
+  id: z.string(),
+  state: z.string(),
+  arena: arenaOfContestSchema.describe('its features are left out after round 0: each round has its own'),
+  participants: z.array(
+    z.object({ id: z.string(), name: z.string(), role: z.enum(roles), description: z.string(), out: z.boolean() }),
+  ),
+  rounds: z.array(roundViewSchema),
+  current_round: z.number().int().nullable(),
+  max_rounds: z.number().int(),
+  winning_score: z.number().int(),
+  seed: z.number().int().optional(),
   /** `seed` is the seat's own number to draw from: the same in every contest with the same seed, and telling nothing of that. */
-  you: { id: string; name: string; role: string; seed: number };
-}
+  you: z.object({ id: z.string(), name: z.string(), role: z.enum(roles), seed: z.number().int() }),
+});
+export type ContestView = z.infer<typeof contestViewSchema>;

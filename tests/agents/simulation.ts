@@ -29,7 +29,7 @@ export async function playGame(game: BundledGame, seed: number, models = playerM
   const players = models.map((model, index) => ({
     id: `player-number-${index + 1}`,
     name: `P${index + 1} ${model.split(':')[1]}`,
-    role: 'player',
+    role: 'player' as const,
     description: '',
     out: false,
     model,

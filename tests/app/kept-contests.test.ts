@@ -1,8 +1,7 @@
 /** Contests that the running arena keeps: listed, changed, deleted, cloned, verified. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { contestSummarySchema } from '../../src/http/schemas.ts';
-import { type ContestDocument, contestDocumentSchema } from '../../src/protocol/contest.ts';
+import { type ContestDocument, contestDocumentSchema, contestSummarySchema } from '../../src/protocol/contest.ts';
 import { jobResponseSchema } from '../../src/protocol/jobs.ts';
 import { smallContest } from '../support/contest-input.ts';
 import { type BusAgents, startBusAgents } from './bus-agents.ts';

@@ -1,8 +1,12 @@
 /** What is inside a contest of the running arena: views, rounds, jobs, past states, its entries once and live, the next request. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { contestViewSchema } from '../../src/http/schemas.ts';
-import { type ContestDocument, contestDocumentSchema, roundSchema } from '../../src/protocol/contest.ts';
+import {
+  type ContestDocument,
+  contestDocumentSchema,
+  contestViewSchema,
+  roundSchema,
+} from '../../src/protocol/contest.ts';
 import type { EntryDocument } from '../../src/protocol/entries.ts';
 import { jobNodeSchema } from '../../src/protocol/jobs.ts';
 import { requestSchema } from '../../src/protocol/messages.ts';

@@ -1,6 +1,6 @@
 /** The port of contests kept in memory: enough of a contest for routes, the client and the live view to be tried against. */
-import type { ContestSummary, Contests } from '../../src/actors/contests.ts';
-import type { ContestDocument, PlayerStanding, RoundDocument } from '../../src/protocol/contest.ts';
+import type { Contests } from '../../src/actors/contests.ts';
+import type { ContestDocument, ContestSummary, PlayerStanding, RoundDocument } from '../../src/protocol/contest.ts';
 import type { ContestAction, CreateContest } from '../../src/protocol/contest-input.ts';
 import type { DomainEvent, EntryDocument } from '../../src/protocol/entries.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';

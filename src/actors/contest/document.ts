@@ -1,6 +1,5 @@
 /** The contest as people see it: the document, folded from the states of its root. Pure. */
-import type { ContestDocument, Player, RoundDocument, SeatDocument } from '../../protocol/contest.ts';
-import type { ContestSummary } from '../contests.ts';
+import type { ContestDocument, ContestSummary, Player, RoundDocument, SeatDocument } from '../../protocol/contest.ts';
 import { type ExistingRound, worldAfter } from '../round/state.ts';
 import { addUsage, usageCounts } from '../round/usage.ts';
 import type { Scope } from '../runtime/machine.ts';

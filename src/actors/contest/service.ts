@@ -1,10 +1,10 @@
 /** Carries out what the edges ask about contests: commands go to the machines, documents come from folds and tables. */
-import type { ContestDocument } from '../../protocol/contest.ts';
+import type { ContestDocument, ContestSummary } from '../../protocol/contest.ts';
 import type { ContestAction, CreateContest } from '../../protocol/contest-input.ts';
 import { ArenaError, refuseProblems } from '../../protocol/errors.ts';
 import { derivedId, randomId } from '../../protocol/ids.ts';
 import { addressOf } from '../address.ts';
-import type { ContestFilter, ContestSummary, Contests, Launch } from '../contests.ts';
+import type { ContestFilter, Contests, Launch } from '../contests.ts';
 import { jobForest, jobResponse } from '../job/document.ts';
 import type { JobRoom } from '../job/room.ts';
 import type { ExistingJob, JobCommand, JobSpec } from '../job/state.ts';

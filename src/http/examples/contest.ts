@@ -1,11 +1,9 @@
 /** The contest of the API page, at the end of its first round: one small game that all examples are about. */
-import type { z } from 'zod';
 import type { Audit } from '../../protocol/audit.ts';
-import type { ContestDocument, Feature, RoundDocument } from '../../protocol/contest.ts';
+import type { ContestDocument, ContestSummary, ContestView, Feature, RoundDocument } from '../../protocol/contest.ts';
 import type { EntryDocument } from '../../protocol/entries.ts';
 import type { ContestOverview } from '../../protocol/overview.ts';
 import type { SnapshotDocument } from '../../protocol/snapshot.ts';
-import type { contestSummarySchema, contestViewSchema } from '../schemas.ts';
 
 export const contestId = 'quiet-otter-sails';
 export const playerId = 'ada-the-player';
@@ -55,7 +53,7 @@ const { round_no } = round;
 const settings = { auto_advance: true, max_rounds: 10, winning_score: 100, seed: 42 };
 const seat = { description: '', endpoint, state: 'ready' as const, faults_count: 0 };
 
-export const contestSummary: z.input<typeof contestSummarySchema> = {
+export const contestSummary: ContestSummary = {
   id: contestId,
   state: 'check_end',
   paused: true,
@@ -77,7 +75,7 @@ export const contestSummary: z.input<typeof contestSummarySchema> = {
 export const contest: ContestDocument = { ...contestSummary, rounds: [round] };
 
 /** What the player saw when it was asked. */
-export const view: z.input<typeof contestViewSchema> = {
+export const view: ContestView = {
   id: contestId,
   state: 'in_round',
   arena,

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Contests } from '../../actors/contests.ts';
-import { contestDocumentSchema } from '../../protocol/contest.ts';
+import { contestDocumentSchema, contestSummarySchema } from '../../protocol/contest.ts';
 import {
   type ContestAction,
   cloneContestSchema,
@@ -16,7 +16,6 @@ import { contestMarkdown } from '../contest-markdown.ts';
 import { contest } from '../examples/contest.ts';
 import {
   bodyRefusals,
-  contestSummarySchema,
   flag,
   idParameter,
   idParameters,
