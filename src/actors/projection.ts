@@ -198,13 +198,14 @@ function jobRow(stream: string, job: ExistingJob): Row {
   const call = callOf(job.spec.task);
   const isFinal = isFinalJob(job);
   const summary = jobSummary(stream, job);
-  const { job_id: key, ...shown } = summary;
+  const { job_id: key, usage, ...shown } = summary;
   const columns: Columns = {
     ...shown,
     root: rootOf(stream),
     stream,
     round_no: call?.type === 'prompt' ? call.round_no : null,
     faults: JSON.stringify(job.faults),
+    usage: usage && JSON.stringify(usage),
     ...(isFinal ? endColumns(job) : {}),
     deleted_at: (isFinal && job.removed_at) || null,
   };

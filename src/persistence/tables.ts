@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { TableName } from '../actors/runtime/projection.ts';
 import { faultSchema } from '../protocol/contest.ts';
 import { ArenaError } from '../protocol/errors.ts';
+import { generationUsageSchema } from '../protocol/generate-jobs.ts';
 import { type Json, jsonSchema } from '../protocol/json.ts';
+import { usageSchema } from '../protocol/messages.ts';
 import type { Cell, NativeDatabase } from './native.ts';
 import type { Projector } from './projector.ts';
 import type { Writer } from './writer.ts';
@@ -92,6 +94,7 @@ const jobRowSchema = z
     data: json(jsonSchema),
     request_data: json(jsonSchema),
     child_data: json(z.array(jsonSchema).nullable()),
+    usage: json(usageSchema.nullable()),
     latency_ms: whole,
     created_at: whole,
     ended_at: whole,
@@ -110,12 +113,15 @@ const generationRowSchema = z
     prompt_type: text,
     tries: whole,
     message: text,
+    usage: json(generationUsageSchema.nullable()),
     latency_ms: whole,
     started_at: whole,
     finished_at: whole,
   })
-  .transform(({ key, job_id, tries, started_at, finished_at, ...generation }) => ({
+  .transform(({ key, job_id, tries, usage, started_at, finished_at, ...generation }) => ({
     ...generation,
+    // A price that is not known is left out, as agents leave it out.
+    usage: usage && { ...usage, cost_usd: usage.cost_usd ?? undefined },
     job_id: key,
     type: 'generate',
     parent_id: job_id,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { faultSchema } from './contest.ts';
 import { jsonSchema } from './json.ts';
+import { usageSchema } from './messages.ts';
 import { jobStates } from './states.ts';
 
 export const jobTypes = ['health', 'prompt', 'http', 'message', 'batch', 'generate'] as const;
@@ -87,6 +88,7 @@ export const jobSummarySchema = z.object({
   created_at: z.number().int(),
   ended_at: z.number().int().nullable(),
   latency_ms: z.number().nullable(),
+  usage: usageSchema.nullable().describe('what it took, as far as the one who answered has said so'),
 });
 export type JobSummary = z.infer<typeof jobSummarySchema>;
 

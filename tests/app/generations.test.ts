@@ -237,12 +237,16 @@ test('generations are listed among the jobs where they are asked for, each below
   await app.ask(bix, { job_id: other });
   const listed = async (query: string) => (await app.client.send('GET', `/api/job?type=generate&${query}`)).body;
   const [generation] = await app.generations(`?job_id=${job}`);
+  // Nobody knows the price of this model.
+  const { cost_usd: _unknown, ...used } = generation?.usage ?? { cost_usd: null };
+  expect(used).toMatchObject({ model: 'good', output_tokens: 22 });
   expect(await listed(`parent_id=${job}`)).toEqual([
     {
       ...{ job_id: generation?.id, type: 'generate', state: 'complete', parent_id: job, attempts: 1, message: '' },
       ...{ contest_id: 'bold-lynx-waits-1', participant_id: ada, prompt_type: 'player_player_action' },
       ...{ method: null, url: null, channel: null, created_at: generation?.started_at },
       ...{ ended_at: generation?.finished_at, latency_ms: generation?.latency_ms },
+      usage: used,
     },
   ]);
   expect(await listed(`parent_id=${other}&state=fail`)).toHaveLength(1);

@@ -1,5 +1,7 @@
 /** What agents say that their answers have cost: summed up in the round, whoever was asked and however often. */
 import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { jobSummarySchema } from '../../src/protocol/jobs.ts';
 import { smallContest } from '../support/contest-input.ts';
 import { wellBehaved } from '../support/nats-agents.ts';
 import { startBusAgents } from './bus-agents.ts';
@@ -17,6 +19,13 @@ it('adds up tokens and money over all answers of a round', async () => {
   const { rounds } = await client.reach(id, 'complete');
   // Two players, two judgements, one application of effects.
   expect(rounds[0]?.stats.metrics).toMatchObject({ input_tokens: 1_220, output_tokens: 2, cost_usd: 1 });
+  // Each answer shows what it has cost by itself, too.
+  const { body } = await client.send('GET', `/api/job?contest_id=${id}&type=prompt`);
+  const jobs = z.array(jobSummarySchema).parse(body);
+  for (const [asked, usage] of Object.entries(usages)) {
+    const told = jobs.filter(({ prompt_type }) => prompt_type === asked).map((job) => job.usage);
+    expect([asked, told]).toEqual([asked, asked === 'judge_apply_effects' ? [usage] : [usage, usage]]);
+  }
 });
 
 it('says nothing of them where nobody has told', async () => {

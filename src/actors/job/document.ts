@@ -115,6 +115,7 @@ export function jobSummary(stream: Address, job: ExistingJob): JobSummary {
     created_at,
     ended_at,
     latency_ms,
+    usage: job.usage,
   };
 }
 

@@ -48,6 +48,7 @@ export const jobSummary: JobSummary = {
   created_at: askedAt,
   ended_at: endedAt,
   latency_ms: 912,
+  usage: { model: 'small-and-quick', input_tokens: 812, output_tokens: 41, cost_usd: 0.0002 },
 };
 
 export const jobTransition: JobTransition = {

@@ -4,6 +4,7 @@ import { DeletedJobs } from './deleted-jobs.ts';
 import { Evaluations } from './evaluations.ts';
 import { Generations } from './generations.ts';
 import { InitialSchema } from './initial-schema.ts';
+import { JobUsage } from './job-usage.ts';
 
 export const migrations = [
   { name: '0001-initial-schema', class: InitialSchema },
@@ -11,4 +12,5 @@ export const migrations = [
   { name: '0003-generations', class: Generations },
   { name: '0004-evaluations', class: Evaluations },
   { name: '0005-deleted-generations', class: DeletedGenerations },
+  { name: '0006-job-usage', class: JobUsage },
 ];

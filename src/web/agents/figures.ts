@@ -7,6 +7,8 @@ export interface Figures {
   readonly askedAgain: number;
   readonly medianMs: number | null;
   readonly slowMs: number | null;
+  /** As it has said itself; null where it has said nothing. */
+  readonly costUsd: number | null;
   /** The newest that had to be asked again, or failed. */
   readonly lastFault: JobSummary | null;
 }
@@ -25,6 +27,7 @@ function figures(jobs: readonly JobSummary[]): Figures {
     askedAgain: jobs.reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0),
     medianMs: quantile(latencies, 0.5),
     slowMs: quantile(latencies, 0.95),
+    costUsd: usageSum(jobs, 'cost_usd'),
     lastFault: jobs.find(({ state, attempts }) => state === 'fail' || attempts > 1) ?? null,
   };
 }
@@ -48,18 +51,25 @@ export function spentByParticipant(rows: readonly GenerateJobDocument[]): Map<st
 }
 
 function spent(rows: readonly GenerateJobDocument[]): Spent {
-  const sum = (count: 'input_tokens' | 'output_tokens' | 'cost_usd') => {
-    const known = rows.flatMap(({ usage }) => usage?.[count] ?? []);
-    return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
-  };
   return {
     calls: rows.length,
     failed: rows.filter(({ state }) => state === 'fail').length,
     medianMs: quantile(sorted(rows), 0.5),
-    inputTokens: sum('input_tokens'),
-    outputTokens: sum('output_tokens'),
-    costUsd: sum('cost_usd'),
+    inputTokens: usageSum(rows, 'input_tokens'),
+    outputTokens: usageSum(rows, 'output_tokens'),
+    costUsd: usageSum(rows, 'cost_usd'),
   };
+}
+
+type Count = 'input_tokens' | 'output_tokens' | 'cost_usd';
+
+/** Null where nothing is known. */
+function usageSum(
+  rows: readonly { readonly usage: { readonly [count in Count]?: number | null } | null }[],
+  count: Count,
+): number | null {
+  const known = rows.flatMap(({ usage }) => usage?.[count] ?? []);
+  return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
 }
 
 function byParticipant<Row extends { participant_id: string | null }>(rows: readonly Row[]): Map<string, Row[]> {

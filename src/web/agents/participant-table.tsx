@@ -110,7 +110,7 @@ function ParticipantRow({ participant, model, figures, spent, check }: RowProper
       <td class="last-fault">
         <LastFault job={figures?.lastFault ?? null} />
       </td>
-      <td class="figure">{costWords(spent?.costUsd)}</td>
+      <td class="figure">{costWords(spent?.costUsd ?? figures?.costUsd)}</td>
       <td>
         <HealthCheck participantId={id} name={name} known={check} />
       </td>
