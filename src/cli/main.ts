@@ -118,7 +118,7 @@ function told(error: unknown, terminal: Terminal): Status {
   }
   if (error instanceof ArenaError && error.code !== 'internal') {
     note(terminal, error.message);
-    return 1;
+    return error.code === 'invalid' ? 2 : 1;
   }
   note(terminal, error instanceof Error ? (error.stack ?? error.message) : String(error));
   return 1;

@@ -2,7 +2,7 @@
  * The database as it is opened: MikroORM on one SQLite connection with its pragmas, and the migrations. Who may write is
  * `owner.ts`; when, `writer.ts`.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/sqlite';
@@ -10,7 +10,7 @@ import type { Log } from '../actors/runtime/ports.ts';
 import { ArenaError, messageOf } from '../protocol/errors.ts';
 import { entities } from './entities.ts';
 import { migrations } from './migrations/index.ts';
-import { type NativeDatabase, setPragmas } from './native.ts';
+import { type NativeDatabase, setPragmas, sqliteCode } from './native.ts';
 
 export interface Database {
   /** The path of the file, or `:memory:`. */
@@ -32,7 +32,7 @@ export async function openDatabase(options: { url: string; log: Log }): Promise<
   const path = pathOf(options.url);
   let orm: MikroORM | null = null;
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') makeFolder(dirname(path));
     orm = await MikroORM.init({
       dbName: path,
       entities,
@@ -67,10 +67,11 @@ function assemble(path: string, orm: MikroORM, native: NativeDatabase, log: Log)
   };
 }
 
-/** What a database that cannot be used at the start is told as. */
+/** What a database that cannot be used at the start is told as: `invalid` where another one would have to be chosen. */
 export function cannotBe(used: 'opened' | 'written', path: string, cause: unknown): ArenaError {
-  const message = `The database ${path} cannot be ${used}: ${messageOf(cause)}.`;
-  return new ArenaError({ code: 'unavailable', message }, { cause });
+  const isWrongFile = used === 'opened' || sqliteCode(cause)?.startsWith('SQLITE_READONLY') === true;
+  const message = `The database ${path} cannot be ${used}: ${messageOf(cause)}. Choose with ARENA_DB_URL.`;
+  return new ArenaError({ code: isWrongFile ? 'invalid' : 'unavailable', message }, { cause });
 }
 
 function pathOf(url: string): string {
@@ -80,6 +81,20 @@ function pathOf(url: string): string {
     throw new Error(`"${url}" is not a database; give sqlite:<path of the file> or sqlite::memory:`);
   }
   return path === ':memory:' ? path : resolve(path);
+}
+
+/** One folder after the other: Node's own `recursive` never ends where none can be made, such as below /proc. */
+function makeFolder(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  if (found) throw new Error(`${folder} is no folder`);
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 function refuseNewer(path: string, native: NativeDatabase): void {

@@ -76,7 +76,15 @@ describe('a database', () => {
     writeFileSync(join(folder, 'file'), 'this is no database, and long enough to be read as one'.repeat(20));
     await expect(openDatabase({ url: `sqlite:${folder}`, log })).rejects.toThrow(`${folder} cannot be opened`);
     await expect(openDatabase({ url: `sqlite:${folder}/file`, log })).rejects.toThrow(/not a database/);
-    await expect(openDatabase({ url: `sqlite:${folder}/file/below`, log })).rejects.toThrow(/cannot be opened/);
+    for (const below of ['below', 'deep/below'])
+      await expect(openDatabase({ url: `sqlite:${folder}/file/${below}`, log })).rejects.toMatchObject({
+        code: 'invalid',
+        message: `The database ${folder}/file/${below} cannot be opened: ${folder}/file is no folder. Choose with ARENA_DB_URL.`,
+      });
+    // Nothing can be made there, and Node's recursive mkdir never ends.
+    await expect(openDatabase({ url: 'sqlite:/proc/none/arena.db', log })).rejects.toThrow(
+      /none\/arena.db cannot be opened/,
+    );
   });
 
   it.each(['postgresql://somewhere/arena', 'sqlite:', 'arena.db'])('refuses the URL %s', async (url) => {

@@ -63,6 +63,12 @@ it('says who holds the database, stops at once when it is asked to, and takes ov
     `HTTP cannot be served at 127.0.0.1:${port}: another program listens there. Choose with ARENA_HTTP_HOST and ARENA_HTTP_PORT.\n`,
   );
 
+  const fifth = spawnArena({ ARENA_DB_URL: 'sqlite:/proc/none/arena.db', ARENA_LOG_LEVEL: 'error' });
+  expect(await fifth.exited()).toBe(2);
+  expect(fifth.output()).toMatch(
+    /^The database \/proc\/none\/arena.db cannot be opened: .*Choose with ARENA_DB_URL\.\n$/,
+  );
+
   await first.kill();
   const client = createContestClient(await second.listening());
   expect((await client.get(id)).state).toBe('starting');
