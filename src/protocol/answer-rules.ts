@@ -6,7 +6,7 @@ import type { ContestView } from './contest.ts';
 import type { Json } from './json.ts';
 import { limits } from './limits.ts';
 import type { GeneratedFeature, PlayerAction, RoundEffects } from './messages.ts';
-import { cellsCovered, type Grid, parsePosition, placementProblems, positionProblem } from './positions.ts';
+import { carrierAt, cellsCovered, type Grid, parsePosition, placementProblems, positionProblem } from './positions.ts';
 import type { PromptType } from './states.ts';
 
 /** What answers are held to: the grid, and who and what is in the current round. */
@@ -68,7 +68,7 @@ function effectProblems(effects: RoundEffects, { arena, round, isOut }: AnswerBo
   effects.features.forEach(({ id, position }, index) => {
     if (!features.has(id)) problems.push(`features[${index}].id: there is no feature "${id}"`);
     if (position === undefined) return;
-    const carrier = position.startsWith('player:') ? position.slice('player:'.length) : null;
+    const carrier = carrierAt(position);
     if (carrier === null) pushProblem(problems, `features[${index}].position`, positionProblem(position, arena));
     else if (!players.has(carrier)) problems.push(`features[${index}].position: there is no player "${carrier}"`);
   });

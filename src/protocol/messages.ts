@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { jsonSchema } from './json.ts';
 import { limits } from './limits.ts';
-import { positionSchema } from './positions.ts';
+import { carriedSchema, positionSchema } from './positions.ts';
 import { failureCauses, promptTypes } from './states.ts';
 
 export const requestSchema = z.object({
@@ -86,7 +86,7 @@ export type PlayerEffect = z.infer<typeof playerEffectSchema>;
 
 export const featureEffectSchema = z.object({
   id: z.string(),
-  position: z.union([positionSchema, z.string().regex(/^player:.+$/)]).optional(),
+  position: z.union([positionSchema, carriedSchema]).optional(),
   description: text.optional(),
 });
 export type FeatureEffect = z.infer<typeof featureEffectSchema>;

@@ -25,6 +25,20 @@ export const positionSchema = z
   .regex(pattern, 'a position is "x,y", for example "3,7"')
   .transform((text) => text.replace(/\s/g, ''));
 
+const carriedPrefix = 'player:';
+
+/** The position of what a player carries. */
+export const carriedSchema = z.string().regex(new RegExp(`^${carriedPrefix}.+$`));
+
+export function carriedBy(playerId: string): string {
+  return carriedPrefix + playerId;
+}
+
+/** Who carries what has this position, or null when it lies somewhere. */
+export function carrierAt(position: string): string | null {
+  return position.startsWith(carriedPrefix) ? position.slice(carriedPrefix.length) : null;
+}
+
 /** The cell that a text names, or null when it is not a position. */
 export function parsePosition(text: string): Cell | null {
   const match = pattern.exec(text);

@@ -5,6 +5,7 @@
 import type { World } from '../../protocol/contest.ts';
 import type { ForkContest } from '../../protocol/contest-input.ts';
 import { ArenaError, type InputProblem, refuseProblems } from '../../protocol/errors.ts';
+import { carriedBy, carrierAt } from '../../protocol/positions.ts';
 import type { ExistingParticipant } from '../participant/state.ts';
 import { outcomeOf } from '../round/outcome.ts';
 import type { ExistingRound } from '../round/state.ts';
@@ -115,12 +116,10 @@ function idNow(id: string, successors: Successors): string {
   return successors.get(id)?.id ?? id;
 }
 
-const carriedBy = 'player:';
-
 /** What a player carried is carried by the one who takes over. */
 function placedNow<T extends { readonly position?: string | null | undefined }>(thing: T, successors: Successors): T {
-  if (!thing.position?.startsWith(carriedBy)) return thing;
-  return { ...thing, position: carriedBy + idNow(thing.position.slice(carriedBy.length), successors) };
+  const carrier = thing.position ? carrierAt(thing.position) : null;
+  return carrier === null ? thing : { ...thing, position: carriedBy(idNow(carrier, successors)) };
 }
 
 /** What the rounds have come to for the contest and for each of its seats. */

@@ -2,11 +2,11 @@
 import { readAnswer } from '../../protocol/answers.ts';
 import type { ActionTaken, ContestView, PlayerView } from '../../protocol/contest.ts';
 import type { AgentRequest, GeneratedFeature, Judgement, PlayerAction, RoundEffects } from '../../protocol/messages.ts';
-import { placementProblems, positionProblem } from '../../protocol/positions.ts';
+import { carrierAt, placementProblems, positionProblem } from '../../protocol/positions.ts';
 import type { FaultKind, PromptType } from '../../protocol/states.ts';
 import { gameKeyOf } from '../games/game.ts';
 import { gameOf, knowsGame } from '../games/games.ts';
-import { carrierOf, type Seat, type Situation, situationOf } from '../games/situation.ts';
+import { type Seat, type Situation, situationOf } from '../games/situation.ts';
 import { refusedResult } from '../games/verdict.ts';
 
 export interface Score {
@@ -88,11 +88,9 @@ function effectsRuling({ seats, features, grid }: Situation, effects: RoundEffec
       ...(knownPlayer(id) ? [] : [`there is no player ${id}`]),
       ...placeProblem(position, grid),
     ]),
-    ...effects.features.flatMap((feature) => {
-      const { id, position } = feature;
-      const known = features.find((one) => one.id === id);
-      if (!known) return [`there is no feature ${id}`];
-      const carrier = position === undefined ? null : carrierOf({ ...known, position });
+    ...effects.features.flatMap(({ id, position }) => {
+      if (!features.some((one) => one.id === id)) return [`there is no feature ${id}`];
+      const carrier = position === undefined ? null : carrierAt(position);
       if (carrier !== null) return knownPlayer(carrier) ? [] : [`there is no player ${carrier} to carry ${id}`];
       return placeProblem(position, grid);
     }),

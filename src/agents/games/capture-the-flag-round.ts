@@ -1,7 +1,7 @@
 /** Capture the flag: what all actions of a round lead to. Hands first, in an order drawn from the seed, then all moves, then scores. */
 import type { Feature } from '../../protocol/contest.ts';
 import type { FeatureEffect, PlayerEffect, RoundEffects } from '../../protocol/messages.ts';
-import { type Cell, formatPosition } from '../../protocol/positions.ts';
+import { type Cell, carriedBy, formatPosition } from '../../protocol/positions.ts';
 import { drawFraction, shuffled } from '../../protocol/random.ts';
 import {
   baseOf,
@@ -14,7 +14,7 @@ import {
   stealChance,
 } from './capture-the-flag.ts';
 import { livingSeats } from './command.ts';
-import { carriedBy, cellOf, distanceBetween, isSameCell, type Seat, type Situation } from './situation.ts';
+import { cellOf, distanceBetween, isSameCell, type Seat, type Situation } from './situation.ts';
 
 const { winded } = captureTheFlagRules;
 const ready = 'healthy';

@@ -4,7 +4,7 @@
  */
 
 import type { PlayerAction, RoundEffects } from '../../protocol/messages.ts';
-import { formatPosition, isOnGrid, parsePosition } from '../../protocol/positions.ts';
+import { carriedBy, formatPosition, isOnGrid, parsePosition } from '../../protocol/positions.ts';
 import { drawIndex, shuffled } from '../../protocol/random.ts';
 import { livingSeats, readCommand, targetCell, type Verbs } from './command.ts';
 import type { Game } from './game.ts';
@@ -74,7 +74,7 @@ function applyEffects(situation: Situation): RoundEffects {
   });
   return {
     players,
-    features: found.map(({ feature, finder }) => ({ id: feature.id, position: `player:${finder.id}` })),
+    features: found.map(({ feature, finder }) => ({ id: feature.id, position: carriedBy(finder.id) })),
   };
 }
 

@@ -1,6 +1,6 @@
 /** A contest's view read for playing: who stands where, what lies where. Rules and decisions are for the games. */
 import type { ActionTaken, ContestView, Feature, PlayerView, RoundView } from '../../protocol/contest.ts';
-import { type Cell, type Grid, isOnGrid, parsePosition } from '../../protocol/positions.ts';
+import { type Cell, carrierAt, type Grid, isOnGrid, parsePosition } from '../../protocol/positions.ts';
 
 /** A player as seen from the seat that the view is for: another's `score` and `inventory` may not be among it. */
 export interface Seat {
@@ -93,15 +93,9 @@ export function cellsAround(cell: Cell, steps: number, grid: Grid): Cell[] {
   return cells;
 }
 
-const carriedPrefix = 'player:';
-
 /** Who carries a feature, or null when it lies somewhere. */
 export function carrierOf(feature: Feature): string | null {
-  return feature.position.startsWith(carriedPrefix) ? feature.position.slice(carriedPrefix.length) : null;
-}
-
-export function carriedBy(playerId: string): string {
-  return `${carriedPrefix}${playerId}`;
+  return carrierAt(feature.position);
 }
 
 /** Where a feature is: its own cell, or that of whoever carries it. */
