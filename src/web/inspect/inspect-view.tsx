@@ -2,11 +2,12 @@
 import { useSignal } from '@preact/signals';
 import type { OpenContest } from '../story/open-contest.ts';
 import { allJobs, type Job, jobsOf, type Picture } from '../story/picture.ts';
+import { useUnhurried } from '../unhurried.ts';
 import { JobDetail } from './job-detail.tsx';
 import { JobTree } from './job-tree.tsx';
 
 export function InspectView({ contest, jobId }: { contest: OpenContest; jobId: string | null }) {
-  const picture = contest.picture.value;
+  const picture = useUnhurried(contest.picture).value;
   const faultsOnly = useSignal(false);
   const isSentOpen = useSignal(true);
   const chosen = jobId === null ? newestAsk(picture) : findJob(picture, jobId);
