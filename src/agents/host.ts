@@ -11,6 +11,7 @@ import { type AnsweringAgent, createAnswering } from './answering.ts';
 import type { Handlers } from './asks.ts';
 import { listen } from './listening.ts';
 import type { ModelAgents } from './model-agents.ts';
+import { scriptNamed } from './model-names.ts';
 import { agentOfModel as bundledAgentOfModel, bundledModels } from './scripted/scripted-agents.ts';
 
 export interface HostedAgent {
@@ -79,7 +80,7 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
     const handlers = model === null ? null : agentOfModel(model);
     if (handlers) return { name: agent.name, handlers };
     // What looks like a bundled agent is never a model's name.
-    const isBundled = model?.startsWith('script:') ?? false;
+    const isBundled = model !== null && scriptNamed(model) !== null;
     if (modelAgents && !isBundled) return { name: agent.name, handlers: {}, respond: modelAgents.answer };
     return `there is no model "${(model ?? '').slice(0, 100)}"; bundled are ${bundledModels.join(', ')}`;
   }

@@ -10,7 +10,8 @@ import type {
   GenerationSpec,
   Repair,
 } from './generation/state.ts';
-import type { ModelDirectory } from './model-directory.ts';
+import { type ModelDirectory, modelOrProblem } from './model-directory.ts';
+import { fixedTextOf } from './model-names.ts';
 import type { ModelCaller, ModelFault, ModelOutcome, Turn } from './models/model-caller.ts';
 import { type PricedModel, usageOf } from './models/pricing.ts';
 
@@ -31,8 +32,6 @@ export interface ModelCalls {
   /** Gives up all calls: their generations ask again after the next start. */
   close(): void;
 }
-
-const testPrefix = 'TEST:';
 
 export function createModelCalls(options: ModelCallsOptions): ModelCalls {
   const { caller, directory, log } = options;
@@ -58,10 +57,10 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
     const { spec, repair } = call;
     if (call.again && (await options.isTaken(call.generation_id)))
       return { type: 'cancel', reason: 'another host has taken it over while this one was away' };
-    if (spec.model.startsWith(testPrefix)) return answered(call, free(spec.model), instead(spec.model));
-    const model = await directory.model(spec.model);
-    if (model === null) return faultCommand(call, notCalled(`there is no model "${spec.model}"`, false));
-    if (!model.active) return faultCommand(call, notCalled(`the model "${spec.model}" is switched off`, false));
+    const fixed = fixedTextOf(spec.model);
+    if (fixed !== null) return answered(call, free(spec.model), written(fixed));
+    const model = await modelOrProblem(directory, spec.model);
+    if (typeof model === 'string') return faultCommand(call, notCalled(model, false));
     const { system, schema, call_timeout_ms: timeoutMs } = spec;
     const outcome = await caller.call({ model, system, turns: turnsOf(spec, repair), schema, timeoutMs, signal });
     if (outcome.kind === 'answer') return answered(call, model, outcome);
@@ -137,9 +136,8 @@ function notCalled(message: string, mayPass: boolean): ModelFault {
   return { kind: 'refused', whose: 'provider', message, mayPass, retryAfterMs: null };
 }
 
-/** `TEST:<text>` is answered with the text. */
-function instead(model: string): Extract<ModelOutcome, { kind: 'answer' }> {
-  const text = model.slice(testPrefix.length);
+/** As if a model had written this text. */
+function written(text: string): Extract<ModelOutcome, { kind: 'answer' }> {
   const answer = { text, cutShort: false, inputTokens: 0, outputTokens: 0, latencyMs: 0, timeToFirstTokenMs: 0 };
   return { kind: 'answer', answer };
 }

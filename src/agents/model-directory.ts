@@ -27,3 +27,13 @@ export interface ModelDirectory {
   /** The name of the model of agents that name none, or null. */
   defaultModel(): string | null;
 }
+
+/** The model of this name, or why it cannot be asked. */
+export async function modelOrProblem(
+  directory: Pick<ModelDirectory, 'model'>,
+  name: string,
+): Promise<LlmModelDocument | string> {
+  const model = await directory.model(name);
+  if (model === null) return `there is no model "${name.slice(0, 100)}"`;
+  return model.active ? model : `the model "${name}" is switched off`;
+}

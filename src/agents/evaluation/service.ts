@@ -16,7 +16,8 @@ import type { AgentRequest } from '../../protocol/messages.ts';
 import { type PromptType, roleOfPrompt } from '../../protocol/states.ts';
 import { completeRequest } from '../direct-request.ts';
 import type { Generations } from '../generations.ts';
-import type { ModelDirectory } from '../model-directory.ts';
+import { type ModelDirectory, modelOrProblem } from '../model-directory.ts';
+import { fixedTextOf } from '../model-names.ts';
 import type { Prompts } from '../prompts/prompts.ts';
 import { createEvaluationAnswering } from './answering.ts';
 import type { EvaluationRows, Evaluations } from './evaluations.ts';
@@ -76,10 +77,9 @@ export function createEvaluations(options: EvaluationServiceOptions): Evaluation
     const problems: InputProblem[] = [];
     for (const { path, name } of named) {
       // A fixed text, for dry runs.
-      if (name.startsWith('TEST:')) continue;
-      const model = await directory.model(name);
-      if (!model) problems.push({ path, message: `there is no model "${name.slice(0, 100)}"` });
-      else if (!model.active) problems.push({ path, message: `the model "${name}" is switched off` });
+      if (fixedTextOf(name) !== null) continue;
+      const model = await modelOrProblem(directory, name);
+      if (typeof model === 'string') problems.push({ path, message: model });
     }
     refuseProblems(problems);
   }

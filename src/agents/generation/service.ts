@@ -6,7 +6,8 @@ import { randomId } from '../../protocol/ids.ts';
 import { type Budgets, createBudgets, type Spent } from '../budgets.ts';
 import type { Endings } from '../generation-endings.ts';
 import type { AskGeneration, Generations, Waiting } from '../generations.ts';
-import type { ModelDirectory } from '../model-directory.ts';
+import { type ModelDirectory, modelOrProblem } from '../model-directory.ts';
+import { fixedTextOf } from '../model-names.ts';
 import { generateJobOf } from './document.ts';
 import { generationAddress } from './machine.ts';
 import { type GenerationLimits, specOfAsk } from './plan.ts';
@@ -57,8 +58,6 @@ export interface GenerationService extends Generations {
   readonly limits: GenerationLimits;
 }
 
-const testPrefix = 'TEST:';
-
 export function createGenerationService(options: GenerationServiceOptions): GenerationService {
   const { runtime, table, directory, endings, limits } = options;
   const overspent = createBudgets(options.budgets, table);
@@ -104,10 +103,9 @@ export function createGenerationService(options: GenerationServiceOptions): Gene
   }
 
   async function problemWith(name: string): Promise<string | null> {
-    if (name.startsWith(testPrefix)) return null;
-    const model = await directory.model(name);
-    if (model === null) return `there is no model "${name.slice(0, 100)}"`;
-    return model.active ? null : `the model "${name}" is switched off`;
+    if (fixedTextOf(name) !== null) return null;
+    const model = await modelOrProblem(directory, name);
+    return typeof model === 'string' ? model : null;
   }
 
   async function make(

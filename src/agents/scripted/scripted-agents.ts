@@ -1,6 +1,7 @@
 /** All scripted agents by the name after `script:`, and the agents that answer with a fixed text. */
 import { type PromptType, promptTypes } from '../../protocol/states.ts';
 import type { Handlers } from '../asks.ts';
+import { fixedTextOf, scriptNamed, scriptPrefix, testPrefix } from '../model-names.ts';
 import { scriptedAnnouncers } from './announcers.ts';
 import { featureMaker } from './feature-maker.ts';
 import { referee } from './referee.ts';
@@ -13,9 +14,6 @@ const scriptedAgents: Readonly<Record<string, Handlers>> = {
   'feature-maker': featureMaker,
 };
 
-const scriptPrefix = 'script:';
-const testPrefix = 'TEST:';
-
 /** What a person can write as `model`. */
 export const bundledModels: readonly string[] = [
   ...Object.keys(scriptedAgents).map((name) => `${scriptPrefix}${name}`),
@@ -24,10 +22,10 @@ export const bundledModels: readonly string[] = [
 
 /** The agent of a model's name (`script:<name>` or `TEST:<text>`), or null when no agent here has that name. */
 export function agentOfModel(model: string): Handlers | null {
-  if (model.startsWith(testPrefix)) return answeringWith(model.slice(testPrefix.length));
-  if (!model.startsWith(scriptPrefix)) return null;
-  const name = model.slice(scriptPrefix.length);
-  return Object.hasOwn(scriptedAgents, name) ? (scriptedAgents[name] ?? null) : null;
+  const text = fixedTextOf(model);
+  if (text !== null) return answeringWith(text);
+  const name = scriptNamed(model);
+  return name !== null && Object.hasOwn(scriptedAgents, name) ? (scriptedAgents[name] ?? null) : null;
 }
 
 /** Answers everything with one text, for trying out what the arena makes of it. */
