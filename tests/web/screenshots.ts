@@ -46,7 +46,7 @@ try {
       shows: '.standings li',
       options: { ...desk, colorScheme: 'dark' },
     },
-    { name: 'inspect', path: `#/contest/${flag}/inspect?at=${middle}`, shows: '.detail .facts', options: desk },
+    { name: 'inspect', path: `#/contest/${flag}/inspect?at=${middle}`, shows: '.detail details .json', options: desk },
     { name: 'agents', path: '#/agents', shows: '.agents tbody tr', options: { ...desk, colorScheme: 'dark' } },
     { name: 'phone', path: `#/contest/${flag}?at=${middle}`, shows: '.standings li', options: phone },
   ];
