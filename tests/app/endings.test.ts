@@ -141,11 +141,14 @@ describe('a contest rests in fail', () => {
     const isAbsent = (asked: AgentRequest) => absent.includes(asked.participant_id);
     const absent: string[] = [];
     const { agents, app } = await stage((asked) => (isAbsent(asked) ? null : wellBehaved(asked)));
-    const input = smallContest({ start: false, health_timeout_ms: 60, max_rounds: 1 });
+    const input = smallContest({ start: false, health_timeout_ms: 250, max_rounds: 1 });
     const { id, participants } = await app.client.create(input);
     absent.push(...participants.filter(({ role }) => role !== 'player').map((seat) => seat.id));
     await app.client.act(id, 'start');
     const failed = await app.client.reach(id, 'fail');
+    await expect(app.client.reach(id, 'complete')).rejects.toThrow(
+      `was to reach complete, and is in fail: ${failed.error}`,
+    );
     for (const { name, role } of smallParticipants) {
       if (role === 'player') expect(failed.error).not.toContain(name);
       else expect(failed.error).toContain(`${name} (${role}`);

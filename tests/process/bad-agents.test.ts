@@ -95,14 +95,17 @@ async function jobOf(contest: ContestDocument, prompt: string) {
   return job;
 }
 
-/** Silence is waited for; every other fault comes by itself, however busy the machine is. */
+/**
+ * Silence is waited for; every other fault comes by itself, however busy the machine is. So long that whoever is not silent answers on a busy
+ * one too: the contests of these tests wait at the same time.
+ */
 function patienceFor(fault: string): object {
-  return fault.startsWith('timeout') ? { response_timeout_ms: 400 } : {};
+  return fault.startsWith('timeout') ? { response_timeout_ms: 1_200 } : {};
 }
 
 const mebibytes = (count: number) => 'x'.repeat(count * 1024 * 1024);
 
-describe('a player that gives no usable answer does nothing, with the fault on record, and the contest goes on', () => {
+describe.concurrent('a player that gives no usable answer does nothing, with the fault on record, and the contest goes on', () => {
   it.each<[string, Script, string]>([
     ['is silent', () => null, 'timeout of agent'],
     ['answers with nothing', () => '', 'empty of agent'],
@@ -135,8 +138,8 @@ describe('a player that gives no usable answer does nothing, with the fault on r
   });
 
   it('is pending for ever', async () => {
-    const misdeed = player((asked) => ({ job_id: asked.job_id, state: 'pending', delay: 400 }));
-    const contest = await play(misdeed, 'complete', { response_timeout_ms: 200 });
+    const misdeed = player((asked) => ({ job_id: asked.job_id, state: 'pending', delay: 800 }));
+    const contest = await play(misdeed, 'complete', { response_timeout_ms: 400 });
     expect(firstPlayer(contest).action?.action).toBe('none');
     expect(brief(firstPlayer(contest).faults)).toEqual(['timeout of agent at attempt 1']);
     const asked = agents.asked.filter((each) => each.contest_id === contest.id && isFirstPlayers(each));
@@ -157,7 +160,7 @@ describe('a player that gives no usable answer does nothing, with the fault on r
       if (asked.command !== 'player_player_action' || isFirstPlayers(asked) || isOver) return late(asked);
       return { job_id: asked.job_id, state: 'pending', delay: 50 };
     };
-    const created = await launch(script, { max_attempts: 1, response_timeout_ms: 1_000 });
+    const created = await launch(script, { max_attempts: 1, response_timeout_ms: 2_000 });
     const stream = client.follow(created.id);
     await stream.until(({ events }) => events.some(({ type }) => type === 'failed'));
     over.resolve();
@@ -215,7 +218,7 @@ it('tells an agent what was wrong, and takes its better answer', async () => {
   expect(again?.message).not.toBe('');
 });
 
-describe('a judge or an announcer that fails rests the contest where a retry goes on', () => {
+describe.concurrent('a judge or an announcer that fails rests the contest where a retry goes on', () => {
   it.each<[string, AskedRequest['command'], Script, string]>([
     [
       'a judge that names unknown players',

@@ -20,7 +20,7 @@ export interface ContestClient {
   /** All jobs of a contest, batches and what is below them alike. */
   jobs(id: string): Promise<JobNode[]>;
   follow(id: string, after?: number): EntryStream;
-  /** Resolves with the contest once it is in the state, by its event stream. */
+  /** Resolves with the contest once it is in the state, by its event stream. Rejects as soon as it has ended or rests in another one. */
   reach(id: string, state: string): Promise<ContestDocument>;
 }
 
@@ -60,15 +60,35 @@ export function createContestClient(url: string): ContestClient {
     follow: (id, after = 0) => followEntries(`${url}/api/contest/${id}/events`, after),
     reach: async (id, state) => {
       const stream = client.follow(id);
+      const stops = new Set([state, ...endings]);
       try {
-        await stream.moved('contest', state);
-        return await client.get(id);
+        for (let position = 0; ; ) {
+          const entry = await stream.until(
+            (one) => one.position > position && contestMoves(one).some((to) => stops.has(to)),
+          );
+          const contest = await client.get(id);
+          if (contestMoves(entry).includes(state)) return contest;
+          // What it had ended as, and was told to go on from, is in its stream too.
+          if (contest.state !== state && endings.includes(contest.state)) throw endedOtherwise(contest, state);
+          position = entry.position;
+        }
       } finally {
         await stream.close();
       }
     },
   };
   return client;
+}
+
+/** States that nobody waits in for another one: a contest leaves `fail` only when it is told to. */
+const endings: readonly string[] = ['complete', 'cancelled', 'fail'];
+
+function contestMoves(entry: EntryDocument): string[] {
+  return movesOf(entry).flatMap(({ kind, to }) => (kind === 'contest' ? [to] : []));
+}
+
+function endedOtherwise({ id, state, error, end_reason: reason }: ContestDocument, wanted: string): Error {
+  return new Error(`contest ${id} was to reach ${wanted}, and is in ${state}: ${error ?? reason}`);
 }
 
 function flat(nodes: readonly JobNode[]): JobNode[] {
