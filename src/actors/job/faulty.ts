@@ -1,4 +1,5 @@
 /** What comes of a fault: whose it is, and whether and when the job is tried again. When there is one is decided in `decide.ts`. */
+import { backoffAfter } from '../../protocol/backoff.ts';
 import type { Fault } from '../../protocol/contest.ts';
 import { faultPolicies } from '../../protocol/faults.ts';
 import { drawFraction } from '../../protocol/random.ts';
@@ -6,9 +7,6 @@ import { type FaultKind, type FaultOwner, roleOfPrompt } from '../../protocol/st
 import { accept, type Context, type Decision } from '../runtime/machine.ts';
 import { callOf } from './progress.ts';
 import type { ExistingJob, JobEvent } from './state.ts';
-
-/** Retries wait `min(cap, base · 2^(n−1))`, drawn uniformly from the upper half. */
-const backoffMs = { base: 500, cap: 60_000 } as const;
 
 interface Blame {
   readonly kind: FaultKind;
@@ -38,8 +36,7 @@ export function faulty(job: ExistingJob, before: JobEvent[], blame: Blame, conte
 
 function backoff(job: ExistingJob): number {
   const tries = job.attempt + job.lost;
-  const full = Math.min(backoffMs.cap, backoffMs.base * 2 ** (tries - 1));
-  return Math.round(full * (0.5 + 0.5 * drawFraction(job.id, 'backoff', tries)));
+  return backoffAfter(tries, drawFraction(job.id, 'backoff', tries));
 }
 
 export function faultEvent(job: ExistingJob, blame: Blame, context: Context): { fault: Fault; event: JobEvent } {

@@ -1,7 +1,7 @@
 /** How a generation decides: what an answer is worth, and what may be tried again. Pure and total. */
-import type { Accepted, Context, Decision } from '../../actors/runtime/machine.ts';
+import { accept, type Context, type Decision, refuse } from '../../actors/runtime/machine.ts';
 import { readAnswer } from '../../protocol/answers.ts';
-import type { Refusal } from '../../protocol/errors.ts';
+import { backoffAfter } from '../../protocol/backoff.ts';
 import type { GeneratedType, GenerationFault } from '../../protocol/generate-jobs.ts';
 import { limits } from '../../protocol/limits.ts';
 import { drawFraction } from '../../protocol/random.ts';
@@ -17,10 +17,7 @@ import {
 type CommandOf<Type extends GenerationCommand['type']> = Extract<GenerationCommand, { type: Type }>;
 type GenerationDecision = Decision<GenerationEvent>;
 
-/** Between two tries passes `min(cap, base · 2^(n−1))`, drawn uniformly from its upper half, or what the provider asked for. */
-const backoffMs = { base: 500, cap: 60_000 } as const;
-
-const nothing: Accepted<GenerationEvent> = { events: [] };
+const nothing = accept<GenerationEvent>([]);
 
 export function decideGeneration(
   state: GenerationState,
@@ -133,14 +130,5 @@ function faultedEvent(
 }
 
 function backoff(state: ExistingGeneration): number {
-  const full = Math.min(backoffMs.cap, backoffMs.base * 2 ** state.lost);
-  return Math.round(full * (0.5 + 0.5 * drawFraction(state.id, 'backoff', state.try)));
-}
-
-function accept(events: readonly GenerationEvent[]): GenerationDecision {
-  return { events };
-}
-
-function refuse(code: Refusal['code'], message: string): GenerationDecision {
-  return { refused: { code, message } };
+  return backoffAfter(state.lost + 1, drawFraction(state.id, 'backoff', state.try));
 }
