@@ -8,6 +8,7 @@ import { causeOf } from '../protocol/faults.ts';
 import type { AgentRequest, Usage } from '../protocol/messages.ts';
 import { type PromptType, promptTypes, roleOfPrompt } from '../protocol/states.ts';
 import { AnswerFailure, type Handlers, pending, type Spent, spent } from './asks.ts';
+import { conversation } from './models/conversation.ts';
 import type { CalledModel, ModelAnswer, ModelCaller, ModelFault, Turn } from './models/model-caller.ts';
 import type { Prompts, PromptText } from './prompts/prompts.ts';
 
@@ -69,19 +70,12 @@ export function createChatAgent(options: ChatAgentOptions): Handlers {
     if (delayMs > 0) await new Promise<void>((resolve) => clock.after(delayMs, resolve));
     const agent = { id: request.participant_id, name };
     const text = prompts.render({ promptType, role: roleOfPrompt[promptType], request, strategy: null, agent });
-    const turns: Turn[] = [{ role: 'user', text: text.prompt }];
-    const first = await ask(text, turns);
+    const first = await ask(text, conversation(text.prompt, null));
     if ('fault' in first) return first;
     const read = readAnswer(promptType, first.text);
     if (read.ok) return first;
-    const problem = `Your answer could not be used: ${read.fault.message}\nAnswer again, with that mended and nothing else around it.`;
-    const said: Turn[] = first.text.trim() === '' ? [] : [{ role: 'assistant', text: first.text }];
-    const mended = await ask(
-      text,
-      said.length === 0
-        ? [{ role: 'user', text: `${text.prompt}\n\n${problem}` }]
-        : [...turns, ...said, { role: 'user', text: problem }],
-    );
+    const repair = { text: first.text, problem: read.fault.message };
+    const mended = await ask(text, conversation(text.prompt, repair));
     return 'fault' in mended ? mended : { text: mended.text, usage: sum(first.usage, mended.usage) };
   }
 

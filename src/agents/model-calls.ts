@@ -3,16 +3,11 @@
  * the generation as a command; what it means is the machine's.
  */
 import type { Log } from '../actors/runtime/ports.ts';
-import type {
-  FinalGeneration,
-  GenerationCommand,
-  GenerationOutbound,
-  GenerationSpec,
-  Repair,
-} from './generation/state.ts';
+import type { FinalGeneration, GenerationCommand, GenerationOutbound } from './generation/state.ts';
 import { type ModelDirectory, modelOrProblem } from './model-directory.ts';
 import { fixedTextOf } from './model-names.ts';
-import type { ModelCaller, ModelFault, ModelOutcome, Turn } from './models/model-caller.ts';
+import { conversation } from './models/conversation.ts';
+import type { ModelCaller, ModelFault, ModelOutcome } from './models/model-caller.ts';
 import { type PricedModel, usageOf } from './models/pricing.ts';
 
 type Call = Extract<GenerationOutbound, { kind: 'model_call' }>;
@@ -62,7 +57,14 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
     const model = await modelOrProblem(directory, spec.model);
     if (typeof model === 'string') return faultCommand(call, notCalled(model, false));
     const { system, schema, call_timeout_ms: timeoutMs } = spec;
-    const outcome = await caller.call({ model, system, turns: turnsOf(spec, repair), schema, timeoutMs, signal });
+    const outcome = await caller.call({
+      model,
+      system,
+      turns: conversation(spec.prompt, repair),
+      schema,
+      timeoutMs,
+      signal,
+    });
     if (outcome.kind === 'answer') return answered(call, model, outcome);
     log.warn(
       { generation: call.generation_id, model: spec.model, try: call.try, reason: outcome.fault.message },
@@ -97,24 +99,12 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
   };
 }
 
-/** The conversation: the prompt, and where an answer has to be mended, that answer and what was wrong with it. */
-function turnsOf({ prompt }: GenerationSpec, repair: Repair | null): Turn[] {
-  if (repair === null) return [{ role: 'user', text: prompt }];
-  const wish = `Your answer could not be used: ${repair.problem}\nAnswer again, with that mended and nothing else around it.`;
-  return [
-    { role: 'user', text: prompt },
-    // Providers take no empty turn, and some want the two to take turns.
-    { role: 'assistant', text: repair.text.trim() === '' ? '(no answer)' : repair.text },
-    { role: 'user', text: wish },
-  ];
-}
-
 function answered(
   call: Call,
   model: PricedModel,
   { answer }: Extract<ModelOutcome, { kind: 'answer' }>,
 ): GenerationCommand {
-  const turns = turnsOf(call.spec, call.repair);
+  const turns = conversation(call.spec.prompt, call.repair);
   const characters = turns.reduce((sum, { text }) => sum + text.length, call.spec.system?.length ?? 0);
   return {
     type: 'answered',

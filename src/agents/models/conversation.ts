@@ -1,0 +1,14 @@
+/** What a model is sent: the prompt, and where an answer has to be mended, that answer and what was wrong with it. */
+import type { Repair } from '../generation/state.ts';
+import type { Turn } from './model-caller.ts';
+
+export function conversation(prompt: string, repair: Repair | null): Turn[] {
+  if (repair === null) return [{ role: 'user', text: prompt }];
+  const wish = `Your answer could not be used: ${repair.problem}\nAnswer again, with that mended and nothing else around it.`;
+  return [
+    { role: 'user', text: prompt },
+    // Providers take no empty turn, and some want the two to take turns.
+    { role: 'assistant', text: repair.text.trim() === '' ? '(no answer)' : repair.text },
+    { role: 'user', text: wish },
+  ];
+}
