@@ -1,4 +1,5 @@
 /** `arena top` against a whole arena: once for machines and pipes, drawn over on a terminal until a key ends it; and its picture as text. */
+import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPalette } from '../../src/cli/live/palette.ts';
 import { contestsInOrder, type TopPicture, topLines } from '../../src/cli/live/top.ts';
@@ -97,9 +98,14 @@ describe('arena top', () => {
     const { terminal, press, resized, drawn } = resizableTerminal(110);
     const running = run(terminal, 'top', '--url', app.url);
     await expect.poll(() => drawn().at(-1), { timeout: 20_000 }).toContain('standing, and who is waited for');
+    const before = stripVTControlCharacters(drawn().at(-1) ?? '')
+      .trimEnd()
+      .split('\n');
     resized(50);
     const [wiped, narrow] = drawn().slice(-2);
-    expect(wiped).toBe('\u001b[H\u001b[J');
+    const rows = before.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 50)), 0);
+    expect(rows).toBeGreaterThan(before.length);
+    expect(wiped).toBe(`\u001b[${rows}A\r\u001b[J`);
     expect(narrow).toContain('2 contests');
     expect(narrow).not.toContain('standing, and who is waited for');
     press('q');

@@ -4,6 +4,7 @@
  */
 import { createLogUpdate } from 'log-update';
 import type { Output } from '../terminal.ts';
+import { widthOf } from './text.ts';
 
 export interface Size {
   readonly columns: number;
@@ -19,19 +20,19 @@ export interface Screen {
   end(): void;
 }
 
-/** To the upper left corner, and nothing below it. What has scrolled out of sight stays as it is. */
-const wipe = '\u001b[H\u001b[J';
-
 export function createScreen(output: Output): Screen {
   const update = createLogUpdate(output as NodeJS.WriteStream);
   let shown: ((size: Size) => readonly string[]) | null = null;
+  let drawn: readonly string[] = [];
+  const columnsNow = () => output.columns ?? 80;
   const redraw = () => {
-    if (shown) update(shown({ columns: output.columns ?? 80, lines: (output.rows ?? 24) - 1 }).join('\n'));
+    if (!shown) return;
+    drawn = shown({ columns: columnsNow(), lines: (output.rows ?? 24) - 1 });
+    update(drawn.join('\n'));
   };
-  // A terminal breaks what was drawn into other lines than it was drawn as: how many they are now, nobody tells.
   const onResize = () => {
     update.done();
-    output.write(wipe);
+    output.write(wipeOf(drawn, columnsNow()));
     redraw();
   };
   output.on?.('resize', onResize);
@@ -54,4 +55,10 @@ export function createScreen(output: Output): Screen {
       stop();
     },
   };
+}
+
+/** Up to where the picture began, and nothing from there on. A terminal that has become narrower has broken its lines into more. */
+function wipeOf(lines: readonly string[], columns: number): string {
+  const rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
+  return rows === 0 ? '' : `\u001b[${rows}A\r\u001b[J`;
 }
