@@ -4,15 +4,15 @@ import { catalogueNotices } from './catalogue-notices.ts';
 import { contestNotices } from './contest/notices.ts';
 import type { ContestEvent, ExistingContest } from './contest/state.ts';
 import { jobNotices } from './job/notices.ts';
-import type { ExistingJob, JobEvent, JobState } from './job/state.ts';
+import type { ExistingJob, JobEvent } from './job/state.ts';
 import { participantNotices } from './participant/notices.ts';
-import type { ExistingParticipant, ParticipantEvent, ParticipantState } from './participant/state.ts';
+import type { ExistingParticipant, ParticipantEvent } from './participant/state.ts';
 import { roundNotices } from './round/notices.ts';
-import type { ExistingRound, RoundEvent, RoundState } from './round/state.ts';
+import type { ExistingRound, RoundEvent } from './round/state.ts';
 import type { CommittedEntry } from './runtime/journal.ts';
 import type { Publication } from './runtime/publication.ts';
 import { setupNotices } from './setup/notices.ts';
-import type { ExistingSetup, SetupEvent, SetupState } from './setup/state.ts';
+import type { ExistingSetup, SetupEvent } from './setup/state.ts';
 
 export function publicationsOf(entry: CommittedEntry): readonly Publication[] {
   const contest = contestOf(entry.root);
@@ -26,21 +26,15 @@ export function publicationsOf(entry: CommittedEntry): readonly Publication[] {
         entry.events as readonly unknown[] as ContestEvent[],
       );
     case 'setup':
-      return tell(entry, entry.state as SetupState, (state, event: SetupEvent) =>
-        setupNotices(source, state as ExistingSetup, event),
-      );
+      return tell(entry, (state: ExistingSetup, event: SetupEvent) => setupNotices(source, state, event));
     case 'round':
-      return tell(entry, entry.state as RoundState, (state, event: RoundEvent) =>
-        roundNotices(source, state as ExistingRound, event),
-      );
+      return tell(entry, (state: ExistingRound, event: RoundEvent) => roundNotices(source, state, event));
     case 'participant':
-      return tell(entry, entry.state as ParticipantState, (state, event: ParticipantEvent) =>
-        participantNotices(source, state as ExistingParticipant, event),
+      return tell(entry, (state: ExistingParticipant, event: ParticipantEvent) =>
+        participantNotices(source, state, event),
       );
     case 'job':
-      return tell(entry, entry.state as JobState, (state, event: JobEvent) =>
-        jobNotices(source, contest, state as ExistingJob, event),
-      );
+      return tell(entry, (state: ExistingJob, event: JobEvent) => jobNotices(source, contest, state, event));
     case 'catalogue':
       return entry.events.flatMap((event) => catalogueNotices(entry.root, event));
     default:
@@ -55,6 +49,7 @@ function adoptionOf({ position, kind, state, events }: CommittedEntry): readonly
   return contestNotices({ contest_id: contest.id, position }, contest, events as readonly unknown[] as ContestEvent[]);
 }
 
-function tell<S, E>(entry: CommittedEntry, state: S, notices: (state: S, event: E) => Publication[]): Publication[] {
-  return entry.events.flatMap((event) => notices(state, event as unknown as E));
+/** Whatever machine has made an entry exists after it. */
+function tell<S, E>({ state, events }: CommittedEntry, notices: (state: S, event: E) => Publication[]): Publication[] {
+  return events.flatMap((event) => notices(state as S, event as unknown as E));
 }
