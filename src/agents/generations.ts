@@ -9,8 +9,6 @@ import type {
   RepeatGeneration,
 } from '../protocol/generate-jobs.ts';
 
-export type { GenerationFilter } from '../protocol/generate-jobs.ts';
-
 import type { Json } from '../protocol/json.ts';
 
 /** A JSON schema, as `z.toJSONSchema` makes one. */

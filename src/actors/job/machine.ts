@@ -1,4 +1,5 @@
 /** The job machine: anything that the arena asks of the world, from a health check to a batch of batches. */
+import { jobDefaults } from '../../protocol/job-input.ts';
 import type { Json } from '../../protocol/json.ts';
 import { addressOf, contestOf } from '../address.ts';
 import type { Effect, Machine, Scope } from '../runtime/machine.ts';
@@ -7,17 +8,16 @@ import { childRecords, openChildren, plansOpen, plansOpened } from './children.t
 import { decideJob } from './decide.ts';
 import { jobResponse } from './document.ts';
 import { callOf, evolveJob, hostUrlOf, initialJob, isFinalJob, jobResult, problemBefore } from './progress.ts';
-import {
-  type CallTask,
-  type ChildPlan,
-  type ExistingJob,
-  type JobCommand,
-  type JobEvent,
-  type JobState,
-  type Outbound,
-  type RenderedPrompt,
-  usualPriority,
-  type WakeReason,
+import type {
+  CallTask,
+  ChildPlan,
+  ExistingJob,
+  JobCommand,
+  JobEvent,
+  JobState,
+  Outbound,
+  RenderedPrompt,
+  WakeReason,
 } from './state.ts';
 
 type JobEffect = Effect<Outbound>;
@@ -136,7 +136,7 @@ function turn(job: ExistingJob): readonly JobEffect[] {
     job_id: job.id,
     attempt: job.attempt,
     url: hostUrlOf(callOf(job.spec.task)) ?? '',
-    priority: job.spec.priority ?? usualPriority,
+    priority: job.spec.priority ?? jobDefaults.priority,
     since: job.created_at,
   };
   return [{ type: 'send', outbound }, ...expiry(job)];

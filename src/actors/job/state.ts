@@ -1,4 +1,4 @@
-/** The job's vocabulary: what it is made of, its states, commands and events. Deciding is `machine.ts`. */
+/** The job's vocabulary: what it is made of, its states, commands and events. Deciding is `decide.ts`. */
 import type { Fault } from '../../protocol/contest.ts';
 import type { JobType } from '../../protocol/jobs.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -62,13 +62,11 @@ export interface JobLimits {
 
 export interface JobSpec extends JobLimits {
   readonly task: Task;
-  /** Among the jobs that wait for their turn the highest goes first: 1–10, and `usualPriority` when left out. */
+  /** Among the jobs that wait for their turn the highest goes first: 1–10, and the usual when left out. */
   readonly priority?: number;
   /** The subject on which the job's response is published when it ends. */
   readonly channel?: string;
 }
-
-export const usualPriority = 5;
 
 export interface ChildPlan {
   readonly id: string;

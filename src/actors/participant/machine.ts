@@ -1,6 +1,6 @@
 /** The participant machine: one seat of one contest. It checks health when told, and keeps what the rounds tell about its seat. */
-import { derivedId } from '../../protocol/ids.ts';
 import { addressOf, contestOf, lastSegment } from '../address.ts';
+import { nextJobId } from '../contest/part.ts';
 import { type ExistingContest, existingContest } from '../contest/state.ts';
 import type { JobCommand, JobResult, JobSpec } from '../job/state.ts';
 import {
@@ -102,7 +102,7 @@ function faultsKnown({ noted }: ExistingParticipant, { round_no, play }: Played)
 
 function check(from: Moved['from'], id: string, number: number, before: ParticipantEvent[], context: Context): Outcome {
   const contest = existingContest(context.scope.stateOf(context.scope.root));
-  const jobId = derivedId(context.address, context.scope.position + 1);
+  const jobId = nextJobId(context);
   return accept([...before, { type: 'moved', from, to: 'checking', check_no: number, job_id: jobId }], {
     derived: checkSpec(contest, id),
   });
