@@ -1,4 +1,4 @@
-/** Whose answers are taken: the jobs in memory, and below which subjects the participant of each answers. What is open is `calls.ts`. */
+/** Whose answers are taken: the jobs in memory, and below which subjects the participant of each answers. What is open is `agent-calls.ts`. */
 import type { CallTask } from '../actors/job/state.ts';
 import { channelPrefix, channelProblem, defaultEndpoint, responsePattern } from '../protocol/channels.ts';
 

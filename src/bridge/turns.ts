@@ -1,6 +1,6 @@
 /**
  * Whose turn it is to call a host: the job of the highest priority first, then the oldest, within the limits of calls in flight to each
- * host and to all. Per process; after a restart every job that waits asks again. What is called is `calls.ts`.
+ * host and to all. Per process; after a restart every job that waits asks again. The calls are `host-calls.ts`'s.
  */
 
 export interface TurnLimits {

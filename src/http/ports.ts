@@ -1,5 +1,4 @@
-/** What the HTTP edge needs from elsewhere, besides the port of contests: the catalogue, presence checks, readiness. */
-
+/** What the HTTP edge needs from elsewhere, besides contests and jobs: catalogue, agents, generations, evaluations, metrics, health. */
 import type { Launch } from '../actors/contests.ts';
 import type { CatalogueModel } from '../protocol/catalogue.ts';
 import type { ContestDocument } from '../protocol/contest.ts';
