@@ -12,6 +12,8 @@ export async function launchGame(arena: Client, change: object = {}): Promise<st
     participants: game.defaultParticipants,
     ...game.settings,
     seed: 7,
+    // On a busy machine an agent that has just been started takes its time.
+    health_timeout_ms: 30_000,
     start: true,
     ...change,
   });
