@@ -41,7 +41,11 @@ describe('a contest that is taken elsewhere', () => {
     const { out } = await run(here, ['snapshot', original.id]);
     expect(await made(there, ['restore', '-'], out)).toEqual(original);
     const again = await run(there, ['restore', '-'], out);
-    expect(again).toMatchObject({ status: 1, out: '', err: expect.stringContaining('as_new=true') });
+    expect(again).toMatchObject({
+      status: 1,
+      out: '',
+      err: expect.stringMatching(/; give --as-new for another one beside it\n$/),
+    });
     const before = await there.client.create(gameContest({ start: false }));
     const copy = await made(there, ['restore', '-', '--as-new'], out);
     expect([original.id, before.id]).not.toContain(copy.id);
@@ -109,9 +113,16 @@ describe('a fork', () => {
     expect(refused.err).not.toContain('    at ');
   });
 
-  it('says what the server refuses', async () => {
-    const refused = await run(here, ['fork', original.id, '--round', '9']);
-    expect(refused).toMatchObject({ status: 1, err: expect.stringContaining('no round 9') });
+  it.each([
+    [['--round', '9'], 'no round 9'],
+    [['--round', '0', '--max-rounds', '0'], '--max-rounds: '],
+    [['--round', '0', '--data', '{"max_rounds": 0}'], '--data.max_rounds: '],
+    [['--round', '0', '--participant', 'nobody-of-this=two'], '--participant.nobody-of-this: '],
+    [['--round', '0', '--seed', '7', '--data', '{"speed": 1}'], '--data.speed: this field is not known'],
+  ])('says what the server refuses in the words that were typed: %j', async (options, told) => {
+    const refused = await run(here, ['fork', original.id, ...options]);
+    expect(refused).toMatchObject({ status: 1, err: expect.stringContaining(told) });
+    expect(refused.err).not.toMatch(/overrides|the body: --/);
   });
 });
 

@@ -48,6 +48,8 @@ describe('models', () => {
     expect((await run(['arena', 'create', join(folder, 'arena.yaml')])).out).toMatch(/^\w+-\w+-\w+-\w+\n$/);
     expect((await run(['arena', 'create', '-'], memoryTerminal({ input: JSON.stringify(arena) }))).status).toBe(0);
     expect((await run(['arena', 'create', '--data', JSON.stringify({ ...arena, name: 'Lawn' })])).status).toBe(0);
+    const wrong = await run(['arena', 'list', '--filter', 'speed=1']);
+    expect(wrong.err).toBe('There is something wrong with --filter: speed: this field is not known.\n');
     const { out } = await run(['arena', 'list', '--filter', 'name=Yard', '--json']);
     expect(JSON.parse(out)).toMatchObject([{ name: 'Yard' }, { name: 'Yard' }]);
     expect((await run(['arena', 'list'])).out).toMatch(/name[\s\S]*Yard[\s\S]*Yard[\s\S]*Lawn/);

@@ -4,9 +4,11 @@ import type { Json } from '../../protocol/json.ts';
 import { type Context, note, printJson, UsageError } from '../context.ts';
 import { jsonIn, textOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
+import { inOptions } from '../option-names.ts';
 import { writeOutput } from '../output.ts';
 
 type Carried = Extract<InvocationOf<'contest'>, { verb: 'snapshot' | 'fork' | 'restart' }>;
+type Fork = Extract<Carried, { verb: 'fork' }>;
 
 /** What a fork or a restart has made is printed by the caller, as after every other command; a snapshot prints itself. */
 export async function carryContest(invocation: Carried, context: Context): Promise<object | null> {
@@ -24,7 +26,9 @@ export async function carryContest(invocation: Carried, context: Context): Promi
       return null;
     }
     case 'fork':
-      return contests.fork(id, { round_no: invocation.round, overrides: overridesOf(invocation) });
+      return inOptions(contests.fork(id, { round_no: invocation.round, overrides: overridesOf(invocation) }), {
+        fields: fieldsOf(invocation),
+      });
     case 'restart': {
       const { current_round: newest } = await client.contest(id);
       if (newest === null) throw new UsageError(`Contest ${id} has no round yet.`);
@@ -35,13 +39,27 @@ export async function carryContest(invocation: Carried, context: Context): Promi
   }
 }
 
-export function restoreContest({ url, file, asNew }: InvocationOf<'restore'>, context: Context): Promise<Json> {
+export async function restoreContest({ url, file, asNew }: InvocationOf<'restore'>, context: Context): Promise<Json> {
   const client = context.client(url);
-  return documentIn(file, context).then((document) => client.post(`/api/contest/restore?as_new=${asNew}`, document));
+  const document = await documentIn(file, context);
+  const restored = client.post(`/api/contest/restore?as_new=${asNew}`, document);
+  return inOptions(restored, { words: { 'as_new=true': '--as-new' } });
+}
+
+/** What the fields of a fork were typed as. */
+function fieldsOf({ participants, seed, maxRounds, rules }: Fork): Record<string, string> {
+  return {
+    round_no: '--round',
+    overrides: '--data',
+    ...(Object.keys(participants).length > 0 && { 'overrides.participants': '--participant' }),
+    ...(seed !== undefined && { 'overrides.seed': '--seed' }),
+    ...(maxRounds !== undefined && { 'overrides.max_rounds': '--max-rounds' }),
+    ...(rules !== undefined && { 'overrides.arena.rules': '--rules' }),
+  };
 }
 
 /** What is named by an option of its own goes before what `--data` says of it, and leaves the rest of that. */
-function overridesOf({ data, participants, seed, maxRounds, rules }: Extract<Carried, { verb: 'fork' }>): object {
+function overridesOf({ data, participants, seed, maxRounds, rules }: Fork): object {
   const given = data === undefined ? {} : givenOverrides(jsonIn(data, '--data'));
   return {
     ...given,

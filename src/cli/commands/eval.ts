@@ -17,6 +17,7 @@ import { ClientError, type HttpClient, pause } from '../http-client.ts';
 import { inputOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { tableText } from '../live/table.ts';
+import { inOptions } from '../option-names.ts';
 import { seatNamed } from '../seats.ts';
 
 type Eval = InvocationOf<'eval'>;
@@ -35,19 +36,30 @@ export async function runEval(invocation: Eval, context: Context): Promise<Statu
   }
   if (invocation.verb === 'exchange') return exchange(invocation, client, context);
   const { models, prompts, rounds, seats, judge, strategy } = invocation;
-  const begun = evaluationReportSchema.parse(
-    await client.post('/api/evaluation', {
-      ...(await questions(invocation, client, context)),
-      models,
-      ...(prompts === undefined ? {} : { prompt_types: prompts }),
-      ...(rounds.length === 0 ? {} : { rounds }),
-      ...(seats === undefined ? {} : { participant_ids: seats }),
-      ...(judge === undefined ? {} : { judge_model: judge }),
-      ...(strategy === undefined ? {} : { strategy_id: strategy }),
-    }),
-  );
+  const asked = client.post('/api/evaluation', {
+    ...(await questions(invocation, client, context)),
+    models,
+    ...(prompts === undefined ? {} : { prompt_types: prompts }),
+    ...(rounds.length === 0 ? {} : { rounds }),
+    ...(seats === undefined ? {} : { participant_ids: seats }),
+    ...(judge === undefined ? {} : { judge_model: judge }),
+    ...(strategy === undefined ? {} : { strategy_id: strategy }),
+  });
+  const begun = evaluationReportSchema.parse(await inOptions(asked, { fields: optionOfField }));
   return shown(await ended(begun, client, context), null, invocation, context);
 }
+
+const optionOfField: Readonly<Record<string, string>> = {
+  requests: '--request',
+  models: '--models',
+  prompt_types: '--prompts',
+  rounds: '--rounds',
+  participant_ids: '--seats',
+  judge_model: '--judge',
+  strategy_id: '--strategy',
+  model: '--model',
+  participant_id: '--seat',
+};
 
 /** What the models are asked: everything that a contest has asked, or what is given. */
 async function questions(
@@ -70,7 +82,8 @@ async function exchange(
   const id = await client.idOf('contest', named);
   const contest = await client.contest(id);
   const asked = { contest_id: id, participant_id: seatNamed(contest, seat).id, model, start };
-  const copy = contestDocumentSchema.parse(await client.arena.evaluations.exchange(asked));
+  const exchanged = inOptions(client.arena.evaluations.exchange(asked), { fields: optionOfField });
+  const copy = contestDocumentSchema.parse(await exchanged);
   if (json) printJson(terminal, copy);
   else printLine(terminal, copy.id);
   return 0;

@@ -6,6 +6,7 @@ import { textOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { tableText } from '../live/table.ts';
 import { pageText } from '../live/text.ts';
+import { filterWords, inOptions } from '../option-names.ts';
 
 /** How long the arena is asked to wait for the end before it is asked again. */
 const waitMs = 10_000;
@@ -16,7 +17,9 @@ export async function runGenerateJob(invocation: InvocationOf<'generatejob'>, co
   const { terminal } = context;
   const client = context.client(invocation.url);
   if (invocation.verb === 'list') {
-    const list = z.array(generateJobSchema).parse(await client.list('generatejob', invocation.filters));
+    const list = z
+      .array(generateJobSchema)
+      .parse(await inOptions(client.list('generatejob', invocation.filters), { words: filterWords }));
     if (invocation.json) printJson(terminal, list);
     else if (list.length === 0) printLine(terminal, 'There is no generatejob yet.');
     else printLine(terminal, tableText(columns, list.map(cellsOf)));
@@ -43,7 +46,10 @@ export async function runGenerateJob(invocation: InvocationOf<'generatejob'>, co
   }
   const { model, promptFile } = invocation;
   const prompt = promptFile === undefined ? undefined : await textOf(promptFile, context);
-  let made = generateJobSchema.parse(await generations.repeat({ original_id: id, model, prompt }));
+  const repeated = inOptions(generations.repeat({ original_id: id, model, prompt }), {
+    fields: { model: '--model', prompt: '--prompt-file' },
+  });
+  let made = generateJobSchema.parse(await repeated);
   while (made.finished_at === null && !terminal.signal.aborted) {
     made = generateJobSchema.parse(await generations.get(made.id, waitMs));
   }

@@ -16,6 +16,7 @@ import type { InvocationOf } from '../invocation.ts';
 import { historyLines, jobTable, treeLines } from '../live/job-tree.ts';
 import { createPalette } from '../live/palette.ts';
 import { createScreen } from '../live/screen.ts';
+import { filterWords, inOptions } from '../option-names.ts';
 import { isScreen, wantsColors } from '../terminal.ts';
 
 type Jobs = Client['jobs'];
@@ -34,7 +35,9 @@ export async function runJob(invocation: InvocationOf<'job'>, context: Context):
       return printMade(made, invocation.json, context);
     }
     case 'list': {
-      const jobs = z.array(jobSummarySchema).parse(await client.list('job', invocation.filters));
+      const jobs = z
+        .array(jobSummarySchema)
+        .parse(await inOptions(client.list('job', invocation.filters), { words: filterWords }));
       if (invocation.json) printJson(context.terminal, jobs);
       else printLine(context.terminal, jobs.length === 0 ? 'There is no job yet.' : jobTable(jobs));
       return 0;

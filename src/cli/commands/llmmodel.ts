@@ -4,6 +4,7 @@ import { deactivatedSchema, modelImportResultSchema } from '../../protocol/price
 import { type Context, printJson, printLine, type Status, UsageError } from '../context.ts';
 import { inputOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
+import { inOptions } from '../option-names.ts';
 
 const listSchema = z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]);
 
@@ -26,14 +27,18 @@ export async function runLlmModel(invocation: InvocationOf<'llmmodel'>, context:
   const read = listSchema.safeParse(await inputOf(invocation.file, undefined, context));
   if (!read.success) throw new UsageError(`${invocation.file} is no price list: expected a list or an object.`);
   const list = Array.isArray(read.data) ? { models: read.data } : read.data;
-  const result = modelImportResultSchema.parse(
-    await client.post('/api/llmmodel/import', {
-      ...list,
-      ...(invocation.provider !== undefined && { provider: invocation.provider }),
-      ...(invocation.baseUrl !== undefined && { base_url: invocation.baseUrl }),
-      ...(invocation.onlyKnown && { only_known: true }),
-    }),
-  );
+  const { provider, baseUrl, onlyKnown } = invocation;
+  const imported = client.post('/api/llmmodel/import', {
+    ...list,
+    ...(provider !== undefined && { provider }),
+    ...(baseUrl !== undefined && { base_url: baseUrl }),
+    ...(onlyKnown && { only_known: true }),
+  });
+  const fields = {
+    ...(provider !== undefined && { provider: '--provider' }),
+    ...(baseUrl !== undefined && { base_url: '--base-url' }),
+  };
+  const result = modelImportResultSchema.parse(await inOptions(imported, { fields }));
   if (invocation.json) printJson(terminal, result);
   else {
     const counts = Object.entries(result).map(([what, names]) => `${names.length} ${what}`);

@@ -5,6 +5,7 @@ import { inputOf } from '../input.ts';
 import type { InvocationOf, ModelNoun } from '../invocation.ts';
 import { tableText } from '../live/table.ts';
 import { pageText } from '../live/text.ts';
+import { filterWords, inOptions } from '../option-names.ts';
 
 /** What a list shows of each, besides its id; of an object its name. */
 const columnsOf: Readonly<Record<ModelNoun, readonly string[]>> = {
@@ -26,7 +27,7 @@ export async function runModel(invocation: InvocationOf<'model'>, context: Conte
   const calls = model === 'contest' ? contests : catalogue(model);
   switch (invocation.verb) {
     case 'list': {
-      const rows = rowsSchema.parse(await client.list(model, invocation.filters));
+      const rows = rowsSchema.parse(await inOptions(client.list(model, invocation.filters), { words: filterWords }));
       if (invocation.ids) for (const { id } of rows) printLine(terminal, id);
       else if (invocation.json) printJson(terminal, rows);
       else printLine(terminal, rows.length === 0 ? `There is no ${model} yet.` : tableOf(model, rows));
