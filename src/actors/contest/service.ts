@@ -2,13 +2,10 @@
 import type { ContestDocument, ContestSummary } from '../../protocol/contest.ts';
 import type { ContestAction, CreateContest } from '../../protocol/contest-input.ts';
 import { ArenaError, refuseProblems } from '../../protocol/errors.ts';
-import { derivedId, randomId } from '../../protocol/ids.ts';
+import { randomId } from '../../protocol/ids.ts';
 import { addressOf } from '../address.ts';
 import type { ContestFilter, Contests, Launch } from '../contests.ts';
-import { jobForest, jobResponse } from '../job/document.ts';
-import type { JobRoom } from '../job/room.ts';
-import type { ExistingJob, JobCommand, JobSpec } from '../job/state.ts';
-import { healthCheck } from '../participant/machine.ts';
+import { jobForest } from '../job/document.ts';
 import type { Feed } from '../runtime/feed.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
 import type { Append, Journal } from '../runtime/journal.ts';
@@ -18,6 +15,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { contestDocument, roundDocuments } from './document.ts';
 import { createContestEntries } from './entries-service.ts';
 import { forkOf } from './fork.ts';
+import { createHealthChecks, type HealthChecksOptions } from './health-service.ts';
 import { type ArenaEntity, checkContestInput, type ParticipantEntity, planContest } from './plan.ts';
 import { contestIn, roundsIn, setupIn } from './reading.ts';
 import { requestNow } from './request.ts';
@@ -48,8 +46,7 @@ export interface ContestServiceOptions extends Pick<SnapshotsOptions, 'agentsOf'
   readonly transaction: <R>(work: (source: PlanSource) => Promise<R>) => Promise<R>;
   readonly listContests: (filter: ContestFilter) => Promise<ContestSummary[]>;
   readonly drawSeed: () => number;
-  /** Checks of health that are asked for from outside take room as other jobs from there do. */
-  readonly room: Pick<JobRoom, 'hold' | 'letGo' | 'refusal'>;
+  readonly room: HealthChecksOptions['room'];
 }
 
 /** `verifyParticipant` is asked about participants of the catalogue, in or out of a contest. */
@@ -57,13 +54,11 @@ export type ContestService = Contests & {
   verifyParticipant(id: string, launch?: Launch): ReturnType<Contests['verify']>;
 };
 
-/** How long a health check outside of a contest may take. */
-const verifyTimeoutMs = 5_000;
-
 export function createContestService(options: ContestServiceOptions): ContestService {
-  const { runtime, journal, feed, clock, room } = options;
+  const { runtime, journal, feed, clock } = options;
   const snapshots = createSnapshots(options);
   const entries = createContestEntries({ journal, feed, root });
+  const health = createHealthChecks(options);
 
   async function root(id: string): Promise<FoldedRoot> {
     const folded = await runtime.read(addressOf.contest(id));
@@ -164,19 +159,6 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     return document(id);
   }
 
-  async function startJob(spec: JobSpec, launch: Launch = {}): Promise<ReturnType<typeof jobResponse>> {
-    const address = addressOf.topJob(randomId());
-    const message: JobCommand = { type: 'create', parent: null, spec };
-    if (!room.hold(address, spec)) throw room.refusal();
-    try {
-      await runtime.begin(address, message, launch);
-    } finally {
-      room.letGo(address);
-    }
-    const folded = await runtime.read(address);
-    return jobResponse(folded?.stateOf(address) as ExistingJob);
-  }
-
   function seatOf(folded: FoldedRoot, participantId: string): Seat {
     const contest = contestIn(folded);
     const seat = contest.seats.find((candidate) => candidate.id === participantId);
@@ -228,29 +210,8 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     },
     snapshot: (id) => root(id).then(() => snapshots.take(id)),
     restore: async (snapshot, how) => document(await snapshots.restore(snapshot, how)),
-    async verify(id, launch) {
-      const { seats, settings } = contestIn(await root(id));
-      const key = randomId();
-      const children = seats.map((seat, index) => ({
-        id: derivedId(key, index),
-        spec: healthCheck(seat, settings.health_timeout_ms),
-      }));
-      // The checks end by their own time first.
-      const limits = {
-        timeout_ms: settings.health_timeout_ms,
-        max_attempts: 1,
-        ttl_ms: 2 * settings.health_timeout_ms,
-      };
-      return startJob(
-        { task: { type: 'batch', on_child_failure: 'wait_all', children, call: null }, ...limits },
-        launch,
-      );
-    },
-    async verifyParticipant(id, launch) {
-      const [participant] = await options.catalogue.participants([id]);
-      if (!participant) throw new Error(`participant ${id} was neither found nor refused`);
-      return startJob(healthCheck(participant, verifyTimeoutMs), launch);
-    },
+    verify: async (id, launch) => health.ofContest(contestIn(await root(id)), launch),
+    verifyParticipant: health.ofParticipant,
     async view(id, participantId) {
       const folded = await root(id);
       return contestView(folded, seatOf(folded, participantId));
