@@ -124,8 +124,8 @@ export const patchContestSchema = z
   .refine((patch) => Object.keys(patch).length > 0, changesNothing);
 export type PatchContest = z.infer<typeof patchContestSchema>;
 
-/** Every setting without its default: what is left out stays as it was. */
-const otherSettings = {
+/** All settings of a contest, each without its default. */
+export const contestSettingsSchema = z.strictObject({
   auto_advance: z.boolean(),
   max_rounds: settings.max_rounds.unwrap(),
   winning_score: whole,
@@ -135,13 +135,12 @@ const otherSettings = {
   max_faults: settings.max_faults.unwrap(),
   health_timeout_ms: settings.health_timeout_ms.unwrap(),
   completion_channel: settings.completion_channel.unwrap().nullable(),
-};
+});
 
 export const forkContestSchema = z.strictObject({
   round_no: whole.min(0).describe('the last round that the new contest has in common with this one'),
-  overrides: z
-    .strictObject({
-      ...otherSettings,
+  overrides: contestSettingsSchema
+    .extend({
       participants: z
         .record(idSchema, idSchema)
         .describe('who takes over from whom, by ids: a participant of the catalogue, of the same role'),

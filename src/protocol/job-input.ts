@@ -5,7 +5,7 @@ import { isNestedDeeper, type Json } from './json.ts';
 import { limits } from './limits.ts';
 import { chosenSubjectProblem } from './subject-rules.ts';
 
-const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 /** `MESSAGE` publishes on a subject; `FINAL` calls nobody. */
 export const jobMethods = [...httpMethods, 'MESSAGE', 'FINAL'] as const;
 export type JobMethod = (typeof jobMethods)[number];

@@ -15,6 +15,8 @@ function plainWords(issue: Issue): string | undefined {
       return issue.input === undefined ? 'is missing' : `must be ${nameOf(issue.expected)}, not ${kindOf(issue.input)}`;
     case 'invalid_value':
       return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+    case 'invalid_union':
+      return Array.isArray(issue.options) ? `must be one of ${issue.options.map(String).join(', ')}` : undefined;
     case 'too_small':
       if (issue.minimum === 1 && issue.origin in countedAs) return 'must not be empty';
       return `must ${amountOf(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum)}`;

@@ -4,6 +4,7 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ContestPlan } from '../../src/actors/contest/state.ts';
+import { eventProblems } from '../../src/actors/event-problems.ts';
 import { machineOf } from '../../src/actors/machines.ts';
 import type { Address, Command } from '../../src/actors/runtime/machine.ts';
 import { type ActorState, runTurn, type Turn } from '../../src/actors/runtime/turn.ts';
@@ -76,6 +77,11 @@ describe.each([
       }
     }
     expect(surprises).toEqual([]);
+  });
+
+  test('every event has the shape that those from elsewhere must have', () => {
+    const made = new Set(found.nodes.flatMap(({ entries }) => entries));
+    expect([...made].flatMap(eventProblems)).toEqual([]);
   });
 
   test('a restart owes nothing that makes a new entry', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { contestIn } from '../../src/actors/contest/reading.ts';
 import type { ContestPlan } from '../../src/actors/contest/state.ts';
+import { eventProblems } from '../../src/actors/event-problems.ts';
 import { machineOf } from '../../src/actors/machines.ts';
 import { foldRoot } from '../../src/actors/runtime/fold.ts';
 import { drawIndex } from '../../src/protocol/random.ts';
@@ -68,6 +69,7 @@ describe('a contest with agents that fail', () => {
     expect(undisturbed.state).toBe('complete');
     for (const seed of seeds) {
       const crashed = play(planOf(), { seed, crashes: 0.02, misbehaves });
+      expect({ seed, misshapen: crashed.entries.flatMap(eventProblems) }).toEqual({ seed, misshapen: [] });
       const { state, winner_id, end_reason, failures } = resultOf(crashed);
       expect({ seed, state, winner_id, end_reason, failures }).toEqual({
         seed,

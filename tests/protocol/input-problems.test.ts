@@ -15,6 +15,10 @@ const schema = z.strictObject({
   words: z.array(z.string()).min(1),
   place: z.object({ x: z.number() }),
   either: z.union([z.string(), z.number()]),
+  shape: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('circle'), radius: z.number() }),
+    z.object({ type: z.literal('square') }),
+  ]),
 });
 
 const good = {
@@ -28,6 +32,7 @@ const good = {
   words: ['a'],
   place: { x: 1 },
   either: 1,
+  shape: { type: 'square' },
 };
 
 function problemsWith(input: Record<string, unknown>): string[] {
@@ -54,6 +59,7 @@ describe('a field', () => {
     ['with too many entries', { tags: ['a', 'b', 'c', 'd'] }, 'tags: must have at most 3 entries'],
     ['that is none of a choice', { role: 'juge' }, 'role: must be one of player, judge'],
     ['that can only be one thing', { kind: 'other' }, 'kind: must be inline'],
+    ['that names none of its forms', { shape: { type: 'oval' } }, 'shape.type: must be one of circle, square'],
     ['in a field', { place: { x: 'left' } }, 'place.x: must be a number, not text'],
     ['that is not known', { nmae: 'Ada' }, 'nmae: this field is not known'],
   ])('%s', (_, input, problem) => {

@@ -1,10 +1,12 @@
 /**
- * Checks a contest's journal against itself: it folds, and every request that was sent follows from the state before it, with a view
- * that has the hash on record. Pure; that the entries are those that were written is checked by whoever keeps them.
+ * Checks a contest's journal against itself: its events have their shapes, it folds, and every request that was sent follows from the
+ * state before it, with a view that has the hash on record. Pure; that the entries are those that were written is checked by whoever keeps them.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Audit } from '../../protocol/audit.ts';
+import { problemsInWords } from '../../protocol/input-problems.ts';
 import { kindOf, lastSegment, parentOf, rootOf } from '../address.ts';
+import { eventProblems } from '../event-problems.ts';
 import { plansOf } from '../job/children.ts';
 import { jobEvents } from '../job/entries.ts';
 import type { ExistingJob, JobCommand, JobEvent, JobSpec, JobState, ViewRecord } from '../job/state.ts';
@@ -50,7 +52,9 @@ export function auditEntries(
       problem(order);
       return found;
     }
-    if (entry.kind === 'job') auditRequest(entry, states, found, problem);
+    const [misshapen] = eventProblems(entry);
+    if (misshapen) problem(problemsInWords([misshapen]));
+    else if (entry.kind === 'job') auditRequest(entry, states, found, problem);
     try {
       folded.next();
     } catch (error) {

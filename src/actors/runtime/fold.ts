@@ -77,6 +77,7 @@ function foldEvents(machine: Machine, before: unknown, entry: Entry): unknown {
   }
 }
 
-function upcast(machine: Machine, event: DomainEvent): DomainEvent {
+/** An event in today's shape. */
+export function upcast(machine: Machine, event: DomainEvent): DomainEvent {
   return machine.upcast ? machine.upcast(event) : event;
 }
