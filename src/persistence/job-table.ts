@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { JobFilter, JobTable, KeptJob } from '../actors/jobs.ts';
 import { ArenaError } from '../protocol/errors.ts';
 import { jobResponseSchema, jobSummarySchema } from '../protocol/jobs.ts';
+import { isFinalJobState } from '../protocol/states.ts';
 import type { Cell } from './native.ts';
 import type { JobQuery, JobRow, Tables } from './tables.ts';
 
@@ -49,7 +50,8 @@ function isGeneration(id: string): ArenaError {
 
 function keptJob(row: JobRow): KeptJob {
   const { state, stream } = row;
-  const shown = state === 'complete' ? 'complete' : state === 'fail' || state === 'cancelled' ? 'fail' : 'pending';
+  const ended = state === 'complete' ? 'complete' : 'fail';
+  const shown = isFinalJobState(state) ? ended : 'pending';
   return {
     stream: z.string().parse(stream),
     summary: jobSummarySchema.parse(row),

@@ -6,6 +6,7 @@ import { ArenaError } from '../protocol/errors.ts';
 import { generationUsageSchema } from '../protocol/generate-jobs.ts';
 import { type Json, jsonSchema } from '../protocol/json.ts';
 import { usageSchema } from '../protocol/messages.ts';
+import { finalJobStates } from '../protocol/states.ts';
 import type { Cell, NativeDatabase } from './native.ts';
 import type { Projector } from './projector.ts';
 import type { Writer } from './writer.ts';
@@ -175,7 +176,7 @@ const computed: Partial<Record<TableName, string>> = {
      )) from seat where contest_id = contest.key) as seats`,
 };
 
-const notFinal = "state not in ('complete', 'fail', 'cancelled')";
+const notFinal = `state not in (${finalJobStates.map((state) => `'${state}'`).join(', ')})`;
 /** A tree of jobs is deleted at its top, and a contest with its jobs. The root of a job is `<model>/<id>`. */
 const ofNothingDeleted = `not exists (select 1 from job as top where top.key = substr(job.root, 5) and top.deleted_at is not null)
   and not exists (select 1 from contest where contest.key = job.contest_id and contest.deleted_at is not null)`;

@@ -54,7 +54,13 @@ export type RoundStateName = (typeof roundStates)[number];
 export const participantStates = ['registered', 'checking', 'ready', 'absent', 'out'] as const;
 export type ParticipantStateName = (typeof participantStates)[number];
 
-export const jobStates = ['idle', 'request', 'response', 'waiting', 'retry', 'complete', 'fail', 'cancelled'] as const;
+export const finalJobStates = ['complete', 'fail', 'cancelled'] as const;
+export type FinalJobState = (typeof finalJobStates)[number];
+export const jobStates = ['idle', 'request', 'response', 'waiting', 'retry', ...finalJobStates] as const;
+
+export function isFinalJobState(state: string | null): state is FinalJobState {
+  return finalJobStates.some((final) => final === state);
+}
 
 export const roles = ['player', 'judge', 'announcer', 'arena'] as const;
 export type Role = (typeof roles)[number];

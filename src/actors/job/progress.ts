@@ -1,15 +1,16 @@
 /** How a job's state follows from its events, and small readings of it. */
 import { isChannelEndpoint } from '../../protocol/channels.ts';
 import type { Json } from '../../protocol/json.ts';
+import { type FinalJobState, isFinalJobState } from '../../protocol/states.ts';
 import { lastSegment } from '../address.ts';
 import type { Address } from '../runtime/machine.ts';
 import { childRecords, plannedChildren, plansOf, recorded } from './children.ts';
 import type { CallTask, ExistingJob, JobEvent, JobResult, JobSpec, JobState, Task } from './state.ts';
 
-type FinalJob = Extract<ExistingJob, { state: 'complete' | 'fail' | 'cancelled' }>;
+type FinalJob = Extract<ExistingJob, { state: FinalJobState }>;
 
 export function isFinalJob(job: JobState): job is FinalJob {
-  return job.state === 'complete' || job.state === 'fail' || job.state === 'cancelled';
+  return isFinalJobState(job.state);
 }
 
 /** The call that a task makes itself: a batch's own, or the task; null for a batch that only joins. */
@@ -130,7 +131,7 @@ export function expiryOf(spec: JobSpec, at: number): number {
 
 function final(
   job: ExistingJob,
-  outcome: 'complete' | 'fail' | 'cancelled',
+  outcome: FinalJobState,
   at: number,
   message: string,
   data: Json,

@@ -6,6 +6,7 @@ import { randomId } from '../../protocol/ids.ts';
 import { inputProblems, problemsInWords } from '../../protocol/input-problems.ts';
 import { type CreateBatch, type CreateJob, createJobSchema } from '../../protocol/job-input.ts';
 import type { JobNode, JobResponse, JobSummary, JobTransition } from '../../protocol/jobs.ts';
+import { isFinalJobState } from '../../protocol/states.ts';
 import { addressOf, contestOf, lastSegment, rootOf } from '../address.ts';
 import type { Launch } from '../contests.ts';
 import { createGivenIds } from '../given-ids.ts';
@@ -190,7 +191,7 @@ export function createJobService(options: JobServiceOptions): Jobs {
   }
 
   async function list(filter: JobFilter): Promise<JobSummary[]> {
-    const open = filter.top || finalStates.has(filter.state ?? '') ? [] : await openOfContests(filter);
+    const open = filter.top || isFinalJobState(filter.state ?? null) ? [] : await openOfContests(filter);
     if (open.length === 0) return table.list(filter);
     const { offset, limit } = filter;
     const kept = await table.list({ ...filter, offset: 0, limit: offset + limit });
@@ -258,8 +259,6 @@ export function createJobService(options: JobServiceOptions): Jobs {
   };
 }
 
-const finalStates: ReadonlySet<string> = new Set(['complete', 'fail', 'cancelled']);
-
 /** A tree of jobs is deleted at its top; a contest looks after itself. */
 function isRemoved(root: FoldedRoot): boolean {
   const top = contestOf(root.root) === null ? (root.stateOf(root.root) as JobState | undefined) : undefined;
@@ -267,7 +266,7 @@ function isRemoved(root: FoldedRoot): boolean {
 }
 
 function isOpen({ state }: JobSummary): boolean {
-  return !finalStates.has(state);
+  return !isFinalJobState(state);
 }
 
 function isListed(job: JobSummary, { state, type, contest_id, parent_id }: JobFilter): boolean {

@@ -3,7 +3,7 @@ import type { Fault } from '../../protocol/contest.ts';
 import type { JobType } from '../../protocol/jobs.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { Usage } from '../../protocol/messages.ts';
-import type { FaultKind, FaultOwner, PromptType } from '../../protocol/states.ts';
+import type { FaultKind, FaultOwner, FinalJobState, PromptType } from '../../protocol/states.ts';
 import type { Address, ChildrenSettled } from '../runtime/machine.ts';
 import type { Children } from './children.ts';
 
@@ -82,13 +82,13 @@ export interface ViewRecord {
 
 export interface ChildRecord {
   readonly id: string;
-  readonly outcome: 'planned' | 'open' | 'complete' | 'fail' | 'cancelled';
+  readonly outcome: 'planned' | 'open' | FinalJobState;
   readonly result: Json;
 }
 
 export interface SettledChild {
   readonly id: string;
-  readonly outcome: 'complete' | 'fail' | 'cancelled';
+  readonly outcome: FinalJobState;
   readonly result: Json;
 }
 
@@ -131,7 +131,7 @@ export type JobState =
   | (JobBase & { readonly state: 'waiting'; readonly until: number })
   | (JobBase & { readonly state: 'retry'; readonly due_at: number; readonly same_attempt: boolean })
   | (JobBase & {
-      readonly state: 'complete' | 'fail' | 'cancelled';
+      readonly state: FinalJobState;
       readonly data: Json;
       readonly message: string;
       readonly ended_at: number;
