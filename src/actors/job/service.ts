@@ -11,7 +11,7 @@ import { addressOf, contestOf, lastSegment, rootOf } from '../address.ts';
 import type { Launch } from '../contests.ts';
 import { createGivenIds } from '../given-ids.ts';
 import { createEndings } from '../job-endings.ts';
-import type { JobFilter, Jobs, JobTable } from '../jobs.ts';
+import type { Jobs, JobTable } from '../jobs.ts';
 import type { SendOptions } from '../runtime/envelopes.ts';
 import type { Feed } from '../runtime/feed.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
@@ -23,6 +23,7 @@ import type { PromptRules } from './calling.ts';
 import { jobResponse, jobSummary, jobTree } from './document.ts';
 import { jobHistory, unbegunHistory } from './history.ts';
 import type { JobsInMemory } from './jobs-in-memory.ts';
+import { createJobListing } from './list-service.ts';
 import { belongsToContest, givenIds, idOf, idsIn, planAnew, planOf } from './plan.ts';
 import { isFinalJob } from './progress.ts';
 import { begunAbove, jobIn } from './reading.ts';
@@ -175,33 +176,6 @@ export function createJobService(options: JobServiceOptions): Jobs {
     return answerOf(id);
   }
 
-  /** Open jobs of contests have no row yet, so that they cost a contest none: they are read off its states. */
-  async function openOfContests(filter: JobFilter): Promise<JobSummary[]> {
-    const roots = Map.groupBy(inMemory.ofContests(), rootOf);
-    const found: JobSummary[] = [];
-    for (const [id, addresses] of roots) {
-      if (filter.contest_id !== undefined && contestOf(id) !== filter.contest_id) continue;
-      const root = await runtime.read(id);
-      for (const address of addresses) {
-        const job = root && jobIn(root, address);
-        if (job && !isFinalJob(job)) found.push(jobSummary(address, job));
-      }
-    }
-    return found.filter((one) => isListed(one, filter));
-  }
-
-  async function list(filter: JobFilter): Promise<JobSummary[]> {
-    const open = filter.top || isFinalJobState(filter.state ?? null) ? [] : await openOfContests(filter);
-    if (open.length === 0) return table.list(filter);
-    const { offset, limit } = filter;
-    const kept = await table.list({ ...filter, offset: 0, limit: offset + limit });
-    const known = new Set(kept.map(({ job_id }) => job_id));
-    const sign = filter.order === 'oldest' ? 1 : -1;
-    return [...kept, ...open.filter(({ job_id }) => !known.has(job_id))]
-      .sort((a, b) => sign * (a.created_at - b.created_at || (a.job_id < b.job_id ? -1 : 1)))
-      .slice(offset, offset + limit);
-  }
-
   return {
     create,
     async makeJob(body, launch) {
@@ -229,7 +203,7 @@ export function createJobService(options: JobServiceOptions): Jobs {
       if (!sent.view || sent.task.type !== 'prompt') return withData(sent, null);
       return withData(sent, options.renderPrompt(await runtime.readAt(rootOf(address), sent.view.position), sent.task));
     },
-    list,
+    list: createJobListing(options),
     async cancel(id) {
       await tell(id, 'cancelled', { type: 'cancel', reason: 'it was cancelled' });
       return get(id, { waitMs: cancelSettlesMs });
@@ -267,16 +241,6 @@ function isRemoved(root: FoldedRoot): boolean {
 
 function isOpen({ state }: JobSummary): boolean {
   return !isFinalJobState(state);
-}
-
-function isListed(job: JobSummary, { state, type, contest_id, parent_id }: JobFilter): boolean {
-  const isOfState = state === undefined || state === 'pending' || job.state === state;
-  return (
-    isOfState &&
-    (type === undefined || job.type === type) &&
-    (contest_id === undefined || job.contest_id === contest_id) &&
-    (parent_id === undefined || job.parent_id === parent_id)
-  );
 }
 
 function contentHash(input: CreateJob | CreateBatch): string {
