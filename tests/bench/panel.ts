@@ -20,6 +20,8 @@ import { tellingAnswers } from './told-answers.ts';
 import { arenaInput, askTypeOf, seats } from './workload.ts';
 
 const rounds = 200;
+/** None ends before it was looked at, nor is lost because the machine was busy. */
+const limits = { max_rounds: rounds, winning_score: 1_000_000, health_timeout_ms: 60_000 };
 const contestsInList = 5_000;
 const contestsLive = 500;
 const createdAtOnce = 100;
@@ -117,7 +119,7 @@ async function answerAll(bus: Bus, { participant_ids: ids }: Cast) {
 }
 
 async function dragThroughContest(client: Client, cast: Cast, page: Page, url: string): Promise<void> {
-  const { id } = await client.contests.create({ ...cast, max_rounds: rounds, winning_score: 1_000_000, start: true });
+  const { id } = await client.contests.create({ ...cast, ...limits, start: true });
   const stop = new AbortController();
   let position = 0;
   for await (const entry of client.contests.follow(id, { signal: stop.signal })) {
@@ -136,7 +138,7 @@ async function dragThroughContest(client: Client, cast: Cast, page: Page, url: s
 async function scrollList(client: Client, cast: Cast, page: Page, url: string): Promise<void> {
   const ids: string[] = [];
   while (ids.length < contestsInList) {
-    const made = Array.from({ length: createdAtOnce }, () => client.contests.create({ ...cast, max_rounds: rounds }));
+    const made = Array.from({ length: createdAtOnce }, () => client.contests.create({ ...cast, ...limits }));
     ids.push(...(await Promise.all(made)).map(({ id }) => id));
   }
   await page.goto(`${url}/#/`);
