@@ -38,7 +38,8 @@ const jobShape = {
     .max(500)
     .superRefine((subject, context) => {
       const problem = chosenSubjectProblem(subject);
-      if (problem) context.addIssue({ code: 'custom', message: `nothing can be published there: the subject ${problem}` });
+      if (problem)
+        context.addIssue({ code: 'custom', message: `nothing can be published there: the subject ${problem}` });
     })
     .optional()
     .describe(
