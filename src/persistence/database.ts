@@ -67,11 +67,18 @@ function assemble(path: string, orm: MikroORM, native: NativeDatabase, log: Log)
   };
 }
 
+/** That a database can have and be the right one: another program has locked it, or the disk is full or fails. */
+const passingCodes = ['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL', 'SQLITE_IOERR'];
+
 /** What a database that cannot be used at the start is told as: `invalid` where another one would have to be chosen. */
 export function cannotBe(used: 'opened' | 'written', path: string, cause: unknown): ArenaError {
-  const isWrongFile = used === 'opened' || sqliteCode(cause)?.startsWith('SQLITE_READONLY') === true;
-  const message = `The database ${path} cannot be ${used}: ${messageOf(cause)}. Choose with ARENA_DB_URL.`;
-  return new ArenaError({ code: isWrongFile ? 'invalid' : 'unavailable', message }, { cause });
+  const code = sqliteCode(cause) ?? '';
+  const mayPass = passingCodes.some((passing) => code.startsWith(passing));
+  const isWrongFile = used === 'opened' ? !mayPass : code.startsWith('SQLITE_READONLY');
+  const message = `The database ${path} cannot be ${used}: ${messageOf(cause)}.`;
+  return isWrongFile
+    ? new ArenaError({ code: 'invalid', message: `${message} Choose with ARENA_DB_URL.` }, { cause })
+    : new ArenaError({ code: 'unavailable', message }, { cause });
 }
 
 function pathOf(url: string): string {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openDatabase } from '../../src/persistence/database.ts';
+import { cannotBe, openDatabase } from '../../src/persistence/database.ts';
 import { migrations } from '../../src/persistence/migrations/index.ts';
 import { newDatabaseUrl, opened } from './making.ts';
 import { keptLog } from './real-clock.ts';
@@ -85,6 +85,21 @@ describe('a database', () => {
     await expect(openDatabase({ url: 'sqlite:/proc/none/arena.db', log })).rejects.toThrow(
       /none\/arena.db cannot be opened/,
     );
+  });
+
+  it('that another program has locked is no wrong choice, and can be opened later', async () => {
+    const url = newDatabaseUrl();
+    const [database, theirs] = [await openedDatabase(url), await openedDatabase(url)];
+    theirs.native.exec('begin immediate');
+    const told = () => {
+      try {
+        return database.native.exec('begin immediate');
+      } catch (error) {
+        return cannotBe('opened', database.path, error);
+      }
+    };
+    const message = `The database ${database.path} cannot be opened: database is locked.`;
+    expect(told()).toMatchObject({ code: 'unavailable', message });
   });
 
   it.each(['postgresql://somewhere/arena', 'sqlite:', 'arena.db'])('refuses the URL %s', async (url) => {
