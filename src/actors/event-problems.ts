@@ -24,7 +24,5 @@ const schemas: Readonly<Record<Kind, z.ZodType>> = {
 export function eventProblems({ stream, events }: Pick<Entry, 'stream' | 'events'>): InputProblem[] {
   const machine = machineOf(stream);
   const read = schemas[kindOf(stream)].safeParse(events.map((event) => upcast(machine, event)));
-  return read.success
-    ? []
-    : inputProblems(read.error).map((problem) => ({ ...problem, path: `events${problem.path}` }));
+  return read.success ? [] : inputProblems(read.error, ['events']);
 }

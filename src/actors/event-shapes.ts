@@ -26,9 +26,10 @@ import { schemaOf } from './schema-of.ts';
 
 /** A number of something, or of milliseconds. */
 export const countSchema = z.int().min(0);
-export const timeSchema = z.int().min(0);
+/** Up to the last one that has a date. */
+export const timeSchema = z.int().min(0).max(8_640_000_000_000_000);
 /** Below 0 where a clock was put back. */
-export const latencySchema = z.number().nullable();
+export const latencySchema = z.int();
 
 export const faultShape = schemaOf<Fault>()(
   z.strictObject({ ...faultSchema.shape, attempt: countSchema, at: timeSchema }),
@@ -56,7 +57,7 @@ export const effectsShape = schemaOf<RoundEffects>()(
 );
 
 export const seatReportShape = schemaOf<SeatReport>()(
-  z.strictObject({ id: z.string(), latency_ms: latencySchema, faults: countSchema }),
+  z.strictObject({ id: z.string(), latency_ms: latencySchema.nullable(), faults: countSchema }),
 );
 /** How the jobs of a state of setup or round have settled. */
 export const phaseResultShape = schemaOf<PhaseResult>()(

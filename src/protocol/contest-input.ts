@@ -79,7 +79,7 @@ export const inlineParticipantSchema = z.strictObject({
 const whole = z.number().int();
 const settings = {
   auto_advance: z.boolean().default(true),
-  max_rounds: whole.min(1).max(10_000).default(20),
+  max_rounds: whole.min(1).max(limits.rounds).default(20),
   winning_score: whole.default(100),
   seed: whole.min(0).max(Number.MAX_SAFE_INTEGER).optional(),
   response_timeout_ms: whole.min(1).max(86_400_000).default(60_000),

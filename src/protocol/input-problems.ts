@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import type { InputProblem } from './errors.ts';
 import './plain-words.ts';
 
-/** One problem per issue, and one per unknown field. */
-export function inputProblems(error: z.ZodError): InputProblem[] {
-  return problemsOf(error.issues, []);
+/** One problem per issue, and one per unknown field. Paths begin with `above`, where the input stands. */
+export function inputProblems(error: z.ZodError, above: readonly PropertyKey[] = []): InputProblem[] {
+  return problemsOf(error.issues, above);
 }
 
 function problemsOf(issues: readonly z.core.$ZodIssue[], above: readonly PropertyKey[]): InputProblem[] {

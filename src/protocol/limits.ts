@@ -9,6 +9,7 @@ export const limits = {
   bulkBodyBytes: 64 * 1_048_576,
   viewBytes: 262_144,
   gridMax: 1_000,
+  rounds: 10_000,
   /** A rectangle is one feature for each cell: so many cells may the features of an arena cover. */
   featureCells: 10_000,
   name: 100,

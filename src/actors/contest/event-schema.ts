@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type ArenaOfContest, arenaOfContestSchema } from '../../protocol/contest.ts';
 import { contestSettingsSchema, endpointSchema, inlineArenaSchema } from '../../protocol/contest-input.ts';
 import { idSchema } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
 import { positionSchema } from '../../protocol/positions.ts';
 import { contestStates, endReasons, roles } from '../../protocol/states.ts';
 import { countSchema, featureShape, seatReportShape, timeSchema } from '../event-shapes.ts';
@@ -51,6 +52,8 @@ const origin = schemaOf<ContestOrigin>()(
   ]),
 );
 
+/** Whoever reads a contest reads its rounds up to the newest. */
+const roundNo = countSchema.max(limits.rounds);
 const seats = z.array(seatReportShape).readonly();
 const standing = schemaOf<PlayerStandingReport>()(
   z.strictObject({ id: z.string(), score: z.int(), position: z.string(), health: z.string() }),
@@ -85,7 +88,7 @@ export const contestEventSchema = schemaOf<ContestEvent>()(
     }),
     z.strictObject({
       type: z.literal('past_given'),
-      round_no: countSchema,
+      round_no: roundNo,
       last_round: result.nullable(),
       failures: z.record(z.string(), countSchema),
     }),
@@ -93,7 +96,7 @@ export const contestEventSchema = schemaOf<ContestEvent>()(
       type: z.literal('moved'),
       from: z.enum(contestStates),
       to: z.enum(contestStates),
-      round_no: countSchema.optional(),
+      round_no: roundNo.optional(),
       error: z.string().optional(),
       winner_id: z.string().nullable().optional(),
       end_reason: z.enum(endReasons).optional(),
@@ -109,7 +112,7 @@ export const contestEventSchema = schemaOf<ContestEvent>()(
       result: result.nullable(),
       seats: seats.optional(),
     }),
-    z.strictObject({ type: z.literal('round_restarted'), round_no: countSchema, play: countSchema }),
+    z.strictObject({ type: z.literal('round_restarted'), round_no: roundNo, play: countSchema }),
     z.strictObject({ type: z.literal('halted'), state: z.enum(contestStates) }),
     z.strictObject({ type: z.literal('paused') }),
     z.strictObject({ type: z.literal('removed') }),

@@ -2,8 +2,11 @@
  * Contests carried from one arena to another: taken out as one sealed document, and taken in under their own id or as new ones. What a
  * document looks like is the protocol's; what a contest needs of the catalogue is looked up and made by who keeps that.
  */
-import { ArenaError, type InputProblem } from '../../protocol/errors.ts';
+import { ArenaError, type InputProblem, messageOf } from '../../protocol/errors.ts';
 import { randomId } from '../../protocol/ids.ts';
+import { problemsInWords } from '../../protocol/input-problems.ts';
+import { isNestedDeeper } from '../../protocol/json.ts';
+import { limits } from '../../protocol/limits.ts';
 import { type SnapshotCatalogue, type SnapshotDocument, snapshotFormat } from '../../protocol/snapshot.ts';
 import { problemWithSeal, sealSnapshot } from '../../protocol/snapshot-seal.ts';
 import { addressOf } from '../address.ts';
@@ -14,9 +17,11 @@ import { foldRoot, statesAlong } from '../runtime/fold.ts';
 import type { Append, Entry, Journal } from '../runtime/journal.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { admissionProblems } from './admission.ts';
 import { contestIn } from './reading.ts';
 import { jobIdsOf, renamedEntries } from './renaming.ts';
 import type { ContestCopy, ContestEvent } from './state.ts';
+import { trialProblem } from './trial.ts';
 
 export type AgentsOfContest = Pick<SnapshotCatalogue, 'agents' | 'strategies'>;
 
@@ -96,10 +101,14 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
       });
     },
     async restore(document, { asNew, causedBy = null }) {
-      refuse(problemWithSeal(document));
+      if (isNestedDeeper(document, limits.jsonNesting))
+        refuse([{ path: '', message: `it is nested deeper than ${limits.jsonNesting} levels` }]);
+      const unsealed = problemWithSeal(document);
+      if (unsealed) refuse([unsealed]);
       const { contest_id: id, catalogue } = document;
-      const entries = document.entries.map((entry) => entryOfDocument(addressOf.contest(id), entry));
-      refuse(problemWithEntries(entries));
+      const root = addressOf.contest(id);
+      const entries = document.entries.map((entry) => entryOfDocument(root, entry));
+      refuse(problemsWithEntries(root, entries));
       const restored = asNew ? randomId() : id;
       const origin = { copy_of: id, position: entries.length, copied_at: clock.now() };
       await adopt(restored, asNew ? asThoseOf(restored, entries, origin, causedBy) : entries, catalogue);
@@ -124,34 +133,21 @@ function statesOf(entries: readonly Entry[]): (Entry & { readonly state: unknown
 }
 
 /** A document may be sealed and still be no contest's. */
-function problemWithEntries(entries: readonly Entry[]): InputProblem | null {
-  const index = entries.findIndex(
-    ({ root, stream, kind }) => !isWithin(root, stream) || machineOf(stream).kind !== kind,
-  );
-  const stranger = entries[index];
-  if (stranger) {
-    const message = `entry ${stranger.position} is of ${stranger.stream} (${stranger.kind}), which this contest cannot have`;
-    return { path: `entries[${index}]`, message };
-  }
-  const [first] = entries;
-  if (first?.stream !== first?.root || first?.events[0]?.type !== 'contest_created')
-    return { path: 'entries[0]', message: 'entry 1 does not make the contest' };
+function problemsWithEntries(root: string, entries: readonly Entry[]): InputProblem[] {
+  const problems = admissionProblems(entries);
+  if (problems.length > 0) return problems;
   try {
-    foldRoot(first?.root ?? '', machineOf, entries);
-    return null;
+    const message = trialProblem(foldRoot(root, machineOf, entries), entries.at(-1)?.at ?? 0);
+    return message === null ? [] : [{ path: 'entries', message }];
   } catch (error) {
-    return { path: 'entries', message: (error as Error).message };
+    return [{ path: 'entries', message: messageOf(error) }];
   }
 }
 
-function isWithin(root: string, stream: string): boolean {
-  return stream === root || stream.startsWith(`${root}/`);
-}
-
-function refuse(problem: InputProblem | null): void {
-  if (!problem) return;
-  const message = `the document cannot be restored: ${problem.message}`;
-  throw new ArenaError({ code: 'invalid', message, problems: [problem] });
+function refuse(problems: readonly InputProblem[]): void {
+  if (problems.length === 0) return;
+  const message = `the document cannot be restored: ${problemsInWords(problems)}`;
+  throw new ArenaError({ code: 'invalid', message, problems: [...problems] });
 }
 
 function conflict(message: string, cause?: unknown): ArenaError {

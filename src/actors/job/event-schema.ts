@@ -4,7 +4,7 @@ import { idSchema } from '../../protocol/ids.ts';
 import { failurePolicies, httpMethods } from '../../protocol/job-input.ts';
 import { jsonSchema } from '../../protocol/json.ts';
 import { promptTypes } from '../../protocol/states.ts';
-import { countSchema, faultShape, timeSchema, usageShape } from '../event-shapes.ts';
+import { countSchema, faultShape, latencySchema, timeSchema, usageShape } from '../event-shapes.ts';
 import { schemaOf } from '../schema-of.ts';
 import type {
   BatchTask,
@@ -76,7 +76,7 @@ export const jobEventSchema = schemaOf<JobEvent>()(
     z.strictObject({
       type: z.literal('answered'),
       attempt,
-      latency_ms: z.number(),
+      latency_ms: latencySchema,
       raw: z.string().nullable(),
     }),
     z.strictObject({ type: z.literal('completed'), data: jsonSchema, message: why, usage: usageShape.nullable() }),

@@ -25,7 +25,7 @@ const seats = z
   .array(
     z.strictObject({
       id: z.string(),
-      latency_ms: latencySchema,
+      latency_ms: latencySchema.nullable(),
       faults: z.array(faultShape).readonly(),
       usage: usageShape.nullable(),
       failed: z.boolean(),

@@ -1,0 +1,104 @@
+/**
+ * Whether a contest from elsewhere can be one of this arena: it is shown in every way and goes on in every way, in memory, before it is taken
+ * in. Whoever makes a document can seal it, and one contest that cannot be shown would spoil the lists of all. Pure.
+ */
+import { z } from 'zod';
+import { contestDocumentSchema } from '../../protocol/contest.ts';
+import { inputProblems, problemsInWords } from '../../protocol/input-problems.ts';
+import { jobNodeSchema } from '../../protocol/jobs.ts';
+import type { Json } from '../../protocol/json.ts';
+import type { AskType } from '../../protocol/states.ts';
+import { jobForest } from '../job/document.ts';
+import { projection } from '../projection.ts';
+import type { FoldedRoot } from '../runtime/fold.ts';
+import { contestDocument } from './document.ts';
+import { contestMachine } from './machine.ts';
+import { contestIn } from './reading.ts';
+import { rehearse, type World } from './rehearsal.ts';
+import type { ContestCommand, ExistingContest } from './state.ts';
+import { contestView } from './view.ts';
+
+const turnsMax = { goingOn: 500, cancel: 100_000 } as const;
+
+/** Why the contest cannot be taken in as it stands at `at`, the time of its last entry; null when it can. */
+export function trialProblem(folded: FoldedRoot, at: number): string | null {
+  try {
+    if (contestIn(folded).removed_at !== null) return 'the contest was deleted';
+    show(folded);
+    for (const world of [failing, answering]) goOn(folded, at, world);
+    cancel(folded, at);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function show(folded: FoldedRoot): void {
+  mustBe(contestDocumentSchema, contestDocument(folded));
+  mustBe(z.array(jobNodeSchema), jobForest(folded));
+  for (const seat of contestIn(folded).seats) contestView(folded, seat);
+  for (const { address, machine, state, seq } of folded.actors.values())
+    projection.rowsOf({ stream: address, kind: machine.kind, seq, state });
+}
+
+function mustBe(schema: z.ZodType, document: unknown): void {
+  const read = schema.safeParse(document);
+  if (!read.success) throw new Error(`it cannot be shown: ${problemsInWords(inputProblems(read.error))}`);
+}
+
+/** Whatever is said to it, and whatever its agents make of it. */
+function goOn(folded: FoldedRoot, at: number, world: World): void {
+  const rehearsal = rehearse(folded, at, world);
+  let isQuiet = rehearsal.run(turnsMax.goingOn);
+  for (const command of sayable(contestIn(folded))) {
+    rehearsal.say(command);
+    isQuiet = rehearsal.run(turnsMax.goingOn);
+  }
+  if (isQuiet && contestMachine.activity(contestIn(rehearsal.now)) === 'active')
+    throw new Error(`it would wait in ${contestIn(rehearsal.now).state} for ever`);
+  show(rehearsal.now);
+}
+
+/** In an order in which each may be taken. */
+function sayable({ round_no }: ExistingContest): ContestCommand[] {
+  return [
+    { type: 'start' },
+    { type: 'resume' },
+    { type: 'adjust', settings: { auto_advance: true } },
+    { type: 'restart_round', round_no: round_no ?? 0 },
+    { type: 'retry' },
+  ];
+}
+
+/** Whoever cancels it is answered when all that is at work has been cancelled. */
+function cancel(folded: FoldedRoot, at: number): void {
+  const rehearsal = rehearse(folded, at, () => null);
+  rehearsal.say({ type: 'cancel' } satisfies ContestCommand);
+  rehearsal.run(turnsMax.cancel);
+  const { state } = contestIn(rehearsal.now);
+  if (state !== 'cancelled' && state !== 'complete') throw new Error(`it could not be cancelled in ${state}`);
+}
+
+const failing: World = ({ attempt }) => ({
+  type: 'fault',
+  attempt,
+  kind: 'unreachable',
+  message: 'nobody is there',
+  final: true,
+});
+
+const answering: World = ({ task }) => {
+  if (task.type !== 'prompt' && task.type !== 'health') return null;
+  const data = answers[task.type === 'health' ? 'health' : task.prompt_type];
+  return { type: 'answer', from: null, body: JSON.stringify({ state: 'complete', data }), compare_job: false };
+};
+
+const answers: Readonly<Record<AskType, Json>> = {
+  health: { state: 'OK' },
+  player_player_action: { action: 'waits' },
+  judge_player_action_judgement: { result: 'waited' },
+  judge_apply_effects: { players: [], features: [] },
+  announcer_describe_arena: 'A scene.',
+  announcer_describe_results: 'They waited.',
+  arena_generate_features: [],
+};
