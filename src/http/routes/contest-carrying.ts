@@ -82,8 +82,9 @@ export function contestCarryingRoutes(contests: Contests): FastifyPluginAsyncZod
           tags,
           summary: 'Take a contest in from its document; it goes on where it was',
           description:
-            'What the contest needs of the catalogue is made where it is missing. A document that is not as it was sealed is refused, and ' +
-            '`errors` names the first entry that does not fit. Nobody is told on the bus of what has happened elsewhere.',
+            'What the contest needs of the catalogue is made where it is missing. A document that is not as it was sealed is refused, and one ' +
+            'that is no contest: `errors` names the entries, and what is wrong with their events. Nobody is told on the bus of what has ' +
+            'happened elsewhere.',
           querystring: z.strictObject({
             as_new: flag.default(false).describe('as another contest, with ids of its own, beside one that is here'),
           }),
