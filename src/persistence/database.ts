@@ -110,8 +110,7 @@ function refuseNewer(path: string, native: NativeDatabase): void {
   const done = present ? native.prepare(`select name from ${migrationTable} order by id`).all() : [];
   const unknown = (done as { name: string }[]).filter((row) => !known.has(row.name));
   if (unknown.length === 0) return;
-  throw new Error(
-    `The database ${path} was written by a newer version of this program (it has ${unknown.map((row) => row.name).join(', ')}). ` +
-      'Use that version, or another database.',
-  );
+  const names = unknown.map((row) => row.name).join(', ');
+  const message = `The database ${path} was written by a newer version of this program (it has ${names}). Use that version, or another database.`;
+  throw new ArenaError({ code: 'invalid', message });
 }

@@ -67,7 +67,10 @@ describe('a database', () => {
     await database.migrate();
     database.native.exec("insert into migration (name, executed_at) values ('9999-from-the-future', 0)");
     await database.close();
-    await expect(opened({ url })).rejects.toThrow(/newer version of this program \(it has 9999-from-the-future\)/);
+    await expect(opened({ url })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('newer version of this program (it has 9999-from-the-future)'),
+    });
   });
 
   it('says which path cannot be opened, and why', async () => {
