@@ -64,6 +64,17 @@ describe('a journal as it was written', () => {
     expect(requests.some((event) => event.attempt === 2)).toBe(true);
   });
 
+  it('holds when the result is told on a subject that could be chosen then and is reserved today', () => {
+    const [first, ...others] = entries();
+    if (!first) throw new Error('nothing was played');
+    const events = first.events.map((event) =>
+      event.type === 'contest_created'
+        ? { ...event, settings: { ...Object(Reflect.get(event, 'settings')), completion_channel: 'arena.results' } }
+        : event,
+    );
+    expect(auditEntries(root(), machineOf, [{ ...first, events }, ...others]).problems).toEqual([]);
+  });
+
   it('is not found for a contest that is not there', async () => {
     const app = await startApp();
     expect((await app.client.send('GET', '/api/contest/no-such-contest/audit')).status).toBe(404);

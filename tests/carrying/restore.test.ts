@@ -1,7 +1,8 @@
 /** A contest carried to another arena over HTTP: it goes on where it was, and ends as it would have. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sealSnapshot } from '../../src/protocol/snapshot-seal.ts';
 import { type RunningApp, startApp } from '../app/running-app.ts';
-import { gameContest, resultOf, snapshotOf } from './carried.ts';
+import { gameContest, resultOf, snapshotOf, unsealed } from './carried.ts';
 
 let here: RunningApp;
 let there: RunningApp;
@@ -26,4 +27,12 @@ describe('a contest that is halted in the middle', () => {
     const ended = await there.client.reach(stepped.id, 'complete');
     expect(resultOf(ended)).toEqual(resultOf(undisturbed));
   });
+});
+
+it('is refused where its result would be told on a subject that is reserved', async () => {
+  const { id } = await here.client.create(gameContest({ start: false, completion_channel: 'their.results' }));
+  const told = JSON.stringify(unsealed(await snapshotOf(here, id))).replace('their.results', 'arena.request.job');
+  const refused = await there.client.send('POST', '/api/contest/restore', sealSnapshot(JSON.parse(told)));
+  const detail = expect.stringMatching(/no contest can be made with its settings: completion_channel: .*is reserved/);
+  expect(refused).toMatchObject({ status: 422, body: { detail } });
 });

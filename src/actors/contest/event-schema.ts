@@ -41,7 +41,10 @@ const seat = schemaOf<Seat>()(
   }),
 );
 
-const settings = schemaOf<ContestSettings>()(contestSettingsSchema);
+/** A result may be told on a subject that was taken when the contest was made, and is reserved by now. */
+const settings = schemaOf<ContestSettings>()(
+  contestSettingsSchema.extend({ completion_channel: z.string().nullable() }),
+);
 
 const position = z.int().min(1);
 const origin = schemaOf<ContestOrigin>()(

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { contestDocumentSchema } from '../../protocol/contest.ts';
+import { contestSettingsSchema } from '../../protocol/contest-input.ts';
 import { inputProblems, problemsInWords } from '../../protocol/input-problems.ts';
 import { jobNodeSchema } from '../../protocol/jobs.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -23,7 +24,10 @@ const turnsMax = { goingOn: 500, cancel: 100_000 } as const;
 /** Why the contest cannot be taken in as it stands at `at`, the time of its last entry; null when it can. */
 export function trialProblem(folded: FoldedRoot, at: number): string | null {
   try {
-    if (contestIn(folded).removed_at !== null) return 'the contest was deleted';
+    const { removed_at, settings } = contestIn(folded);
+    if (removed_at !== null) return 'the contest was deleted';
+    // What was taken once may be reserved by now, and is so for whoever comes from elsewhere.
+    mustBe(contestSettingsSchema, settings, 'no contest can be made with its settings');
     show(folded);
     for (const world of [failing, answering]) goOn(folded, at, world);
     cancel(folded, at);
@@ -34,16 +38,16 @@ export function trialProblem(folded: FoldedRoot, at: number): string | null {
 }
 
 function show(folded: FoldedRoot): void {
-  mustBe(contestDocumentSchema, contestDocument(folded));
-  mustBe(z.array(jobNodeSchema), jobForest(folded));
+  mustBe(contestDocumentSchema, contestDocument(folded), 'it cannot be shown');
+  mustBe(z.array(jobNodeSchema), jobForest(folded), 'its jobs cannot be shown');
   for (const seat of contestIn(folded).seats) contestView(folded, seat);
   for (const { address, machine, state, seq } of folded.actors.values())
     projection.rowsOf({ stream: address, kind: machine.kind, seq, state });
 }
 
-function mustBe(schema: z.ZodType, document: unknown): void {
+function mustBe(schema: z.ZodType, document: unknown, otherwise: string): void {
   const read = schema.safeParse(document);
-  if (!read.success) throw new Error(`it cannot be shown: ${problemsInWords(inputProblems(read.error))}`);
+  if (!read.success) throw new Error(`${otherwise}: ${problemsInWords(inputProblems(read.error))}`);
 }
 
 /** Whatever is said to it, and whatever its agents make of it. */
