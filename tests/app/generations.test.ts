@@ -124,7 +124,6 @@ describe('a call that nobody wants any more is given up', () => {
     await expect.poll(() => server.open()).toBe(0);
     const newest = async () => (await generations()).at(-1);
     await expect.poll(newest).toMatchObject({ state: 'cancelled', message: 'its job is fail' });
-    await app.client.act(id, 'cancel');
 
     const ada = await app.player('silent');
     const asked = [
