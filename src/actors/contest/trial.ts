@@ -8,7 +8,7 @@ import { contestSettingsSchema } from '../../protocol/contest-input.ts';
 import { inputProblems, problemsInWords } from '../../protocol/input-problems.ts';
 import { jobNodeSchema } from '../../protocol/jobs.ts';
 import type { Json } from '../../protocol/json.ts';
-import type { AskType } from '../../protocol/states.ts';
+import { type AskType, roles } from '../../protocol/states.ts';
 import { jobForest } from '../job/document.ts';
 import { projection } from '../projection.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
@@ -19,7 +19,8 @@ import { rehearse, type World } from './rehearsal.ts';
 import type { ContestCommand, ExistingContest } from './state.ts';
 import { contestView } from './view.ts';
 
-const turnsMax = { goingOn: 500, cancel: 100_000 } as const;
+/** Nothing else has a turn meanwhile: among hundreds of players, to ask one costs milliseconds. */
+const turnsMax = { goingOn: 200, cancel: 100_000 } as const;
 
 /** Why the contest cannot be taken in as it stands at `at`, the time of its last entry; null when it can. */
 export function trialProblem(folded: FoldedRoot, at: number): string | null {
@@ -40,7 +41,12 @@ export function trialProblem(folded: FoldedRoot, at: number): string | null {
 function show(folded: FoldedRoot): void {
   mustBe(contestDocumentSchema, contestDocument(folded), 'it cannot be shown');
   mustBe(z.array(jobNodeSchema), jobForest(folded), 'its jobs cannot be shown');
-  for (const seat of contestIn(folded).seats) contestView(folded, seat);
+  // What players see of each other is as much for every one of them.
+  const { seats } = contestIn(folded);
+  for (const role of roles) {
+    const seat = seats.find((one) => one.role === role);
+    if (seat) contestView(folded, seat);
+  }
   for (const { address, machine, state, seq } of folded.actors.values())
     projection.rowsOf({ stream: address, kind: machine.kind, seq, state });
 }
