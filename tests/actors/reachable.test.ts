@@ -3,9 +3,12 @@
  * actor. It shows that no command in any state is undefined, and that what is said twice, or owed and known, changes nothing.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { admissionProblems } from '../../src/actors/contest/admission.ts';
 import type { ContestPlan } from '../../src/actors/contest/state.ts';
+import { trialProblem } from '../../src/actors/contest/trial.ts';
 import { eventProblems } from '../../src/actors/event-problems.ts';
 import { machineOf } from '../../src/actors/machines.ts';
+import { foldRoot } from '../../src/actors/runtime/fold.ts';
 import type { Address, Command } from '../../src/actors/runtime/machine.ts';
 import { type ActorState, runTurn, type Turn } from '../../src/actors/runtime/turn.ts';
 import { toldMachines } from '../../src/protocol/notices.ts';
@@ -82,6 +85,16 @@ describe.each([
   test('every event has the shape that those from elsewhere must have', () => {
     const made = new Set(found.nodes.flatMap(({ entries }) => entries));
     expect([...made].flatMap(eventProblems)).toEqual([]);
+  });
+
+  test('it can be taken in elsewhere', () => {
+    // All of them would be half a minute; none of them is refused.
+    const some = found.nodes.filter((_node, index) => index % 40 === 0);
+    const refused = some.flatMap(({ root, entries }) => {
+      const [misplaced] = admissionProblems(entries);
+      return misplaced?.message ?? trialProblem(foldRoot(root, machineOf, entries), entries.at(-1)?.at ?? 0) ?? [];
+    });
+    expect(refused).toEqual([]);
   });
 
   test('a restart owes nothing that makes a new entry', () => {

@@ -35,3 +35,11 @@ it('says nothing of them where nobody has told', async () => {
   const { rounds } = await client.reach(id, 'complete');
   expect(Object.keys(rounds[0]?.stats.metrics ?? {}).sort()).toEqual(['faults', 'slowest_answer_ms']);
 });
+
+it('comes to a number, and the contest is shown, where agents tell of more than can be added up', async () => {
+  const agents = await startBusAgents((asked) => ({ ...wellBehaved(asked), usage: { input_tokens: 1e308 } }));
+  const { client } = await startApp({ bus: agents.bus });
+  const { id } = await client.create(smallContest({ max_rounds: 1 }));
+  const { rounds } = await client.reach(id, 'complete');
+  expect(rounds[0]?.stats.metrics).toMatchObject({ input_tokens: Number.MAX_VALUE });
+});

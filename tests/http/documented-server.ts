@@ -51,6 +51,9 @@ export interface DocumentedServer {
   problemWith(value: unknown, name: string, status: string | null, type: string): string | null;
 }
 
+/** Whatever takes longer hangs. */
+const answerWithinMs = 30_000;
+
 export async function readDocumented(url: string): Promise<DocumentedServer> {
   const document = openApiSchema.parse(await (await fetch(`${url}/openapi.json`)).json());
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
@@ -88,6 +91,7 @@ export async function readDocumented(url: string): Promise<DocumentedServer> {
     const sent = typeof asked.body === 'string' ? asked.body : JSON.stringify(asked.body);
     const response = await fetch(`${url}${filled}?${query}`, {
       method: method.toUpperCase(),
+      signal: AbortSignal.timeout(answerWithinMs),
       headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...asked.headers },
       ...(sent === undefined ? {} : { body: sent }),
     });
