@@ -21,7 +21,7 @@ export function jsonIn(text: string, where: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw new UsageError(`${where} is not JSON: ${jsonProblem(text)}`, { cause: error });
+    throw new UsageError(`${where} is not JSON: ${jsonProblem(text, error)}`, { cause: error });
   }
 }
 

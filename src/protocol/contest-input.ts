@@ -17,8 +17,9 @@ function arrayOrJson<T extends z.ZodType>(items: T) {
     if (typeof value !== 'string') return value;
     try {
       return JSON.parse(value) as unknown;
-    } catch {
-      context.issues.push({ code: 'custom', message: `this text is not JSON: ${jsonProblem(value)}`, input: value });
+    } catch (error) {
+      const message = `this text is not JSON: ${jsonProblem(value, error)}`;
+      context.issues.push({ code: 'custom', message, input: value });
       return z.NEVER;
     }
   }, z.array(items));

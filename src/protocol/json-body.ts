@@ -20,7 +20,10 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(json) as unknown;
   } catch (cause) {
-    throw new ArenaError({ code: 'bad_request', message: `The body is not JSON: ${jsonProblem(json)}.` }, { cause });
+    throw new ArenaError(
+      { code: 'bad_request', message: `The body is not JSON: ${jsonProblem(json, cause)}.` },
+      { cause },
+    );
   }
 }
 
