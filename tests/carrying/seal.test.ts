@@ -120,6 +120,17 @@ describe('over HTTP', () => {
       status: 422,
       body: { errors: [entryNamed(3)] },
     });
+    const asleep = entries.map((entry, index) => (index === 3 ? { ...entry, events: [{ type: 'slept' }] } : entry));
+    expect(await restore(sealSnapshot({ ...contents, entries: asleep }))).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'entries[3].events[0].type', message: expect.stringContaining('must be one of') }] },
+    });
+    const nested = Array.from({ length: 300 }).reduce<Json>((inner) => [inner], null);
+    const deep = entries.map((entry) => ({ ...entry, events: [{ type: 'moved', nested }] }));
+    expect(await restore(sealSnapshot({ ...contents, entries: deep }))).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: '', message: 'it is nested deeper than 256 levels' }] },
+    });
     const unordered = entries.map((entry, index) => (index === 3 ? { ...entry, seq: 9 } : entry));
     expect(await restore(sealSnapshot({ ...contents, entries: unordered }))).toMatchObject({ status: 422 });
   });
