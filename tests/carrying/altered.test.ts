@@ -16,7 +16,7 @@ import { type SeededRandom, seededRandom } from '../support/seeded-random.ts';
 import { gameContest, snapshotOf, unsealed } from './carried.ts';
 
 /** `DOCUMENTS=5000` finds more. */
-const documents = Number(process.env.DOCUMENTS ?? 150);
+const documents = Number(process.env.DOCUMENTS ?? 120);
 
 type Entries = UnsealedSnapshot['entries'];
 
