@@ -82,7 +82,7 @@ export function rehearse(folded: FoldedRoot, at: number, world: World): Rehearsa
     return outbound.kind === 'call' ? world(outbound) : null;
   }
 
-  /** The world answers before any time is over. */
+  /** Jobs alone are woken. The world answers before any time is over. */
   function wake(to: Address, { command, at: due }: Extract<Effect, { type: 'wake' }>): void {
     const { reason } = command as Extract<JobCommand, { type: 'wake' }>;
     if (reason === 'deadline' || reason === 'expired') return;

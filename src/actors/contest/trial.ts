@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { contestDocumentSchema } from '../../protocol/contest.ts';
 import { contestSettingsSchema } from '../../protocol/contest-input.ts';
+import { messageOf } from '../../protocol/errors.ts';
 import { inputProblems, problemsInWords } from '../../protocol/input-problems.ts';
 import { jobNodeSchema } from '../../protocol/jobs.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -34,7 +35,7 @@ export function trialProblem(folded: FoldedRoot, at: number): string | null {
     cancel(folded, at);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 
