@@ -15,12 +15,12 @@ import type { Entry } from '../runtime/journal.ts';
 import type { Address, Scope } from '../runtime/machine.ts';
 import { renderPrompt } from './view.ts';
 
-/** `entries` are all of a contest, in order. What agents have written stays as they wrote it. */
-export function renamedEntries(entries: readonly Entry[], from: string, to: string): Entry[] {
+/** `entries` are all of a contest, in order. What agents have written stays as they wrote it. One by one, for it takes its time. */
+export function* renamedEntries(entries: readonly Entry[], from: string, to: string): Generator<Entry> {
   const rename = renaming(entries, from, to);
   const root = addressOf.contest(to);
   const states = new Map<Address, unknown>();
-  return entries.map((entry) => {
+  for (const entry of entries) {
     const scope: Scope = { root, position: entry.position - 1, stateOf: (address) => states.get(address) };
     const stream = rename(entry.stream);
     const events = entry.events.map((event) => renamedIn(event, rename) as DomainEvent);
@@ -31,8 +31,8 @@ export function renamedEntries(entries: readonly Entry[], from: string, to: stri
       events: events.map((event) => shownAgain(event, events, stream, scope)),
     };
     for (const _ of statesAlong(machineOf, [renamed], states));
-    return renamed;
-  });
+    yield renamed;
+  }
 }
 
 /** The ids of all jobs, also of those that a batch has planned and not begun. */

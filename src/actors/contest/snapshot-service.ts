@@ -52,6 +52,9 @@ export interface Snapshots {
   restore(document: SnapshotDocument, options: { asNew: boolean } & Launch): Promise<string>;
 }
 
+/** Each may have what an agent was sent shown again, which takes a millisecond in a long contest. */
+const renamedPerTurn = 50;
+
 export function createSnapshots(options: SnapshotsOptions): Snapshots {
   const { runtime, journal, clock } = options;
 
@@ -75,6 +78,26 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         error,
       );
     });
+  }
+
+  /** Whatever else the process has to do has its turn. */
+  function pause(): Promise<void> {
+    return new Promise((resolve) => clock.soon(resolve));
+  }
+
+  /** The entries of a contest as those of a new one. */
+  async function asThoseOf(
+    id: string,
+    entries: readonly Entry[],
+    origin: ContestCopy,
+    causedBy: string | null,
+  ): Promise<Entry[]> {
+    const renamed: Entry[] = [];
+    for (const entry of renamedEntries(entries, origin.copy_of, id)) {
+      renamed.push(renamed.length === 0 ? asOrigin(entry, origin, causedBy) : entry);
+      if (renamed.length % renamedPerTurn === 0) await pause();
+    }
+    return renamed;
   }
 
   return {
@@ -105,26 +128,26 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         refuse([{ path: '', message: `it is nested deeper than ${limits.jsonNesting} levels` }]);
       const unsealed = problemWithSeal(document);
       if (unsealed) refuse([unsealed]);
+      await pause();
       const { contest_id: id, catalogue } = document;
       const root = addressOf.contest(id);
       const entries = document.entries.map((entry) => entryOfDocument(root, entry));
       refuse(problemsWithEntries(root, entries));
+      await pause();
       const restored = asNew ? randomId() : id;
       const origin = { copy_of: id, position: entries.length, copied_at: clock.now() };
-      await adopt(restored, asNew ? asThoseOf(restored, entries, origin, causedBy) : entries, catalogue);
+      await adopt(restored, asNew ? await asThoseOf(restored, entries, origin, causedBy) : entries, catalogue);
       return restored;
     },
   };
 }
 
-/** The entries of a contest as those of a new one, whose first entry says where it came from, and who asked for it. */
-function asThoseOf(id: string, entries: readonly Entry[], origin: ContestCopy, causedBy: string | null): Entry[] {
-  const [first, ...others] = renamedEntries(entries, origin.copy_of, id);
-  if (!first) return [];
+/** The first entry of a contest as that of a copy: it says where that came from, and who asked for it. */
+function asOrigin(first: Entry, origin: ContestCopy, causedBy: string | null): Entry {
   const events = (first.events as readonly unknown[] as readonly ContestEvent[]).map((event) =>
     event.type === 'contest_created' ? { ...event, origin } : event,
   );
-  return [{ ...first, causedBy, events }, ...others];
+  return { ...first, causedBy, events };
 }
 
 function statesOf(entries: readonly Entry[]): (Entry & { readonly state: unknown })[] {
