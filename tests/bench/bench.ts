@@ -8,6 +8,7 @@ import { type BenchOptions, readOptions, usage } from './options.ts';
 import { measureRecovery } from './recovery.ts';
 import { type Figures, printed } from './report.ts';
 import { setStage } from './stage.ts';
+import { takenTimeMeter } from './taken-time.ts';
 import { measureThroughput } from './throughput.ts';
 
 async function measure(options: BenchOptions): Promise<Figures> {
@@ -50,8 +51,9 @@ try {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
   process.exit(2);
 }
+const takenTime = takenTimeMeter();
 const figures = await measure(options);
-process.stdout.write(`${printed(figures)}\n`);
+process.stdout.write(`${printed(figures)}\n${takenTime()}`);
 await mkdir(dirname(options.json), { recursive: true });
 await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
 process.stdout.write(`The figures are in ${options.json}\n`);

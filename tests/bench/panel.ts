@@ -16,6 +16,7 @@ import { processClock } from '../../src/process-clock.ts';
 import { findChromium } from '../support/browser.ts';
 import { createDraws } from '../support/draws.ts';
 import { frameMark, workDuring, workWords } from './frame-work.ts';
+import { takenTimeMeter } from './taken-time.ts';
 import { tellingAnswers } from './told-answers.ts';
 import { arenaInput, askTypeOf, seats } from './workload.ts';
 
@@ -197,4 +198,6 @@ function print(what: string, figure: string): void {
   process.stdout.write(`${what}: ${figure}\n`);
 }
 
+const takenTime = takenTimeMeter();
 await measure();
+process.stdout.write(takenTime());
