@@ -1,16 +1,19 @@
 /** What the events of several machines are made of: the documents' shapes, taken strictly, with the bounds that input has. */
 import { z } from 'zod';
-import type { ActionTaken, PlayerStanding, Ruling } from '../protocol/contest.ts';
 import {
+  type ActionTaken,
   actionTakenSchema,
   type Fault,
   type Feature,
   faultSchema,
   featureSchema,
+  type PlayerStanding,
   playerSchema,
+  type Ruling,
   rulingSchema,
   type World,
 } from '../protocol/contest.ts';
+import { idSchema } from '../protocol/ids.ts';
 import {
   effectsSchema,
   featureEffectSchema,
@@ -60,9 +63,21 @@ export const seatReportShape = schemaOf<SeatReport>()(
   z.strictObject({ id: z.string(), latency_ms: latencySchema.nullable(), faults: countSchema }),
 );
 /** How the jobs of a state of setup or round have settled. */
-export const phaseResultShape = schemaOf<PhaseResult>()(
+const phaseResultShape = schemaOf<PhaseResult>()(
   z.discriminatedUnion('ok', [
     z.strictObject({ ok: z.literal(true) }),
     z.strictObject({ ok: z.literal(false), message: z.string() }),
   ]),
 );
+
+/** What the states of setup and round have in common. */
+export const partShape = {
+  contest_id: idSchema,
+  job_id: idSchema.nullable(),
+  settled: phaseResultShape.nullable(),
+  halted: z.boolean(),
+  error: z.string().nullable(),
+  retries: countSchema,
+  cancelling: z.boolean(),
+  stopped: z.boolean(),
+} as const;

@@ -3,7 +3,7 @@
  * batches. What a row holds is the projection's; one that fails is put down as stale and refuses nothing.
  */
 import type { CommittedEntry } from '../actors/runtime/journal.ts';
-import type { Clock, Log } from '../actors/runtime/ports.ts';
+import { type Clock, type Log, laterTurn } from '../actors/runtime/ports.ts';
 import type { Projection, Row, StreamState } from '../actors/runtime/projection.ts';
 import { messageOf } from '../protocol/errors.ts';
 import { catalogueKind } from './catalogue-entry.ts';
@@ -197,7 +197,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     for (let from = 0; from < rows.length; from += rowsPerWrite) {
       const part = rows.slice(from, from + rowsPerWrite);
       putDownRefused(part, await writer.writeEach(writesOf(part)));
-      await new Promise<void>((resolve) => clock.soon(resolve));
+      await laterTurn(clock);
     }
   }
 

@@ -3,7 +3,7 @@
  * replies that were kept for callers who repeat a command. What began a root is answered for as long as there is a journal of it.
  */
 import { z } from 'zod';
-import type { Clock, Log } from '../actors/runtime/ports.ts';
+import { type Clock, type Log, laterTurn } from '../actors/runtime/ports.ts';
 import type { NativeDatabase } from './native.ts';
 import type { Writer } from './writer.ts';
 
@@ -46,7 +46,7 @@ export function startPruning(options: {
       const rows = await writer.read(() => idle.all(from, from + receiptsPerTurn, before));
       const ids = rowsSchema.parse(rows).map(({ command_id }) => command_id);
       if (ids.length > 0) await writer.write({ sql: deleteReceiptsSql, cells: [JSON.stringify(ids)] });
-      await new Promise<void>((resolve) => clock.soon(resolve));
+      await laterTurn(clock);
     }
   }
 

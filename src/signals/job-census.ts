@@ -1,7 +1,7 @@
 /** How many jobs are in each state. Told by the runtime which come into memory and leave it, and by the feed how they get on. */
 import type { JobState } from '../actors/job/state.ts';
 import type { Address } from '../actors/runtime/machine.ts';
-import { jobStates } from '../protocol/states.ts';
+import { isFinalJobState, jobStates } from '../protocol/states.ts';
 
 export interface JobCensus {
   /** A job is in memory in this state; final ones are not counted any more. */
@@ -11,14 +11,13 @@ export interface JobCensus {
   byState(): Readonly<Record<string, number>>;
 }
 
-const finalStates = ['complete', 'fail', 'cancelled'];
-const openStates = jobStates.filter((state) => !finalStates.includes(state));
+const openStates = jobStates.filter((state) => !isFinalJobState(state));
 
 export function createJobCensus(): JobCensus {
   const stateOf = new Map<Address, string>();
   return {
     note(address, { state }) {
-      if (finalStates.includes(state)) stateOf.delete(address);
+      if (isFinalJobState(state)) stateOf.delete(address);
       else if (state !== 'none') stateOf.set(address, state);
     },
     vanished: (address) => void stateOf.delete(address),

@@ -15,7 +15,7 @@ import { entryDocument, entryOfDocument } from '../entry-document.ts';
 import { machineOf } from '../machines.ts';
 import { foldRoot, statesAlong } from '../runtime/fold.ts';
 import type { Append, Entry, Journal } from '../runtime/journal.ts';
-import type { Clock } from '../runtime/ports.ts';
+import { type Clock, laterTurn } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { admissionProblems } from './admission.ts';
 import { contestIn } from './reading.ts';
@@ -80,11 +80,6 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
     });
   }
 
-  /** Whatever else the process has to do has its turn. */
-  function pause(): Promise<void> {
-    return new Promise((resolve) => clock.soon(resolve));
-  }
-
   /** The entries of a contest as those of a new one. */
   async function asThoseOf(
     id: string,
@@ -95,7 +90,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
     const renamed: Entry[] = [];
     for (const entry of renamedEntries(entries, origin.copy_of, id)) {
       renamed.push(renamed.length === 0 ? asOrigin(entry, origin, causedBy) : entry);
-      if (renamed.length % renamedPerTurn === 0) await pause();
+      if (renamed.length % renamedPerTurn === 0) await laterTurn(clock);
     }
     return renamed;
   }
@@ -128,12 +123,12 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         refuse([{ path: '', message: `it is nested deeper than ${limits.jsonNesting} levels` }]);
       const unsealed = problemWithSeal(document);
       if (unsealed) refuse([unsealed]);
-      await pause();
+      await laterTurn(clock);
       const { contest_id: id, catalogue } = document;
       const root = addressOf.contest(id);
       const entries = document.entries.map((entry) => entryOfDocument(root, entry));
       refuse(problemsWithEntries(root, entries));
-      await pause();
+      await laterTurn(clock);
       const restored = asNew ? randomId() : id;
       const origin = { copy_of: id, position: entries.length, copied_at: clock.now() };
       await adopt(restored, asNew ? await asThoseOf(restored, entries, origin, causedBy) : entries, catalogue);

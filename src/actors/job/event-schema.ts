@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { idSchema } from '../../protocol/ids.ts';
 import { failurePolicies, httpMethods } from '../../protocol/job-input.ts';
 import { jsonSchema } from '../../protocol/json.ts';
-import { promptTypes } from '../../protocol/states.ts';
+import { finalJobStates, promptTypes } from '../../protocol/states.ts';
 import { countSchema, faultShape, latencySchema, timeSchema, usageShape } from '../event-shapes.ts';
 import { schemaOf } from '../schema-of.ts';
 import type {
@@ -87,9 +87,7 @@ export const jobEventSchema = schemaOf<JobEvent>()(
     z.strictObject({
       type: z.literal('children_recorded'),
       children: z
-        .array(
-          z.strictObject({ id: z.string(), outcome: z.enum(['complete', 'fail', 'cancelled']), result: jsonSchema }),
-        )
+        .array(z.strictObject({ id: z.string(), outcome: z.enum(finalJobStates), result: jsonSchema }))
         .readonly(),
       opened: z.array(z.string()).readonly(),
     }),

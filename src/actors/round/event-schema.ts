@@ -8,7 +8,7 @@ import {
   effectsShape,
   faultShape,
   latencySchema,
-  phaseResultShape,
+  partShape,
   rulingShape,
   timeSchema,
   usageShape,
@@ -36,8 +36,8 @@ const failure = z.string().nullable();
 
 const roundStateSchema = schemaOf<ExistingRound>()(
   z.strictObject({
+    ...partShape,
     state: z.enum(roundStates),
-    contest_id: idSchema,
     round_no: countSchema,
     start: worldShape,
     started_at: timeSchema,
@@ -47,16 +47,9 @@ const roundStateSchema = schemaOf<ExistingRound>()(
     effects: effectsShape.nullable(),
     ending_narrative: z.string().nullable(),
     seats,
-    job_id: idSchema.nullable(),
-    settled: phaseResultShape.nullable(),
-    halted: z.boolean(),
     failed_in: z.enum(roundStates).nullable(),
-    error: z.string().nullable(),
-    retries: countSchema,
     play: countSchema,
     restarting: countSchema.nullable(),
-    cancelling: z.boolean(),
-    stopped: z.boolean(),
   }),
 );
 

@@ -1,7 +1,7 @@
 /** A root's place in the registry: whether it is in memory, what waits for it meanwhile, and how often it has failed. */
 import type { Address } from './machine.ts';
 import type { Envelope } from './mail.ts';
-import type { Clock } from './ports.ts';
+import { type Clock, laterTurn } from './ports.ts';
 import type { Root } from './root.ts';
 
 export interface Place {
@@ -34,6 +34,6 @@ export function countFailure(place: Place, now: number): number {
 /** Lets a root carry out what it has taken, until nothing is on its way or it has had its turns. */
 export async function drainPlace(place: Place, clock: Pick<Clock, 'soon'>): Promise<void> {
   for (let turn = 0; turn < drainTurnsMax && place.root && !place.root.isQuiet(); turn += 1) {
-    await new Promise<void>((resolve) => clock.soon(resolve));
+    await laterTurn(clock);
   }
 }

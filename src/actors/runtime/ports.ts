@@ -9,6 +9,11 @@ export interface Clock {
   soon(callback: () => void): void;
 }
 
+/** Resolves in a later turn of the event loop: whatever else the process has to do has its turn before. */
+export function laterTurn(clock: Pick<Clock, 'soon'>): Promise<void> {
+  return new Promise((resolve) => clock.soon(resolve));
+}
+
 /** The part of pino that is used: object first, message second. */
 export interface Log {
   debug(fields: object, message: string): void;

@@ -12,7 +12,7 @@ import type { Address, Command, Machine } from './machine.ts';
 import { type Envelope, inboxMax, type Mail } from './mail.ts';
 import { createActorSystem } from './nact.ts';
 import { countFailure, createPlace, drainPlace, type Place } from './place.ts';
-import type { Clock, Log } from './ports.ts';
+import { type Clock, type Log, laterTurn } from './ports.ts';
 import { alreadyThere, inboxFull, notFound, stopping as stoppingRefusal, unavailable } from './refusals.ts';
 import { createRoot, type Root } from './root.ts';
 import type { RootEdges } from './root-edges.ts';
@@ -227,7 +227,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         if (!places.has(root)) await activate(root, placeOf(root));
         roots += 1;
         // Reading and folding wait for nothing: whatever else the process has to do must have its turns.
-        if (roots % rootsPerTurn === 0) await new Promise<void>((resolve) => clock.soon(resolve));
+        if (roots % rootsPerTurn === 0) await laterTurn(clock);
       }
       if (roots > 0) log.info({ roots }, 'roots were brought back');
     },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { idSchema } from '../../protocol/ids.ts';
 import { setupStates } from '../../protocol/states.ts';
-import { countSchema, faultShape, featureShape, phaseResultShape, standingShape } from '../event-shapes.ts';
+import { countSchema, faultShape, featureShape, partShape, standingShape } from '../event-shapes.ts';
 import { schemaOf } from '../schema-of.ts';
 import type { ExistingSetup, SetupEvent } from './state.ts';
 
@@ -12,20 +12,13 @@ const faultsOfSeat = { seat: z.string(), faults: z.array(faultShape).readonly() 
 
 const setupStateSchema = schemaOf<ExistingSetup>()(
   z.strictObject({
+    ...partShape,
     state: z.enum(setupStates),
-    contest_id: idSchema,
     features,
     players,
     narrative: z.string().nullable(),
-    job_id: idSchema.nullable(),
-    settled: phaseResultShape.nullable(),
-    halted: z.boolean(),
     failed_in: z.enum(setupStates).nullable(),
-    error: z.string().nullable(),
-    retries: countSchema,
     faults: z.array(z.strictObject(faultsOfSeat)).readonly(),
-    cancelling: z.boolean(),
-    stopped: z.boolean(),
   }),
 );
 
