@@ -9,8 +9,10 @@ import { isRunning } from './row-filter.ts';
 export function ContestRow({ contest }: { contest: OverviewRow }) {
   return (
     <>
-      <span role="cell" class="row-name">
-        <a href={linkTo.watch(contest.id)}>{contest.arena}</a>
+      <span role="cell" class={`row-name ${cutOf(contest.id, 'id')}`}>
+        <a href={linkTo.watch(contest.id)} class={cutOf(contest.arena, 'arena')}>
+          {contest.arena}
+        </a>
         <code>{contest.id}</code>
       </span>
       <span role="cell">
@@ -20,14 +22,21 @@ export function ContestRow({ contest }: { contest: OverviewRow }) {
         {contest.current_round === null ? '–' : contest.current_round + 1}
         <small> / {contest.max_rounds}</small>
       </span>
-      <span role="cell" class="row-standing">
-        <Standing contest={contest} />
-      </span>
+      <Standing contest={contest} />
       <span role="cell" class="row-when">
         <When contest={contest} />
       </span>
     </>
   );
+}
+
+/** How many letters surely fit into the columns of a wide window. */
+const sureLengths = { arena: 28, id: 36, player: 12, standing: 20 } as const;
+
+/** What may cut off its text is dearer to draw than the text: in a wide window only what may be too long does. */
+function cutOf(text: string, what: keyof typeof sureLengths): string {
+  const isPlain = /^[\u0020-\u024f]*$/.test(text);
+  return isPlain && text.length <= sureLengths[what] ? '' : 'cut';
 }
 
 const playersShown = 3;
@@ -37,17 +46,20 @@ function Standing({ contest }: { contest: OverviewRow }) {
   const ranked = contest.players
     .map((player, index) => ({ ...player, index }))
     .sort((one, other) => (other.score ?? 0) - (one.score ?? 0));
+  const named = ranked.slice(0, playersShown);
+  const others = ranked.length > named.length ? `and ${ranked.length - named.length} more` : '';
+  const text = `${named.map(({ name, score }) => `${name}${score ?? ''}`).join('')}${others}`;
   return (
-    <>
-      {ranked.slice(0, playersShown).map(({ id, name, score, index }) => (
+    <span role="cell" class={`row-standing ${cutOf(text, 'standing')}`}>
+      {named.map(({ id, name, score, index }) => (
         <span key={id} class={`tally seat-${index % 8}`} data-winner={contest.winner_id === id ? '' : undefined}>
           <i class="dot" aria-hidden="true" />
-          <span class="tally-name">{name}</span> <b>{score ?? '–'}</b>
+          <span class={`tally-name ${cutOf(name, 'player')}`}>{name}</span> <b>{score ?? '–'}</b>
           {contest.winner_id === id && <span class="unseen">, the winner</span>}
         </span>
       ))}
-      {ranked.length > playersShown && <small>and {ranked.length - playersShown} more</small>}
-    </>
+      {others !== '' && <small>{others}</small>}
+    </span>
   );
 }
 

@@ -1,6 +1,7 @@
 /** All contests at a glance: found by state and by words, kept up to date while one looks. */
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import type { OverviewRow } from '../../client/client.ts';
 import { SearchField } from '../frame/search-field.tsx';
 import { usePanel } from '../panel.ts';
 import { linkTo } from '../route.ts';
@@ -11,6 +12,7 @@ import { groups, matches } from './row-filter.ts';
 import { WindowedList } from './windowed-list.tsx';
 
 const rowHeight = 64;
+const rowOf = (contest: OverviewRow) => <ContestRow contest={contest} />;
 
 export function ContestsView() {
   const { arena } = usePanel();
@@ -71,7 +73,7 @@ export function ContestsView() {
           rowHeight={rowHeight}
           label="Contests"
           keyOf={({ id }) => id}
-          row={(contest) => <ContestRow contest={contest} />}
+          row={rowOf}
           head={<Head />}
         />
       )}

@@ -4,26 +4,33 @@
  */
 import { useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { usePanel } from '../panel.ts';
+import { type Slots, slotsOf } from './slots.ts';
 
 interface Properties<Item> {
   items: readonly Item[];
   rowHeight: number;
   label: string;
   keyOf: (item: Item) => string;
+  /** The same function each time: a row is drawn anew when it is given another one, or another item. */
   row: (item: Item) => ComponentChildren;
   head: ComponentChildren;
 }
 
 /** Rows beyond the edge that are there already when one scrolls. */
 const spare = 4;
+/** One who has not scrolled for so long has come to where he wanted to be. */
+const restMs = 150;
 
 export function WindowedList<Item>({ items, rowHeight, label, keyOf, row, head }: Properties<Item>) {
+  const { clock } = usePanel();
   const place = useRef<HTMLDivElement>(null);
-  const slots = useRef<ReadonlyMap<string, number>>(new Map());
+  const slots = useRef<Slots>(new Map());
   const focused = useRef<string | null>(null);
   const top = useSignal(0);
   const height = useSignal(800);
+  const isScrolling = useSignal(false);
 
   useEffect(() => {
     const measure = () => {
@@ -32,11 +39,21 @@ export function WindowedList<Item>({ items, rowHeight, label, keyOf, row, head }
       top.value = Math.max(0, -box.top);
       height.value = innerHeight;
     };
+    let callOff = () => {};
+    const scroll = () => {
+      measure();
+      isScrolling.value = true;
+      callOff();
+      callOff = clock.after(restMs, () => {
+        isScrolling.value = false;
+      });
+    };
     measure();
-    addEventListener('scroll', measure, { passive: true });
+    addEventListener('scroll', scroll, { passive: true });
     addEventListener('resize', measure);
     return () => {
-      removeEventListener('scroll', measure);
+      callOff();
+      removeEventListener('scroll', scroll);
       removeEventListener('resize', measure);
     };
   }, []);
@@ -49,6 +66,13 @@ export function WindowedList<Item>({ items, rowHeight, label, keyOf, row, head }
     shown.map(({ key }) => key),
     slots.current,
   );
+  const slotOf = (key: string) => slots.current.get(key) ?? 0;
+  // Elements stay where they are in the document while one scrolls: what is moved there is laid out anew. For those who go from
+  // row to row, and for readers of the screen, they follow each other as the rows do.
+  const drawn =
+    isScrolling.value && focused.current === null
+      ? shown.toSorted((one, other) => slotOf(one.key) - slotOf(other.key))
+      : shown;
 
   // An element that tells of another row now must not keep the focus that was given to the one before.
   useLayoutEffect(() => {
@@ -64,40 +88,46 @@ export function WindowedList<Item>({ items, rowHeight, label, keyOf, row, head }
         ref={place}
         role="rowgroup"
         class="list-body"
+        data-scrolling={isScrolling.value ? '' : undefined}
         style={{ height: `${items.length * rowHeight}px` }}
         onFocusIn={({ target }) => {
           focused.current = target instanceof HTMLElement ? rowKeyOf(target) : null;
         }}
+        onFocusOut={() => {
+          focused.current = null;
+        }}
       >
-        {shown.map(({ item, key, place }) => (
-          <div
-            key={slots.current.get(key)}
-            role="row"
-            aria-rowindex={place + 2}
-            class="list-row"
-            data-row={key}
-            style={{ transform: `translateY(${place * rowHeight}px)`, height: `${rowHeight}px` }}
-          >
-            {row(item)}
-          </div>
+        {drawn.map(({ item, key, place }) => (
+          <Row key={slotOf(key)} name={key} place={place} height={rowHeight} item={item} row={row} />
         ))}
       </div>
     </div>
   );
 }
 
-/** Which element shows which row: rows that stay keep theirs, those that come take what is free. */
-function slotsOf(keys: readonly string[], before: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  const taken = new Set(keys.flatMap((key) => before.get(key) ?? []));
-  let next = 0;
-  return new Map(
-    keys.map((key) => {
-      const kept = before.get(key);
-      if (kept !== undefined) return [key, kept];
-      while (taken.has(next)) next += 1;
-      taken.add(next);
-      return [key, next];
-    }),
+interface RowProperties<Item> {
+  name: string;
+  place: number;
+  height: number;
+  item: Item;
+  row: (item: Item) => ComponentChildren;
+}
+
+/** Drawn anew only when something of it is another. */
+function Row<Item>({ name, place, height, item, row }: RowProperties<Item>) {
+  return useMemo(
+    () => (
+      <div
+        role="row"
+        aria-rowindex={place + 2}
+        class="list-row"
+        data-row={name}
+        style={{ top: `${place * height}px`, height: `${height}px` }}
+      >
+        {row(item)}
+      </div>
+    ),
+    [name, place, height, item, row],
   );
 }
 
