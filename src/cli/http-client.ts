@@ -8,6 +8,7 @@ import { type Client, ClientError, createClient } from '../client/client.ts';
 import { type ContestDocument, contestDocumentSchema } from '../protocol/contest.ts';
 import { type EntryDocument, entrySchema } from '../protocol/entries.ts';
 import { type Json, jsonSchema } from '../protocol/json.ts';
+import { pause } from './pause.ts';
 
 export { ClientError } from '../client/client.ts';
 
@@ -77,18 +78,4 @@ export function createHttpClient(options: { url: string; clock: Clock }): HttpCl
       for await (const entry of arena.contests.follow(contestId, follow)) yield entrySchema.parse(entry);
     },
   };
-}
-
-/** Resolves after a time, or as soon as the signal is aborted. */
-export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      cancel();
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const cancel = clock.after(delayMs, finish);
-    signal.addEventListener('abort', finish);
-    if (signal.aborted) finish();
-  });
 }

@@ -7,8 +7,8 @@ import { compatibleProvider } from '../../agents/models/provider-names.ts';
 import { agentOfModel } from '../../agents/scripted/scripted-agents.ts';
 import { type Context, note, type Status, UsageError } from '../context.ts';
 import type { InvocationOf } from '../invocation.ts';
+import { aborted } from '../pause.ts';
 import { stderrLog } from '../stderr-log.ts';
-import { aborted } from './serve.ts';
 
 type Run = InvocationOf<'agent_run'>;
 

@@ -11,8 +11,8 @@ import type { HttpClient } from '../http-client.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { paceContest } from '../live/pace.ts';
 import { createShow, silentShow, watchContest } from '../live/watch.ts';
+import { aborted } from '../pause.ts';
 import { isScreen } from '../terminal.ts';
-import { aborted } from './serve.ts';
 
 const portsTried = 20;
 

@@ -13,11 +13,12 @@ import {
 } from '../../protocol/evaluation.ts';
 import type { Json } from '../../protocol/json.ts';
 import { type Context, note, printJson, printLine, type Status, UsageError } from '../context.ts';
-import { ClientError, type HttpClient, pause } from '../http-client.ts';
+import { ClientError, type HttpClient } from '../http-client.ts';
 import { inputOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { tableText } from '../live/table.ts';
 import { inOptions } from '../option-names.ts';
+import { pause } from '../pause.ts';
 import { seatNamed } from '../seats.ts';
 
 type Eval = InvocationOf<'eval'>;

@@ -4,8 +4,8 @@ import { createNatsBus } from '../../bridge/bus-nats.ts';
 import { type Context, note, printLine, type Status, UsageError } from '../context.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { clean } from '../live/text.ts';
+import { aborted } from '../pause.ts';
 import { stderrLog } from '../stderr-log.ts';
-import { aborted } from './serve.ts';
 
 export async function runListen(invocation: InvocationOf<'listen'>, context: Context): Promise<Status> {
   const { terminal } = context;

@@ -2,6 +2,7 @@
 import { messageOf } from '../../protocol/errors.ts';
 import { type Context, note, printJson, type Status } from '../context.ts';
 import type { InvocationOf } from '../invocation.ts';
+import { aborted } from '../pause.ts';
 
 /** Runs until the process is asked to stop, and drains. */
 export async function runServe(invocation: InvocationOf<'serve'>, context: Context): Promise<Status> {
@@ -69,11 +70,4 @@ export async function runReset(invocation: InvocationOf<'reset'>, context: Conte
   if (invocation.json) printJson(context.terminal, { success: true });
   else note(context.terminal, `Deleted ${what} in ${config.db_url}.`);
   return 0;
-}
-
-export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

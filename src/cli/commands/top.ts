@@ -1,7 +1,7 @@
 /** `arena top`: every contest with its state, standing and whom it waits for, with jobs and agents; drawn over until it is stopped. */
 import { contestOverviewSchema, type OverviewRow } from '../../protocol/overview.ts';
 import { type Context, printJson, printLine, type Status } from '../context.ts';
-import { ClientError, type HttpClient, pause } from '../http-client.ts';
+import { ClientError, type HttpClient } from '../http-client.ts';
 import type { InvocationOf } from '../invocation.ts';
 import { createPalette } from '../live/palette.ts';
 import { createScreen } from '../live/screen.ts';
@@ -9,6 +9,7 @@ import { cut } from '../live/text.ts';
 import { type AgentFigures, contestsInOrder, isAtWork, type TopPicture, topLines } from '../live/top.ts';
 import { lookAt } from '../live/waiting.ts';
 import { type MetricSample, metricSamples, sumsBy } from '../metric-samples.ts';
+import { pause } from '../pause.ts';
 import { isScreen, wantsColors } from '../terminal.ts';
 
 const refreshMs = 1_000;

@@ -3,7 +3,8 @@ import type { Clock } from '../../actors/runtime/ports.ts';
 import type { ContestDocument } from '../../protocol/contest.ts';
 import type { RoundStateName } from '../../protocol/states.ts';
 import { isContestEnd } from '../../protocol/states.ts';
-import { ClientError, type HttpClient, pause } from '../http-client.ts';
+import { ClientError, type HttpClient } from '../http-client.ts';
+import { pause } from '../pause.ts';
 import { currentRound } from './waiting.ts';
 
 const glanceMs = 120;

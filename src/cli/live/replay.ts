@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { type ContestDocument, contestDocumentSchema } from '../../protocol/contest.ts';
 import { entrySchema } from '../../protocol/entries.ts';
-import { type HttpClient, pause } from '../http-client.ts';
+import type { HttpClient } from '../http-client.ts';
+import { aborted, pause } from '../pause.ts';
 import { isScreen, type Terminal, wantsColors } from '../terminal.ts';
 import { columnsMax, frameLines } from './frame.ts';
 import { stayOf } from './pace.ts';
@@ -91,14 +92,6 @@ async function play(replay: Replay, terminal: Terminal, keyed: Keyed): Promise<v
     if (keyed.state === state) keyed.state = tick(state);
   }
   screen.end();
-}
-
-/** Also when it was aborted before: the wish to stop may come while a picture is fetched. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    if (signal.aborted) resolve();
-  });
 }
 
 async function print({ positions, frame }: Replay, { out, env, signal }: Terminal, json: boolean): Promise<void> {

@@ -1,7 +1,8 @@
 /** Follows a contest to its end and shows it: as a screen that is drawn over, or as a report that is added to. */
 import type { ContestDocument } from '../../protocol/contest.ts';
 import { isContestEnd } from '../../protocol/states.ts';
-import { type HttpClient, pause } from '../http-client.ts';
+import type { HttpClient } from '../http-client.ts';
+import { pause } from '../pause.ts';
 import { isScreen, type Output, type Terminal, wantsColors } from '../terminal.ts';
 import { columnsMax, frameLines } from './frame.ts';
 import { createPalette } from './palette.ts';
