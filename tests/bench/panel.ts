@@ -1,6 +1,7 @@
 /**
  * How fluid the control panel is, in Chromium against a real arena: the first paint, dragging through a contest of 200 rounds, and
- * scrolling a list of 5,000 contests, at rest and while 500 of them are played. Prints how long frames took, and what was worked for one.
+ * scrolling a list of 5,000 contests, at rest and while 500 of them are played; beside it a page of plain text. Prints how long frames
+ * took, and what was worked for one.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,6 +34,12 @@ const framesMeasured = 300;
 const waitMaxMs = 300_000;
 const seed = 1;
 
+/** Where frames are late while nothing but this is scrolled, the machine has no time for any page. */
+const plainPage = Array.from(
+  { length: 3_000 },
+  (_, line) => `<p>Line ${line + 1} of a page that does nothing.</p>`,
+).join('');
+
 /** What the contests have in common, so that a contest is made by one short request. */
 interface Cast {
   readonly arena_id: string;
@@ -60,6 +67,8 @@ async function measure(): Promise<void> {
     page.setDefaultTimeout(waitMaxMs);
     await page.goto(url);
     print('first paint', `${Math.round(await firstPaint(page))} ms`);
+    await page.setContent(plainPage);
+    print('for comparison, scrolling a page of plain text', await framesDuring(page, scroll));
     const cast = await makeCast(client);
     const agents = await answerAll(bus, cast);
     try {
