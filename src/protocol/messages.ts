@@ -1,6 +1,6 @@
 /**
  * What the arena and an agent say to each other: the request, the response, and the data expected for each prompt type.
- * Reading what an agent really wrote into these shapes is `answers.ts`.
+ * Reading what an agent really wrote into these shapes is `responses.ts` and `answers.ts`.
  */
 import { z } from 'zod';
 import { jsonSchema } from './json.ts';

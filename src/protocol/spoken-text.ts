@@ -74,3 +74,13 @@ export function looksLikeResponse(value: { [key: string]: Json }): boolean {
 export function isObject(value: unknown): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Other languages write `null` for what is not there. */
+export function withoutNulls(value: Json): Json {
+  if (!hasNulls(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+}
+
+export function hasNulls(value: unknown): value is { [key: string]: Json } {
+  return isObject(value) && Object.values(value).includes(null);
+}

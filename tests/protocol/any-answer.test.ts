@@ -1,10 +1,11 @@
 /** Whatever agents write: reading it neither throws nor takes long, and what is read has its shape. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readAnswer, readResponse } from '../../src/protocol/answers.ts';
+import { readAnswer } from '../../src/protocol/answers.ts';
 import { findJson } from '../../src/protocol/json-in-text.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { answerSchemas } from '../../src/protocol/messages.ts';
+import { readResponse } from '../../src/protocol/responses.ts';
 import type { AskType } from '../../src/protocol/states.ts';
 
 describe('whatever is written', () => {

@@ -1,7 +1,7 @@
 /** The envelope of an answer: how the responses that agents and programs really send are read, and which fault it is when they cannot be. */
 import { describe, expect, test } from 'vitest';
-import { readResponse } from '../../src/protocol/answers.ts';
 import { limits } from '../../src/protocol/limits.ts';
+import { readResponse } from '../../src/protocol/responses.ts';
 
 const move = { action: 'move', target: '3,4' };
 const moveText = JSON.stringify(move);

@@ -1,10 +1,11 @@
 /** What an answer to a job means, whatever carried it: complete, pending, or a fault. Pure; what depends on the contest is handed in. */
-import { readAnswer, readResponse } from '../../protocol/answers.ts';
+import { readAnswer } from '../../protocol/answers.ts';
 import { failureOf } from '../../protocol/faults.ts';
 import type { Json } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { AgentResponse } from '../../protocol/messages.ts';
 import { pendingWaitMs } from '../../protocol/pending.ts';
+import { readResponse } from '../../protocol/responses.ts';
 import type { PromptType } from '../../protocol/states.ts';
 import { accept, type Context, refuse } from '../runtime/machine.ts';
 import { type JobDecision, nothing, type PromptRules } from './calling.ts';

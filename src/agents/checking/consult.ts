@@ -1,12 +1,13 @@
 /** One question to its end, as a job of the arena would put it: asked again while it is pending, the answer read and held to the rules. */
 import type { Clock } from '../../actors/runtime/ports.ts';
 import { boundsOfView, problemWithData } from '../../protocol/answer-rules.ts';
-import { readAnswer, readResponse } from '../../protocol/answers.ts';
+import { readAnswer } from '../../protocol/answers.ts';
 import type { ContestView } from '../../protocol/contest.ts';
 import { failureOf } from '../../protocol/faults.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { AgentRequest } from '../../protocol/messages.ts';
 import { pendingWaitMs } from '../../protocol/pending.ts';
+import { readResponse } from '../../protocol/responses.ts';
 import type { FaultKind } from '../../protocol/states.ts';
 import type { AskedAgent, Came } from './asked-agent.ts';
 

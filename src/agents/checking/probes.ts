@@ -1,9 +1,9 @@
 /** The paces that an agent is put through, each a small conversation with what is to be said of it. In which order, and what for, is `check.ts`. */
 
-import { readResponse } from '../../protocol/answers.ts';
 import { canonicalText } from '../../protocol/canonical-text.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { AgentRequest } from '../../protocol/messages.ts';
+import { readResponse } from '../../protocol/responses.ts';
 import type { AskType, PromptType } from '../../protocol/states.ts';
 import { type Consulting, consult, type Outcome } from './consult.ts';
 import { costOf, type Finding, type Verdict } from './findings.ts';
