@@ -7,7 +7,7 @@ import { createEvaluations, type EvaluationService } from './agents/evaluation/s
 import type { Prompts } from './agents/prompts/prompts.ts';
 import type { Generating } from './generating.ts';
 import type { Persistence } from './persistence/persistence.ts';
-import type { JobNode } from './protocol/jobs.ts';
+import { flatJobs } from './protocol/jobs.ts';
 import type { AgentRequest } from './protocol/messages.ts';
 
 export interface EvaluatingOptions {
@@ -25,7 +25,7 @@ export function createEvaluating(options: EvaluatingOptions): EvaluationService 
   const { generations, directory } = generating;
 
   async function requestsOf(contestId: string): Promise<AgentRequest[]> {
-    const asked = flat(await contests.jobs(contestId)).filter(
+    const asked = flatJobs(await contests.jobs(contestId)).filter(
       ({ type, attempts }) => type === 'prompt' && attempts > 0,
     );
     const requests: AgentRequest[] = [];
@@ -57,8 +57,4 @@ export function createEvaluating(options: EvaluatingOptions): EvaluationService 
     requestsOf,
     exchange,
   });
-}
-
-function flat(nodes: readonly JobNode[]): JobNode[] {
-  return nodes.flatMap((node) => [node, ...flat(node.children)]);
 }

@@ -2,7 +2,7 @@
 import { bundledGames } from '../agents/games/games.ts';
 import { loadConfig } from '../config.ts';
 import { createContestSchema } from '../protocol/contest-input.ts';
-import type { JobNode } from '../protocol/jobs.ts';
+import { flatJobs } from '../protocol/jobs.ts';
 import type { AgentRequest } from '../protocol/messages.ts';
 import { isContestEnd } from '../protocol/states.ts';
 import { type Arena, type Context, UsageError } from './context.ts';
@@ -33,7 +33,7 @@ export async function playedRequests(context: Context, gameName: string | undefi
       }),
     );
     await ended(arena, id);
-    const prompts = flat(await arena.contests.jobs(id)).filter(({ type }) => type === 'prompt');
+    const prompts = flatJobs(await arena.contests.jobs(id)).filter(({ type }) => type === 'prompt');
     return await Promise.all(prompts.map(({ job_id }) => arena.jobs.request(job_id)));
   } finally {
     await arena.close();
@@ -50,8 +50,4 @@ async function ended(arena: Arena, contestId: string): Promise<void> {
   });
   await promise;
   stop();
-}
-
-function flat(nodes: readonly JobNode[]): JobNode[] {
-  return nodes.flatMap((node) => [node, ...flat(node.children)]);
 }

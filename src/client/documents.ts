@@ -4,7 +4,7 @@ import type { CatalogueModel, catalogueSchemas, CatalogueDocument as Document } 
 import type { createContestSchema, forkContestSchema, patchContestSchema } from '../protocol/contest-input.ts';
 import type { createEvaluationSchema, exchangeSchema } from '../protocol/evaluation.ts';
 import type { repeatGenerationSchema } from '../protocol/generate-jobs.ts';
-import type { createBatchSchema, createJobSchema } from '../protocol/job-input.ts';
+import type { jobTreeSchema, oneJobSchema } from '../protocol/job-input.ts';
 import type { requestToAgentSchema } from '../protocol/prompt-asking.ts';
 
 export type { Audit } from '../protocol/audit.ts';
@@ -50,11 +50,11 @@ export type ContestPatch = z.input<typeof patchContestSchema>;
 export type ForkInput = z.input<typeof forkContestSchema>;
 /** What an agent can be asked outside of a contest. Without a `job_id` it is asked anew. */
 export type AgentAsk = z.input<typeof requestToAgentSchema>;
-export type JobInput = z.input<typeof createJobSchema>;
+export type JobInput = z.input<typeof oneJobSchema>;
 export type EvaluationInput = z.input<typeof createEvaluationSchema>;
 export type ExchangeInput = z.input<typeof exchangeSchema>;
 export type RepeatInput = z.input<typeof repeatGenerationSchema>;
-export type BatchInput = z.input<typeof createBatchSchema>;
+export type BatchInput = z.input<typeof jobTreeSchema>;
 
 export type CatalogueItem<Model extends CatalogueModel> = Document<Model>;
 export type CatalogueInput<Model extends CatalogueModel> = z.input<(typeof catalogueSchemas)[Model]['create']>;

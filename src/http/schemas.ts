@@ -1,6 +1,7 @@
 /** Shapes that only HTTP has: parameters, paging, the answers that are not documents. And what every route may refuse with. */
 import { z } from 'zod';
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts';
+import { hasNul } from '../protocol/kept-text.ts';
 import { limits } from '../protocol/limits.ts';
 import { problemSchema } from './problem.ts';
 
@@ -8,7 +9,7 @@ export const idParameter = z
   .string()
   .min(1)
   .max(100)
-  .refine((id) => !id.includes('\u0000'), 'no id has the character NUL')
+  .refine((id) => !hasNul(id), 'no id has the character NUL')
   .describe('an id, such as `amber-falcon-drifts-4k2j9x7q`');
 export const idParameters = z.object({ id: idParameter });
 

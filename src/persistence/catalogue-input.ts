@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type CatalogueModel, catalogueSchemas } from '../protocol/catalogue.ts';
 import { ArenaError, type InputProblem } from '../protocol/errors.ts';
 import { inputProblems, problemsInWords } from '../protocol/input-problems.ts';
+import { hasNul } from '../protocol/kept-text.ts';
 
 export interface CatalogueQuery {
   readonly order?: 'oldest' | 'newest';
@@ -23,11 +24,6 @@ export function readInput<Schema extends z.ZodType>(
   const unkeepable = textsWithNul(read.data);
   if (unkeepable.length > 0) throw invalid(model, unkeepable);
   return read.data;
-}
-
-/** A statement for SQLite ends at a NUL, and so would the text in it. */
-export function hasNul(text: string): boolean {
-  return text.includes('\u0000');
 }
 
 function textsWithNul(value: unknown, path = ''): InputProblem[] {

@@ -8,7 +8,8 @@ import type { Append, CommittedEntry } from '../actors/runtime/journal.ts';
 import type { Clock } from '../actors/runtime/ports.ts';
 import type { CatalogueDocument, CatalogueModel } from '../protocol/catalogue.ts';
 import { asError } from '../protocol/errors.ts';
-import { type CatalogueQuery, hasNul, readFilter } from './catalogue-input.ts';
+import { hasNul } from '../protocol/kept-text.ts';
+import { type CatalogueQuery, readFilter } from './catalogue-input.ts';
 import type { PromptProblem } from './catalogue-rule.ts';
 import {
   type CatalogueRow,

@@ -6,11 +6,13 @@ import { limits } from './limits.ts';
 import { chosenSubjectProblem } from './subject-rules.ts';
 
 export const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type HttpMethod = (typeof httpMethods)[number];
 /** `MESSAGE` publishes on a subject; `FINAL` calls nobody. */
 export const jobMethods = [...httpMethods, 'MESSAGE', 'FINAL'] as const;
 export type JobMethod = (typeof jobMethods)[number];
 
 export const failurePolicies = ['fail_fast', 'wait_all', 'ignore'] as const;
+export type FailurePolicy = (typeof failurePolicies)[number];
 
 /** What a job has where its maker says nothing. */
 export const jobDefaults = { priority: 5, ttl_ms: 600_000, max_attempts: 3, timeout_ms: 10_000 } as const;
@@ -70,12 +72,6 @@ const ownCallSchema = oneJobSchema.refine(({ method }) => method !== 'GET', {
   message: 'a GET carries no body, so what the children came to would not be sent: use POST, or FINAL for no call',
 });
 
-export interface CreateBatch {
-  readonly batch: CreateJob;
-  readonly children: readonly (CreateJob | CreateBatch)[];
-  readonly on_child_failure: (typeof failurePolicies)[number];
-}
-
 export const jobTreeSchema = z.strictObject({
   batch: ownCallSchema.describe(
     'the call that is made when the children have ended, with their results in its body: any method but GET',
@@ -87,7 +83,8 @@ export const jobTreeSchema = z.strictObject({
     .enum(failurePolicies)
     .default('fail_fast')
     .describe('the first failure cancels the rest; it is a failure at the end; it is only recorded'),
-}) as z.ZodType<CreateBatch>;
+});
+export type CreateBatch = z.infer<typeof jobTreeSchema>;
 
 export const createJobSchema = z.preprocess(refuseDepth, oneJobSchema);
 export const createBatchSchema = z.preprocess(refuseDepth, jobTreeSchema).superRefine((tree, context) => {

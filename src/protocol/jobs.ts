@@ -30,25 +30,7 @@ export const jobResponseSchema = z.object({
 });
 export type JobResponse = z.infer<typeof jobResponseSchema>;
 
-export interface JobNode {
-  job_id: string;
-  stream: string;
-  type: JobType;
-  state: (typeof jobStates)[number];
-  prompt_type: string | null;
-  participant_id: string | null;
-  method: string | null;
-  url: string | null;
-  attempts: number;
-  created_at: number;
-  ended_at: number | null;
-  latency_ms: number | null;
-  message: string;
-  faults: z.infer<typeof faultSchema>[];
-  children: JobNode[];
-}
-
-export const jobNodeSchema: z.ZodType<JobNode> = z.object({
+export const jobNodeSchema = z.object({
   job_id: z.string(),
   stream: z.string(),
   type: z.enum(jobTypes),
@@ -67,6 +49,12 @@ export const jobNodeSchema: z.ZodType<JobNode> = z.object({
     return z.array(jobNodeSchema);
   },
 });
+export type JobNode = z.infer<typeof jobNodeSchema>;
+
+/** All jobs of some trees, each before what is below it. */
+export function flatJobs(trees: readonly JobNode[]): JobNode[] {
+  return trees.flatMap((node) => [node, ...flatJobs(node.children)]);
+}
 
 /** What a list of jobs can be of: one state, or all that are not final. */
 export const jobListStates = ['pending', ...jobStates] as const;

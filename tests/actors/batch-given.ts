@@ -3,7 +3,6 @@ import { createJobMachine } from '../../src/actors/job/machine.ts';
 import type {
   BatchTask,
   ExistingJob,
-  FailurePolicy,
   HttpTask,
   JobCommand,
   JobSpec,
@@ -11,6 +10,7 @@ import type {
   MessageTask,
 } from '../../src/actors/job/state.ts';
 import type { ChildNotice } from '../../src/actors/runtime/machine.ts';
+import type { FailurePolicy } from '../../src/protocol/job-input.ts';
 import { scopeOf } from './making.ts';
 import { specify } from './specification.ts';
 

@@ -5,13 +5,13 @@
 import fc from 'fast-check';
 import type {
   BatchTask,
-  FailurePolicy,
   HttpTask,
   JobCommand,
   JobSpec,
   MessageTask,
   OutboundCall,
 } from '../../src/actors/job/state.ts';
+import type { FailurePolicy } from '../../src/protocol/job-input.ts';
 import type { SimulatedAgents } from './simulated-agents.ts';
 
 /**

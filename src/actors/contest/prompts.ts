@@ -1,7 +1,8 @@
 /** The prompts of a contest as jobs: who is asked, about what, within which limits. */
+import type { FailurePolicy } from '../../protocol/job-input.ts';
 import { pendingFactor } from '../../protocol/pending.ts';
 import type { PromptType } from '../../protocol/states.ts';
-import type { ChildPlan, FailurePolicy, JobSpec } from '../job/state.ts';
+import type { ChildPlan, JobSpec } from '../job/state.ts';
 import type { ExistingContest, Seat } from './state.ts';
 
 export function promptSpec(

@@ -1,5 +1,6 @@
 /** The job's vocabulary: what it is made of, its states, commands and events. Deciding is `decide.ts`. */
 import type { Fault } from '../../protocol/contest.ts';
+import type { FailurePolicy, HttpMethod } from '../../protocol/job-input.ts';
 import type { JobType } from '../../protocol/jobs.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { Usage } from '../../protocol/messages.ts';
@@ -25,7 +26,7 @@ export interface HealthTask {
 
 export interface HttpTask {
   readonly type: 'http';
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: HttpMethod;
   readonly url: string;
   readonly data: Json;
 }
@@ -35,8 +36,6 @@ export interface MessageTask {
   readonly subject: string;
   readonly data: Json;
 }
-
-export type FailurePolicy = 'fail_fast' | 'wait_all' | 'ignore';
 
 /** Joins its children, then makes its own call if it has one: with `{"job_id", "data", "child_data"}` as its body. */
 export interface BatchTask {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { consult, type Outcome } from '../../agents/checking/consult.ts';
 import type { ContestDocument } from '../../protocol/contest.ts';
 import { randomId } from '../../protocol/ids.ts';
-import { type JobNode, jobNodeSchema, jobResponseSchema } from '../../protocol/jobs.ts';
+import { flatJobs, type JobNode, jobNodeSchema, jobResponseSchema } from '../../protocol/jobs.ts';
 import type { Json } from '../../protocol/json.ts';
 import { type AgentRequest, requestSchema } from '../../protocol/messages.ts';
 import { pendingFactor } from '../../protocol/pending.ts';
@@ -56,7 +56,7 @@ export async function runAgentReplay(invocation: Replay, context: Context): Prom
 async function jobOf(client: HttpClient, contest: ContestDocument, seatId: string, wanted: Replay): Promise<JobNode> {
   const forest = z.array(jobNodeSchema).parse(await client.arena.contests.jobs(contest.id));
   const place = new RegExp(`^contest/[^/]+/(round/${wanted.round}${wanted.round === 0 ? '|setup' : ''})/`);
-  const found = flat(forest).filter(
+  const found = flatJobs(forest).filter(
     (job) =>
       job.type === 'prompt' &&
       job.participant_id === seatId &&
@@ -76,10 +76,6 @@ async function jobOf(client: HttpClient, contest: ContestDocument, seatId: strin
 
 async function requestOf(client: HttpClient, jobId: string, attempt: number | undefined): Promise<AgentRequest> {
   return requestSchema.parse(await client.arena.jobs.request(jobId, attempt));
-}
-
-function flat(nodes: readonly JobNode[]): JobNode[] {
-  return nodes.flatMap((node) => [node, ...flat(node.children)]);
 }
 
 function asJson(outcome: Outcome): Json {

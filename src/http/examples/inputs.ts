@@ -8,7 +8,7 @@ import type {
 } from '../../protocol/contest-input.ts';
 import type { createEvaluationSchema, exchangeSchema } from '../../protocol/evaluation.ts';
 import type { repeatGenerationSchema } from '../../protocol/generate-jobs.ts';
-import type { createBatchSchema, oneJobSchema } from '../../protocol/job-input.ts';
+import type { jobTreeSchema, oneJobSchema } from '../../protocol/job-input.ts';
 import type { modelImportSchema, modelLimitsSchema } from '../../protocol/price-list.ts';
 import type { requestToAgentSchema } from '../../protocol/prompt-asking.ts';
 import { contestId, courtyard, playerId, view } from './contest.ts';
@@ -48,7 +48,7 @@ export const jobExample: z.input<typeof oneJobSchema> = {
   max_attempts: 5,
 };
 
-export const batchExample: z.input<typeof createBatchSchema> = {
+export const batchExample: z.input<typeof jobTreeSchema> = {
   batch: { method: 'POST', url: 'https://example.com/done', data: { order: 7 } },
   children: [
     { method: 'GET', url: 'https://example.com/stock/1' },
