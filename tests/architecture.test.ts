@@ -35,8 +35,8 @@ const allowed: Record<string, readonly string[]> = {
   'src/http/': ['src/protocol/', ...actorPorts],
   'src/signals/': ['src/protocol/', ...actorPorts, 'src/bridge/traceparent.ts'],
   'src/client/': ['src/protocol/'],
-  // What is played where is data; who rules on it is not for the page.
-  'src/web/': ['src/client/', 'src/agents/games/bundled-games.ts'],
+  // What is played where is data, and so are the names of states; who rules on a game is not for the page.
+  'src/web/': ['src/client/', 'src/agents/games/bundled-games.ts', 'src/protocol/states.ts'],
   'src/agents/': ['src/protocol/', ...actorPorts, busPort, processClock],
   'src/cli/': [
     'src/protocol/',

@@ -22,6 +22,11 @@ export function isContestEnd(state: ContestStateName): state is ContestEndName {
   return (contestEnds as readonly string[]).includes(state);
 }
 
+/** Nothing goes on in it before somebody starts it or, where it has failed, tries it again. */
+export function isContestAtRest(state: ContestStateName): boolean {
+  return state === 'created' || isContestEnd(state);
+}
+
 /** The ends that nothing leads away from. */
 export const lastingContestEnds: readonly ContestEndName[] = contestEnds.filter((state) => state !== 'fail');
 

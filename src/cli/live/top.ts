@@ -1,6 +1,6 @@
 /** The picture of `arena top`: every contest on a line, those that are at work first, and how jobs and agents are doing. */
 import type { OverviewRow } from '../../protocol/overview.ts';
-import { isContestEnd } from '../../protocol/states.ts';
+import { isContestAtRest, isContestEnd } from '../../protocol/states.ts';
 import type { Palette } from './palette.ts';
 import { clean, cut, padEnd, widthOf } from './text.ts';
 
@@ -56,7 +56,7 @@ export function contestsInOrder(contests: readonly OverviewRow[]): OverviewRow[]
 
 /** Whether it moves by itself now. */
 export function isAtWork({ state, paused }: OverviewRow): boolean {
-  return state !== 'created' && !isContestEnd(state) && !paused;
+  return !isContestAtRest(state) && !paused;
 }
 
 function contestsLine({ contests }: TopPicture, palette: Palette): string {
