@@ -2,8 +2,10 @@
 import { type Signal, signal } from '@preact/signals';
 
 export interface BrowserClock {
-  /** Moves on once a second, for what is shown as "since". */
+  /** The arena's time, milliseconds since 1970. Moves on once a second, for what is shown as "since". */
   readonly now: Signal<number>;
+  /** Tells what time it is at the arena: a browser's own clock may be wrong. */
+  setBy(arenaTime: number): void;
   /** Calls back before the next frame is drawn, or soon when the page is not shown and draws none. */
   beforeFrame(callback: () => void): void;
   /** Calls back after a time, unless it is called off. */
@@ -11,14 +13,23 @@ export interface BrowserClock {
 }
 
 const backgroundDelayMs = 250;
+/** Differences below this are of the line, and of a time that is told in whole seconds. */
+const differenceLeastMs = 2_000;
 
 export function createBrowserClock(): BrowserClock {
+  let aheadMs = 0;
   const now = signal(Date.now());
-  setInterval(() => {
-    now.value = Date.now();
-  }, 1_000);
+  const read = () => {
+    now.value = Date.now() + aheadMs;
+  };
+  setInterval(read, 1_000);
   return {
     now,
+    setBy(arenaTime) {
+      const difference = arenaTime - Date.now();
+      aheadMs = Math.abs(difference) < differenceLeastMs ? 0 : difference;
+      read();
+    },
     beforeFrame(callback) {
       if (document.hidden) setTimeout(callback, backgroundDelayMs);
       else requestAnimationFrame(callback);
