@@ -47,7 +47,7 @@ describe('the list', () => {
     const { url, arena } = await startArena();
     const contests = 30;
     const first = await launchGame(arena, { start: false });
-    await Promise.all(Array.from({ length: contests - 1 }, () => arena.contests.act(first, 'clone')));
+    await Promise.all(Array.from({ length: contests - 1 }, () => arena.contests.clone(first)));
     const { page } = await open(url, { viewport: { width: 1440, height: 400 } });
     await page.getByText(`All ${contests}`).waitFor();
     const rows = () =>
