@@ -13,6 +13,11 @@ export function publication(subject: string, body: object): Publication {
   return { subject, body: JSON.stringify(body) };
 }
 
+/** On a subject that somebody has named. */
+export function chosenPublication(subject: string, body: object): Publication {
+  return { ...publication(subject, body), isChosen: true };
+}
+
 export function arenaChange(model: 'contest' | 'round' | 'job', change: ModelChange): Publication {
   return publication(subjects.arenaModelChange.build({ arenaModel: model, action: change.action }), change);
 }

@@ -6,6 +6,7 @@ import type { Follower } from '../actors/runtime/feed.ts';
 import type { CommittedEntry } from '../actors/runtime/journal.ts';
 import type { Log } from '../actors/runtime/ports.ts';
 import type { PublicationsOf } from '../actors/runtime/publication.ts';
+import { checkedChosenSubject } from '../protocol/subject-rules.ts';
 import type { BusConnection } from './bus.ts';
 
 export interface RelayOptions {
@@ -21,13 +22,13 @@ export function createRelay(options: RelayOptions): Follower {
   const { arenaId, bus, log, publicationsOf } = options;
 
   function publish(entry: CommittedEntry): void {
-    publicationsOf(entry).forEach(({ subject, body }, index) => {
+    publicationsOf(entry).forEach(({ subject, body, isChosen }, index) => {
       try {
-        bus.publish(subject, body, {
+        bus.publish(isChosen ? checkedChosenSubject(subject) : subject, body, {
           headers: { 'Nats-Msg-Id': `${arenaId}.${entry.root}.${entry.position}.${index}` },
         });
       } catch (error) {
-        // A subject that cannot be published, such as a bad completion channel, must not hold up all others.
+        // A subject on which nothing can be published, such as a channel from before it was reserved, must not hold up all others.
         log.warn(
           { subject, root: entry.root, position: entry.position, err: error },
           'a notice could not be published',

@@ -3,8 +3,7 @@
  * answers, `<prefix>.request.<ask type>.<job>` and `<prefix>.response.<ask type>.<job>`. The default prefix is the catalogue's.
  */
 import { ArenaError } from './errors.ts';
-import type { AskType } from './states.ts';
-import { askTypes } from './subject-pattern.ts';
+import { type AskType, isAskType } from './states.ts';
 import { checkedToken, subjectProblem, tokenProblem } from './subject-rules.ts';
 import { subjects } from './subjects.ts';
 
@@ -14,7 +13,6 @@ const scheme = 'channel://';
 const placeholder = '$AGENT_ID$';
 /** An agent's requests must not be commands to the arena, to the server or to somebody's inbox. */
 const reservedPrefix = /^(arena|sys|_INBOX|actor\.llm|\$[^.]*)(\.|$)/;
-const askTypeNames: ReadonlySet<string> = new Set(askTypes);
 
 /** What an agent answers to, taken apart. */
 export interface ChannelResponse {
@@ -75,10 +73,6 @@ export function parseResponseSubject(subject: string): ChannelResponse | null {
   if (jobAt < 0 || askTypeAt < 0 || prefix === '' || !subject.slice(0, askTypeAt).endsWith('.response')) return null;
   if (!isAskType(askType) || tokenProblem(job) || subjectProblem(prefix)) return null;
   return { prefix, askType, job };
-}
-
-function isAskType(text: string): text is AskType {
-  return askTypeNames.has(text);
 }
 
 function prefixProblem(prefix: string): string | null {

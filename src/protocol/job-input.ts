@@ -46,7 +46,7 @@ const jobShape = {
     .optional()
     .describe(
       'the subject on which the response is published when the job ends; of a MESSAGE without url, its subject. Those under arena, sys and ' +
-        'actor are reserved',
+        'actor are reserved, and those on which agents are asked and answer',
     ),
   data: data
     .optional()

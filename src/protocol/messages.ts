@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { jsonSchema } from './json.ts';
 import { limits } from './limits.ts';
 import { carriedSchema, positionSchema } from './positions.ts';
-import { failureCauses, promptTypes } from './states.ts';
+import { askTypes, failureCauses } from './states.ts';
 
 export const requestSchema = z.object({
-  command: z.enum([...promptTypes, 'health']),
+  command: z.enum(askTypes),
   job_id: z.string(),
   attempt: z.number().int().min(1),
   contest_id: z.string().nullable(),

@@ -81,7 +81,12 @@ export const promptTypes = [
 export type PromptType = (typeof promptTypes)[number];
 
 /** What an agent can be asked: a prompt, or whether it is well. */
-export type AskType = PromptType | 'health';
+export const askTypes = [...promptTypes, 'health'] as const;
+export type AskType = (typeof askTypes)[number];
+
+export function isAskType(text: string): text is AskType {
+  return askTypes.some((one) => one === text);
+}
 
 /** The role that answers a prompt type. */
 export const roleOfPrompt: Readonly<Record<PromptType, Role>> = {

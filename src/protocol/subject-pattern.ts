@@ -5,10 +5,9 @@
 import type { z } from 'zod';
 import { ArenaError } from './errors.ts';
 import { modelActions, toldMachines, toldStates } from './notices.ts';
-import { contestStates, jobStates, participantStates, promptTypes, roundStates, setupStates } from './states.ts';
+import { askTypes, contestStates, jobStates, participantStates, roundStates, setupStates } from './states.ts';
 import { tokenProblem } from './subject-rules.ts';
 
-export const askTypes = [...promptTypes, 'health'] as const;
 const generatePhases = ['request', 'complete', 'fail'] as const;
 export const arenaModels = ['arena', 'feature', 'participant', 'contest', 'round', 'job'] as const;
 export const actorModels = ['participant', 'agent', 'strategy', 'generatejob', 'llmmodel'] as const;

@@ -3,6 +3,7 @@
  * uses is the catalogue's, `subjects.ts`; both bus adapters hold to these rules.
  */
 import { ArenaError } from './errors.ts';
+import { isAskType } from './states.ts';
 
 const plainSubject = /^[^\s\0.*>]+(?:\.[^\s\0.*>]+)*$/;
 const plainToken = /^[^\s\0.*>]+$/;
@@ -30,7 +31,15 @@ export function subjectProblem(subject: string): string | null {
 /** Why nobody can have something published on a subject of their choice, or null when they can. */
 export function chosenSubjectProblem(subject: string): string | null {
   for (const [reserved, why] of reservedSubjects) if (reserved.test(subject)) return `is reserved: ${why}`;
+  if (isBetweenArenaAndAgent(subject))
+    return 'is reserved: on …request.<what is asked>.<job> and …response.<what is asked>.<job> the arena and its agents are heard alone';
   return subjectProblem(subject);
+}
+
+/** Whatever the prefix: any may be an agent's endpoint by the time that something is published. */
+function isBetweenArenaAndAgent(subject: string): boolean {
+  const [way, askType] = subject.split('.').slice(-3);
+  return (way === 'request' || way === 'response') && askType !== undefined && isAskType(askType);
 }
 
 /** Why nobody can subscribe to a pattern, or null when one can. */

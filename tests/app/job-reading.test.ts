@@ -44,6 +44,15 @@ describe('what is wrong with an input', () => {
     ['/api/job', { method: 'MESSAGE', url: '$SYS.REQ', channel: '_INBOX.me' }, ['channel', 'url']],
     ['/api/job', { method: 'MESSAGE', url: 'arena.request.job', channel: 'sys.arena.job.update' }, ['channel', 'url']],
     ['/api/job', { method: 'MESSAGE', channel: 'actor.agent.ada.response.health.$JOB$' }, ['channel']],
+    [
+      '/api/job',
+      {
+        method: 'MESSAGE',
+        url: 'my.ada.response.player_player_action.some-test-job',
+        channel: 'my.ada.request.health.x',
+      },
+      ['channel', 'url'],
+    ],
     ['/api/job', { method: 'GET', url, delay: 1, send_at: 1 }, ['send_at']],
     ['/api/job', { method: 'GET', url, priority: 11, ttl_ms: 0, secret: 1 }, ['priority', 'ttl_ms', 'secret']],
     ['/api/job', { method: 'GET', url, id: 'one' }, ['id']],

@@ -104,6 +104,11 @@ describe('launching', () => {
       { completion_channel: 'arena.contest.x.done' },
       ['completion_channel'],
     ],
+    [
+      'a completion channel on which an agent answers',
+      { completion_channel: 'my.ada.response.player_player_action.some-test-job' },
+      ['completion_channel'],
+    ],
   ])('refuses %s, names where it stands and keeps nothing', async (_what, change, paths) => {
     const before = await census();
     expect(await ask('POST', 'contest', smallContest(change))).toMatchObject(at(...paths));

@@ -28,14 +28,21 @@ it.each([
   expect(new TextDecoder().decode(bytes)).toBe(body);
 });
 
-it.each(['some where', 'some.*', 'some.>', '', 'some..where', '$SYS.REQ.SERVER.PING', '_INBOX.somebody'])(
-  'a message on "%s" is refused for good',
-  async (subject) => {
-    const { outcomeOf } = await stageCalls();
-    const told = await outcomeOf(callOf(messageTask(subject, null)));
-    expect(told).toMatchObject({ type: 'fault', kind: 'refused', whose: 'arena', final: true });
-  },
-);
+it.each([
+  'some where',
+  'some.*',
+  'some.>',
+  '',
+  'some..where',
+  '$SYS.REQ.SERVER.PING',
+  '_INBOX.somebody',
+  'arena.request.job',
+  'my.ada.response.health.$JOB$',
+])('a message on "%s" is refused for good', async (subject) => {
+  const { outcomeOf } = await stageCalls();
+  const told = await outcomeOf(callOf(messageTask(subject, null)));
+  expect(told).toMatchObject({ type: 'fault', kind: 'refused', whose: 'arena', final: true });
+});
 
 it('a message that is larger than the bus takes is refused for good', async () => {
   const { outcomeOf } = await stageCalls();

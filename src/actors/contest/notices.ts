@@ -3,7 +3,7 @@ import type { CompleteNotice, ModelChange, RoleCallNotice } from '../../protocol
 import { type ContestEndName, isContestEnd, type ParticipantStateName } from '../../protocol/states.ts';
 import { subjects } from '../../protocol/subjects.ts';
 import type { Publication } from '../runtime/publication.ts';
-import { arenaChange, flow, pause, publication, type Source } from '../telling.ts';
+import { arenaChange, chosenPublication, flow, pause, publication, type Source } from '../telling.ts';
 import { type ContestEvent, type ExistingContest, isOut, playersOf } from './state.ts';
 
 /** The transitions of an entry that come before a round is entered belong to the round before. */
@@ -121,5 +121,5 @@ function contestComplete(source: Source, contest: ExistingContest, state: Contes
 
 function completionChannel(source: Source, contest: ExistingContest, state: ContestEndName): Publication[] {
   const channel = contest.settings.completion_channel;
-  return channel === null ? [] : [publication(channel, completeNotice(source, contest, state))];
+  return channel === null ? [] : [chosenPublication(channel, completeNotice(source, contest, state))];
 }

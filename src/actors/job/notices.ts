@@ -3,7 +3,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { HealthSeenNotice } from '../../protocol/notices.ts';
 import { subjects } from '../../protocol/subjects.ts';
 import type { Publication } from '../runtime/publication.ts';
-import { arenaChange, publication, type Source } from '../telling.ts';
+import { arenaChange, chosenPublication, publication, type Source } from '../telling.ts';
 import { jobResponse } from './document.ts';
 import { callOf, isFinalJob } from './progress.ts';
 import type { ExistingJob, JobEvent } from './state.ts';
@@ -26,10 +26,10 @@ export function jobNotices(source: Source, contest: string | null, job: Existing
 function responseOn(channel: string | undefined, job: ExistingJob): Publication[] {
   if (channel === undefined) return [];
   const response = jobResponse(job);
-  const whole = publication(channel, response);
+  const whole = chosenPublication(channel, response);
   if (Buffer.byteLength(whole.body) <= limits.bodyBytes) return [whole];
   const message = `${response.message} (its data is too large for a message: ask for the job)`.trimStart();
-  return [publication(channel, { ...response, data: null, request_data: null, child_data: null, message })];
+  return [chosenPublication(channel, { ...response, data: null, request_data: null, child_data: null, message })];
 }
 
 function healthSeen(source: Source, contest: string | null, job: ExistingJob): Publication[] {

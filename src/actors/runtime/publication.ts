@@ -5,6 +5,8 @@ export interface Publication {
   readonly subject: string;
   /** JSON text. */
   readonly body: string;
+  /** Somebody has named the subject, maybe when it was not reserved yet: what is by now is nobody's to have told. */
+  readonly isChosen?: true;
 }
 
 /** The publications of an entry, in order. The entry carries the state it led to. */
