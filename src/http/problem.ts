@@ -24,8 +24,12 @@ export const problemContentType = 'application/problem+json; charset=utf-8';
 /** What there is too much of takes some seconds to become less. */
 const retryAfterSeconds = 5;
 
-/** The refusals that Fastify makes itself, as ours. Any other of its errors below 500 is a `bad_request`. */
+/**
+ * The refusals that Fastify makes itself, as ours. Any other of its errors below 500 is a `bad_request`. Forbidden are to it paths that no
+ * file of the panel can have.
+ */
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
+  403: 'not_found',
   404: 'not_found',
   413: 'too_large',
   415: 'unsupported_media',
@@ -62,7 +66,8 @@ export function problemOf(error: unknown, request: Pick<FastifyRequest, 'method'
   }
   const status = (error as Partial<FastifyError> | null)?.statusCode ?? 500;
   if (!(error instanceof ArenaError) && status < 500) {
-    return problem(codeOfStatus[status] ?? 'bad_request', (error as Error).message);
+    const code = codeOfStatus[status] ?? 'bad_request';
+    return problem(code, code === 'not_found' ? nothingAt(request) : (error as Error).message);
   }
   log.error({ err: error, method: request.method, url: request.url }, 'a request failed inside the arena');
   return problem('internal', 'The arena failed to carry this out. Its log says why.');
@@ -70,7 +75,9 @@ export function problemOf(error: unknown, request: Pick<FastifyRequest, 'method'
 
 export function installProblems(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error, request, reply) => sendProblem(reply, problemOf(error, request, log)));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, problem('not_found', `There is nothing at ${request.method} ${request.url.slice(0, 200)}.`)),
-  );
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, problem('not_found', nothingAt(request))));
+}
+
+function nothingAt({ method, url }: Pick<FastifyRequest, 'method' | 'url'>): string {
+  return `There is nothing at ${method} ${url.slice(0, 200)}.`;
 }

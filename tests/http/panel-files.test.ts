@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installPanel } from '../../src/http/panel.ts';
+import { installProblems, problemContentType } from '../../src/http/problem.ts';
+import { memoryLog } from '../support/clock.ts';
 
 let folder = '';
 let app: FastifyInstance;
@@ -20,6 +22,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'panel-'));
   await build('first.js');
   app = Fastify();
+  installProblems(app, memoryLog());
   await installPanel(app, folder);
 });
 
@@ -41,9 +44,16 @@ describe('the files of the panel', () => {
       'public, max-age=31536000, immutable',
     ]);
     for (const { headers } of [page, asset]) expect(headers['content-security-policy']).toContain("default-src 'none'");
-    expect((await get('/assets/missing.js')).statusCode).toBe(404);
-    expect((await get('/assets/../index.html/')).statusCode).toBe(404);
   });
+
+  it.each(['missing.js', '../index.html/', '%00', 'first%00.js', '..%2findex.html', `${'long'.repeat(100)}.js`])(
+    'are not at /assets/%s, and a problem says so as for any other path',
+    async (path) => {
+      const { statusCode, headers, body } = await get(`/assets/${path}`);
+      expect({ statusCode, type: headers['content-type'] }).toEqual({ statusCode: 404, type: problemContentType });
+      expect(body).toContain('There is nothing at GET /');
+    },
+  );
 
   it('are those of the newest build, without a new start', async () => {
     await get('/assets/first.js');
