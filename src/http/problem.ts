@@ -26,12 +26,13 @@ const retryAfterSeconds = 5;
 
 /**
  * The refusals that Fastify makes itself, as ours. Any other of its errors below 500 is a `bad_request`. Forbidden are to it paths that no
- * file of the panel can have.
+ * file of the panel can have; too long are those that no id can be in.
  */
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   403: 'not_found',
   404: 'not_found',
   413: 'too_large',
+  414: 'not_found',
   415: 'unsupported_media',
   429: 'overloaded',
   503: 'unavailable',

@@ -64,6 +64,16 @@ export function refusals(...codes: ErrorCode[]) {
 /** What any route with a body may refuse with. */
 export const bodyRefusals = ['bad_request', 'too_large', 'unsupported_media', 'invalid', 'overloaded'] as const;
 
+/** What any route may refuse with that deletes something. A body that comes along is read all the same. */
+export const deletionRefusals = [
+  'bad_request',
+  'too_large',
+  'unsupported_media',
+  'not_found',
+  'conflict',
+  'overloaded',
+] as const;
+
 /** What any route may refuse with that reads a journal: there may be none, or it may be damaged. */
 export const journalRefusals = ['not_found', 'conflict'] as const;
 

@@ -227,13 +227,18 @@ it('no operation of the document is left out', () => {
 describe('what cannot be done is refused as the document says, by', () => {
   /** What each operation that this can be tried on is asked. */
   const provocations: Readonly<Record<string, { on: RegExp; asked: Asked; refused: readonly number[] }>> = {
-    'a body that is not JSON': { on: /^(post|patch)/, asked: { body: '{"a":' }, refused: [400] },
+    'a body that is not JSON': { on: /^(post|patch|delete)/, asked: { body: '{"a":' }, refused: [400] },
     'a body that is no JSON type': {
-      on: /^(post|patch)/,
+      on: /^(post|patch|delete)/,
       asked: { body: 'a=1', headers: { 'content-type': 'text/plain' } },
       refused: [415],
     },
     'a field that there is not': { on: /^(post|patch)/, asked: { body: { nonsense: true } }, refused: [422, 404, 200] },
+    'a body that is too large': {
+      on: /^(patch|delete|post (?!.*\/(batch|import|restore)$))/,
+      asked: { body: JSON.stringify('a'.repeat(2 * 1_048_576)) },
+      refused: [413],
+    },
     'an id that there is not': { on: /\{(id|run|participant|job)\}/, asked: {}, refused: [404, 422] },
     'a parameter that there is not': { on: /^get/, asked: { query: { limit: 'many' } }, refused: [422, 404, 200] },
   };

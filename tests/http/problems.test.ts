@@ -23,6 +23,7 @@ describe('a refusal', () => {
     ['an unknown route below /api', 'POST', '/api/nothing', { a: 1 }, {}, 404],
     ['an unknown contest', 'GET', '/api/contest/quiet-otter-sails-00000000', undefined, {}, 404],
     ['a method that a route does not have', 'PUT', '/api/contest', { a: 1 }, {}, 404],
+    ['a path that is longer than any', 'GET', `/api/contest/${'long'.repeat(100)}`, undefined, {}, 404],
     ['a path that cannot be decoded', 'GET', '/api/contest/%E0%A4%A', undefined, {}, 400],
     ['a body that is not JSON', 'POST', '/api/contest', '{"arena":', {}, 400],
     ['a body with __proto__', 'POST', '/api/contest', '{"__proto__": {"a": 1}}', {}, 400],

@@ -5,7 +5,7 @@ import { responseSchema } from '../../protocol/messages.ts';
 import { promptRequestSchema, promptShownSchema, requestToAgentSchema } from '../../protocol/prompt-asking.ts';
 import { promptTypes } from '../../protocol/states.ts';
 import type { HostedAgents } from '../ports.ts';
-import { bodyRefusals, idParameter, refusals } from '../schemas.ts';
+import { bodyRefusals, idParameter, journalRefusals, refusals } from '../schemas.ts';
 
 const tags = ['agent'];
 const participantParameters = z.object({ participant: idParameter });
@@ -52,7 +52,7 @@ export function agentRoutes(agents: HostedAgents): FastifyPluginAsyncZod {
           description: 'For the request in the body, or without one for the request of that job of this arena.',
           params: promptParameters,
           body: promptRequestSchema.nullish(),
-          response: { 200: promptShownSchema, ...refusals(...bodyRefusals, 'not_found') },
+          response: { 200: promptShownSchema, ...refusals(...bodyRefusals, ...journalRefusals) },
         },
       },
       async (request) => {

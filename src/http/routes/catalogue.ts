@@ -8,6 +8,7 @@ import { catalogueExamples } from '../examples/catalogue.ts';
 import type { Catalogue, VerifyParticipant } from '../ports.ts';
 import {
   bodyRefusals,
+  deletionRefusals,
   flag,
   idParameters,
   listOrder,
@@ -44,7 +45,7 @@ export function catalogueRoutes(options: CatalogueRoutesOptions): FastifyPluginA
           tags: ['participant'],
           summary: 'Ask a participant now whether it is well, as a job',
           params: idParameters,
-          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'overloaded') },
+          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found') },
         },
       },
       async (request) => options.verifyParticipant(request.params.id, { causedBy: request.cause }),
@@ -142,7 +143,7 @@ function modelRoutes(model: CatalogueModel, catalogue: Catalogue): FastifyPlugin
           tags,
           summary: `Delete ${withArticle(model)} that nothing uses`,
           params: idParameters,
-          response: { 200: successSchema, ...refusals('not_found', 'conflict', 'overloaded') },
+          response: { 200: successSchema, ...refusals(...deletionRefusals) },
         },
       },
       async (request) => {

@@ -16,6 +16,7 @@ import { contestMarkdown } from '../contest-markdown.ts';
 import { contest } from '../examples/contest.ts';
 import {
   bodyRefusals,
+  deletionRefusals,
   flag,
   idParameter,
   idParameters,
@@ -143,7 +144,7 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
           tags,
           summary: 'Delete a contest that does not run',
           params: idParameters,
-          response: { 200: successSchema, ...refusals('not_found', 'conflict', 'overloaded') },
+          response: { 200: successSchema, ...refusals(...deletionRefusals) },
         },
       },
       async (request) => {
@@ -198,7 +199,7 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
           tags,
           summary: 'Ask every participant now whether it is well, as a batch job',
           params: idParameters,
-          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, 'not_found', 'conflict', 'overloaded') },
+          response: { 200: jobResponseSchema, ...refusals(...bodyRefusals, ...journalRefusals) },
         },
       },
       async (request) => contests.verify(request.params.id, { causedBy: request.cause }),

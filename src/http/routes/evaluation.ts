@@ -16,6 +16,7 @@ import { evaluationReport } from '../examples/models.ts';
 import type { Evaluations } from '../ports.ts';
 import {
   bodyRefusals,
+  deletionRefusals,
   idParameter,
   listOrder,
   markdownResponse,
@@ -131,7 +132,7 @@ export function evaluationRoutes(evaluations: Evaluations): FastifyPluginAsyncZo
           tags,
           summary: 'Delete a run that has ended, with its rows',
           params: runParameters,
-          response: { 200: successSchema, ...refusals('not_found', 'conflict', 'overloaded') },
+          response: { 200: successSchema, ...refusals(...deletionRefusals) },
         },
       },
       async (request) => {

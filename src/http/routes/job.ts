@@ -19,6 +19,7 @@ import { gone } from '../gone.ts';
 import { jobMarkdown } from '../job-markdown.ts';
 import {
   bodyRefusals,
+  deletionRefusals,
   flag,
   idParameter,
   idParameters,
@@ -109,7 +110,7 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
           tags,
           summary: 'List jobs, those of contests too',
           querystring: filters,
-          response: { 200: z.array(jobSummarySchema), ...refusals('invalid') },
+          response: { 200: z.array(jobSummarySchema), ...refusals('invalid', 'conflict') },
         },
       },
       async (request) => jobs.list(request.query),
@@ -234,7 +235,7 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
           tags,
           summary: 'Delete a job that has ended, with what is below it',
           params: idParameters,
-          response: { 200: successSchema, ...refusals('not_found', 'conflict', 'overloaded') },
+          response: { 200: successSchema, ...refusals(...deletionRefusals) },
         },
       },
       async (request) => {

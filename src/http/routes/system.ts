@@ -24,7 +24,10 @@ export function systemRoutes({ health, version, metrics }: SystemOptions): Fasti
           schema: {
             tags,
             summary: 'What is measured, in the text format of Prometheus',
-            response: { 200: { description: 'Metrics', content: textTypes({ 'text/plain': metricsExample }) } },
+            response: {
+              200: { description: 'Metrics', content: textTypes({ 'text/plain': metricsExample }) },
+              ...refusals(),
+            },
           },
         },
         async (_request, reply) => {
