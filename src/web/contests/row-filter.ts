@@ -1,21 +1,20 @@
 /** Which contests of the list are shown. */
 import type { OverviewRow } from '../../client/client.ts';
+import { isContestAtRest } from '../../protocol/states.ts';
 
 export interface Group {
   readonly name: string;
   readonly holds: (row: OverviewRow) => boolean;
 }
 
-const restingStates: readonly string[] = ['created', 'complete', 'fail', 'cancelled'];
-
 /** It goes on by itself. */
 export function isRunning({ state, paused, auto_advance: goesOn }: OverviewRow): boolean {
-  return !restingStates.includes(state) && !paused && goesOn;
+  return !isContestAtRest(state) && !paused && goesOn;
 }
 
 /** Somebody has to start it, resume it or take its next step. */
 function isWaiting(row: OverviewRow): boolean {
-  return row.state === 'created' || (!restingStates.includes(row.state) && !isRunning(row));
+  return row.state === 'created' || (!isContestAtRest(row.state) && !isRunning(row));
 }
 
 export const groups: readonly Group[] = [

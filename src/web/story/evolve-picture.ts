@@ -1,5 +1,6 @@
 /** The picture after one more entry of the journal. Pure, and total: what it does not know changes nothing but the position. */
 import type { EntryDocument } from '../../client/client.ts';
+import { isContestEnd } from '../../protocol/states.ts';
 import { evolveJob, newJob } from './evolve-job.ts';
 import { evolveRound, evolveSetup, newRound, newSetup } from './evolve-round.ts';
 import type { ContestEvent, JobEvent, RoundEvent, RoundResult, SeatEvent, SetupEvent } from './journal.ts';
@@ -59,8 +60,6 @@ function newContest(event: Extract<ContestEvent, { type: 'contest_created' }>, a
   };
 }
 
-const contestEnds: readonly string[] = ['complete', 'fail', 'cancelled'];
-
 function evolveContest(
   contest: Contest,
   event: Exclude<ContestEvent, { type: 'contest_created' }>,
@@ -79,7 +78,7 @@ function evolveContest(
         failedIn: event.to === 'fail' ? event.from : null,
         error: event.error ?? null,
         startTime: event.to === 'starting' ? at : contest.startTime,
-        endTime: contestEnds.includes(event.to) ? at : null,
+        endTime: isContestEnd(event.to) ? at : null,
       };
     case 'past_given':
       return { ...contest, roundNumber: event.round_no, latencies: latenciesIn(event.last_round) };

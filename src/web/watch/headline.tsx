@@ -1,5 +1,6 @@
 /** What this contest is and how it stands, in one line of type. */
 import type { OverviewRow } from '../../client/client.ts';
+import { isContestAtRest } from '../../protocol/states.ts';
 import { linkTo } from '../route.ts';
 import type { OpenContest } from '../story/open-contest.ts';
 import type { Contest } from '../story/picture.ts';
@@ -35,11 +36,9 @@ export function Headline({ contest }: { contest: OpenContest }) {
   );
 }
 
-const restingStates: readonly string[] = ['created', 'complete', 'fail', 'cancelled'];
-
 export function StateBadge({ contest }: { contest: Pick<OverviewRow, 'state' | 'paused' | 'auto_advance'> }) {
   const { state, paused, auto_advance: goesOn } = contest;
-  if (restingStates.includes(state)) return <span class={`badge badge-${state}`}>{contestWords[state]}</span>;
+  if (isContestAtRest(state)) return <span class={`badge badge-${state}`}>{contestWords[state]}</span>;
   if (paused) return <span class="badge badge-held">Paused</span>;
   if (!goesOn) return <span class="badge badge-held">Stepping</span>;
   return <span class="badge badge-running">{contestWords[state]}</span>;
