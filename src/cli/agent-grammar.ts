@@ -1,7 +1,7 @@
 /** The grammar of `arena agent run|check|replay`. */
 import { type Command, Option } from 'commander';
 import { promptTypes, roles } from '../protocol/states.ts';
-import { httpUrl, natsUrl, positiveNumber, wholeNumber } from './argument-readers.ts';
+import { count, httpUrl, natsUrl, positiveNumber, wholeNumber } from './argument-readers.ts';
 
 type Yields = (command: Command) => (invocation: Record<string, unknown>) => void;
 
@@ -63,7 +63,7 @@ export function addAgentVerbs(noun: Command, yields: Yields): void {
     .requiredOption('--seat <participant>', 'whose request, by id or name')
     .addOption(new Option('--prompt <type>', 'which request, where the seat had several').choices(promptTypes))
     .option('--job <id>', 'which request, where there were several of that type')
-    .option('--attempt <n>', 'which attempt (default: the last)', wholeNumber)
+    .option('--attempt <n>', 'which attempt (default: the last)', count)
     .option('--to <agent>', `ask another agent: ${target}`)
     .option('--timeout <ms>', 'for the answer', positiveNumber, 60_000);
   reaching(replay);

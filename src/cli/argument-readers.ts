@@ -18,6 +18,12 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+export function count(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return number;
+}
+
 export function positiveNumber(text: string): number {
   const number = Number(text);
   if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError('It must be a number above 0.');

@@ -3,6 +3,7 @@ import type { Clock } from '../actors/runtime/ports.ts';
 import type { AskedAgent, Came } from '../agents/checking/asked-agent.ts';
 import { messageOf } from '../protocol/errors.ts';
 import type { AgentResponse } from '../protocol/messages.ts';
+import type { FaultKind } from '../protocol/states.ts';
 import { ClientError, type HttpClient } from './http-client.ts';
 
 export function askHosted(client: HttpClient, participantId: string, clock: Clock): AskedAgent {
@@ -32,13 +33,7 @@ export function askHosted(client: HttpClient, participantId: string, clock: Cloc
         answer
           .then<Came, Came>(
             (body) => ({ kind: 'body', body: JSON.stringify(body), elapsedMs: elapsed() }),
-            (error: unknown) => ({
-              kind: 'fault',
-              // Nobody hosts it there, or nobody is there; anything else was said by whoever hosts it.
-              fault: error instanceof ClientError && ![0, 404].includes(error.status) ? 'refused' : 'unreachable',
-              message: messageOf(error),
-              elapsedMs: elapsed(),
-            }),
+            (error: unknown) => ({ kind: 'fault', ...faultOf(error), elapsedMs: elapsed() }),
           )
           .then(resolve)
           .finally(cancel);
@@ -47,4 +42,13 @@ export function askHosted(client: HttpClient, participantId: string, clock: Cloc
     surplus: () => 0,
     close: () => Promise.resolve(),
   };
+}
+
+/** Nobody hosts it there, or nobody is there; anything else was said by whoever hosts it. */
+function faultOf(error: unknown): { fault: FaultKind; message: string } {
+  const message = messageOf(error);
+  const status = error instanceof ClientError ? error.status : 0;
+  if (status === 0) return { fault: 'unreachable', message };
+  if (status !== 404) return { fault: 'refused', message };
+  return { fault: 'unreachable', message: `${message}; where it answers over NATS, say on which server with --nats` };
 }

@@ -2,7 +2,7 @@
 import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { promptTypes } from '../protocol/states.ts';
 import { addAgentVerbs } from './agent-grammar.ts';
-import { collectFilter, httpUrl, positiveNumber, wholeNumber } from './argument-readers.ts';
+import { collectFilter, count, httpUrl, positiveNumber, wholeNumber } from './argument-readers.ts';
 import { addContestCarrying } from './carrying-grammar.ts';
 import { addEval } from './eval-grammar.ts';
 import {
@@ -62,7 +62,7 @@ export function parse(args: readonly string[], options: ParseOptions): Invocatio
     .option('--json', 'print results for machines', false)
     .configureOutput({ writeOut: options.writeOut, writeErr: options.writeErr })
     .showHelpAfterError('(--help says more)')
-    .configureHelp({ optionDescription })
+    .configureHelp({ optionDescription, minWidthToWrap: 20, showGlobalOptions: true })
     .exitOverride();
   const yields = (command: Command): Yield => {
     return (found) => {
@@ -209,8 +209,8 @@ function addOthers(program: Command, yields: (command: Command) => Yield): void 
     .command('load')
     .description('make all that a folder of participant-, arena-, strategy- and contest-*.json describes')
     .argument('<dir>')
-    .option('--players <count>', 'players drawn for each contest', wholeNumber, 2)
-    .option('--repeat <count>', 'how often each contest is made, each time with players drawn anew', wholeNumber, 1)
+    .option('--players <count>', 'players drawn for each contest', count, 2)
+    .option('--repeat <count>', 'how often each contest is made, each time with players drawn anew', count, 1)
     .option('--seed <number>', 'which players are drawn', wholeNumber, 1)
     .option('--start', 'start the contests too', false);
   load.action((dir: string) => yields(load)({ command: 'load', dir }));

@@ -5,6 +5,7 @@ import { askOverBus } from '../agents/checking/over-bus.ts';
 import { askOverHttp } from '../agents/checking/over-http.ts';
 import { createNatsBus } from '../bridge/bus-nats.ts';
 import { channelPrefix, channelProblem, defaultEndpoint, isChannelEndpoint } from '../protocol/channels.ts';
+import { idSchema } from '../protocol/ids.ts';
 import { type Role, roles } from '../protocol/states.ts';
 import { askHosted } from './asking-hosted.ts';
 import { type Context, UsageError } from './context.ts';
@@ -58,9 +59,9 @@ async function participantNamed(target: string, options: ReachOptions, context: 
     if (!one) throw new ClientError(`The arena at ${client.url} has no participant ${target}.`, 404);
     return { endpoint: one.endpoint, participantId: one.id, role: one.role, name: one.name };
   } catch (error) {
-    // Without an arena an id is enough to ask on the usual subjects.
-    const isAway = error instanceof ClientError && error.status === 0;
-    if (!isAway || options.nats === undefined) throw error;
+    // An id is enough to ask on the usual subjects: without an arena, and before the arena has heard of the agent.
+    const isUnknown = error instanceof ClientError && [0, 404].includes(error.status);
+    if (!isUnknown || options.nats === undefined || !idSchema.safeParse(target).success) throw error;
     return { endpoint: defaultEndpoint, participantId: target, role: null, name: null };
   }
 }

@@ -70,11 +70,13 @@ describe('arena agent check', () => {
     agents.follow(wellBehaved);
   });
 
-  it('checks any agent on a NATS server without an arena', async () => {
-    const away = { ARENA_URL: 'http://127.0.0.1:1', ARENA_NATS_URL: '' };
+  it.each([
+    ['without an arena', () => 'http://127.0.0.1:1'],
+    ['before the arena has heard of it', () => app.url],
+  ])('checks any agent on a NATS server %s', async (_when, arena) => {
     const { status, out, err } = await run(
       ['check', 'some-agent-of-mine', '--nats', nats.url, '--role', 'announcer', '--timeout', '2000'],
-      away,
+      { ARENA_URL: arena(), ARENA_NATS_URL: '' },
     );
     expect(err).toContain('Checking some-agent-of-mine');
     expect(out).toContain('✓ announcer_describe_results');
@@ -148,13 +150,16 @@ describe('arena agent check', () => {
     expect(hosted.out).toMatch(/\nAll \d+ fine\.\n$/);
     expect(hosted.status).toBe(0);
     const away = await run(['check', 'Away'], env);
-    expect(away.out).toContain('is hosted here');
+    expect(away.out.replace(/\s+/g, ' ')).toContain(
+      'is hosted here; where it answers over NATS, say on which server with --nats',
+    );
     expect(away.status).toBe(1);
     await alone.close();
   });
 
   it.each<[string[], Record<string, string>, number, string]>([
     [['check', 'nobody-here-at-all'], {}, 1, 'has no participant nobody-here-at-all'],
+    [['check', 'Nobody', '--nats', 'nats://127.0.0.1:1'], {}, 1, 'has no participant Nobody'],
     [['check', 'arena.contest'], {}, 2, 'is reserved'],
     [['check', 'a.b'], { ARENA_NATS_URL: '' }, 2, '--nats'],
     [['check', 'a.b', '--nats', 'nats://127.0.0.1:1'], {}, 1, 'There is no NATS server'],

@@ -130,10 +130,11 @@ function shown(
 ): Status {
   if (json) printJson(terminal, answers === null ? report : { ...report, rows: answers });
   else {
-    printLine(terminal, `${report.run} (${report.state})\n${figuresTable(report.models)}`);
+    const { columns } = terminal.out;
+    printLine(terminal, `${report.run} (${report.state})\n${figuresTable(report.models, columns)}`);
     if (new Set(report.prompt_types.map((row) => row.prompt_type)).size > 1)
-      printLine(terminal, figuresTable(report.prompt_types));
-    if (answers !== null) printLine(terminal, answersTable(answers));
+      printLine(terminal, figuresTable(report.prompt_types, columns));
+    if (answers !== null) printLine(terminal, answersTable(answers, columns));
   }
   const isMute = (row: Row) => row.answers > 0 && row.failed === row.answers;
   return report.models.some(isMute) ? 1 : 0;
@@ -152,7 +153,7 @@ const figures: Readonly<Record<string, (row: Row) => string>> = {
   'median ms': ({ latency_ms: latency }) => (latency === null ? '–' : String(Math.round(latency))),
 };
 
-function figuresTable(rows: readonly Row[]): string {
+function figuresTable(rows: readonly Row[], columns: number | undefined): string {
   const byPrompt = rows.some((row) => row.prompt_type !== undefined);
   return tableText(
     ['model', ...(byPrompt ? ['prompt'] : []), ...Object.keys(figures)],
@@ -161,11 +162,11 @@ function figuresTable(rows: readonly Row[]): string {
       ...(byPrompt ? [row.prompt_type ?? ''] : []),
       ...Object.values(figures).map((figure) => figure(row)),
     ]),
-    shownLength,
+    { columns, cellLength: shownLength },
   );
 }
 
-function answersTable(answers: readonly EvaluationDocument[]): string {
+function answersTable(answers: readonly EvaluationDocument[], columns: number | undefined): string {
   return tableText(
     ['model', 'prompt', 'round', 'legal', 'mark', 'answer', 'reason'],
     answers.map((one) => [
@@ -177,7 +178,7 @@ function answersTable(answers: readonly EvaluationDocument[]): string {
       one.answer ?? one.message,
       one.reason ?? (one.answer === null ? '' : one.message),
     ]),
-    shownLength,
+    { columns, cellLength: shownLength },
   );
 }
 

@@ -4,7 +4,7 @@ import { type GenerateJobDocument, generateJobSchema } from '../../protocol/gene
 import { type Context, printJson, printLine, type Status } from '../context.ts';
 import { textOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
-import { tableText } from '../live/table.ts';
+import { printListing } from '../listing.ts';
 import { pageText } from '../live/text.ts';
 import { filterWords, inOptions } from '../option-names.ts';
 
@@ -17,12 +17,10 @@ export async function runGenerateJob(invocation: InvocationOf<'generatejob'>, co
   const { terminal } = context;
   const client = context.client(invocation.url);
   if (invocation.verb === 'list') {
-    const list = z
+    const rows = z
       .array(generateJobSchema)
       .parse(await inOptions(client.list('generatejob', invocation.filters), { words: filterWords }));
-    if (invocation.json) printJson(terminal, list);
-    else if (list.length === 0) printLine(terminal, 'There is no generatejob yet.');
-    else printLine(terminal, tableText(columns, list.map(cellsOf)));
+    printListing({ noun: 'generatejob', rows, head: columns, cellsOf }, invocation, context);
     return 0;
   }
   const id = await client.idOf('generatejob', invocation.id);

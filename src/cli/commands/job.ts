@@ -13,7 +13,8 @@ import { type Context, printJson, printLine, type Status } from '../context.ts';
 import type { HttpClient } from '../http-client.ts';
 import { inputOf } from '../input.ts';
 import type { InvocationOf } from '../invocation.ts';
-import { historyLines, jobTable, treeLines } from '../live/job-tree.ts';
+import { printListing } from '../listing.ts';
+import { historyLines, jobCells, jobColumns, treeLines } from '../live/job-tree.ts';
 import { createPalette } from '../live/palette.ts';
 import { createScreen } from '../live/screen.ts';
 import { filterWords, inOptions } from '../option-names.ts';
@@ -35,11 +36,10 @@ export async function runJob(invocation: InvocationOf<'job'>, context: Context):
       return printMade(made, invocation.json, context);
     }
     case 'list': {
-      const jobs = z
+      const rows = z
         .array(jobSummarySchema)
         .parse(await inOptions(client.list('job', invocation.filters), { words: filterWords }));
-      if (invocation.json) printJson(context.terminal, jobs);
-      else printLine(context.terminal, jobs.length === 0 ? 'There is no job yet.' : jobTable(jobs));
+      printListing({ noun: 'job', rows, head: jobColumns, cellsOf: jobCells }, invocation, context);
       return 0;
     }
     default: {

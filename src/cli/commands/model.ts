@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Context, printJson, printLine, type Status } from '../context.ts';
 import { inputOf } from '../input.ts';
 import type { InvocationOf, ModelNoun } from '../invocation.ts';
-import { tableText } from '../live/table.ts';
+import { printListing } from '../listing.ts';
 import { pageText } from '../live/text.ts';
 import { filterWords, inOptions } from '../option-names.ts';
 
@@ -29,8 +29,14 @@ export async function runModel(invocation: InvocationOf<'model'>, context: Conte
     case 'list': {
       const rows = rowsSchema.parse(await inOptions(client.list(model, invocation.filters), { words: filterWords }));
       if (invocation.ids) for (const { id } of rows) printLine(terminal, id);
-      else if (invocation.json) printJson(terminal, rows);
-      else printLine(terminal, rows.length === 0 ? `There is no ${model} yet.` : tableOf(model, rows));
+      else {
+        const head = ['id', ...columnsOf[model]];
+        printListing(
+          { noun: model, rows, head, cellsOf: (row) => head.map((column) => cellOf(row[column])) },
+          invocation,
+          context,
+        );
+      }
       return 0;
     }
     case 'show': {
@@ -53,14 +59,6 @@ export async function runModel(invocation: InvocationOf<'model'>, context: Conte
       return 0;
     }
   }
-}
-
-function tableOf(model: ModelNoun, rows: z.infer<typeof rowsSchema>): string {
-  const columns = ['id', ...columnsOf[model]];
-  return tableText(
-    columns,
-    rows.map((row) => columns.map((column) => cellOf(row[column]))),
-  );
 }
 
 function cellOf(value: unknown): string {

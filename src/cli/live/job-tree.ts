@@ -1,7 +1,6 @@
 /** Jobs as text for people: a tree with its states and progress, a list, a history. */
 import type { JobNode, JobSummary, JobTransition } from '../../protocol/jobs.ts';
 import type { Palette } from './palette.ts';
-import { tableText } from './table.ts';
 import { clean, cut, padEnd } from './text.ts';
 
 type JobStateName = JobNode['state'];
@@ -57,11 +56,10 @@ export function historyLines(history: readonly JobTransition[], palette: Palette
   });
 }
 
-export function jobTable(jobs: readonly JobSummary[]): string {
-  return tableText(
-    ['job_id', 'type', 'state', 'attempts', 'call', 'message'],
-    jobs.map((job) => [job.job_id, job.type, job.state, String(job.attempts), whatOf(job), job.message]),
-  );
+export const jobColumns = ['job_id', 'type', 'state', 'attempts', 'call', 'message'] as const;
+
+export function jobCells(job: JobSummary): string[] {
+  return [job.job_id, job.type, job.state, String(job.attempts), whatOf(job), job.message];
 }
 
 function isFinalState(state: JobStateName): boolean {
