@@ -134,7 +134,7 @@ export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
   function dispatch(call: AgentCall, address: string, deadline: number, prompt: RenderedPrompt | null): void {
     const body = requestBody(call, address, deadline, prompt);
     if (!isChannelEndpoint(call.task.endpoint)) {
-      hosts.make(call.job_id, call.task.endpoint, (signal) => askOverHttp(call, address, body, signal));
+      hosts.make(call.job_id, call.task.endpoint, (signal) => askOverHttp(call, address, body.toString(), signal));
       return;
     }
     try {
@@ -246,8 +246,8 @@ export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
   };
 }
 
-/** The request as JSON text; a prompt's data is put in as it was rendered and hashed. */
-function requestBody(call: AgentCall, address: string, deadline: number, prompt: RenderedPrompt | null): string {
+/** The request as JSON; a prompt's data is put in as it was rendered and hashed. */
+function requestBody(call: AgentCall, address: string, deadline: number, prompt: RenderedPrompt | null): Buffer {
   const { task } = call;
   const head = JSON.stringify({
     command: askTypeOf(task),
@@ -261,7 +261,10 @@ function requestBody(call: AgentCall, address: string, deadline: number, prompt:
     last_latency_ms: prompt?.last_latency_ms ?? null,
     message: call.message,
   });
-  return `${head.slice(0, -1)},"data":${prompt?.data ?? '{}'}}`;
+  const beforeData = `${head.slice(0, -1)},"data":`;
+  return prompt
+    ? Buffer.concat([Buffer.from(beforeData), prompt.data, Buffer.from('}')])
+    : Buffer.from(`${beforeData}{}}`);
 }
 
 function askTypeOf(task: AgentTask): AskType {

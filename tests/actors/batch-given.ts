@@ -15,7 +15,7 @@ import { scopeOf } from './making.ts';
 import { specify } from './specification.ts';
 
 export const machine = createJobMachine({
-  render: () => ({ data: '{}', version: 1, hash: 'a-hash', last_latency_ms: null }),
+  render: () => ({ data: Buffer.from('{}'), version: 1, hash: 'a-hash', last_latency_ms: null }),
   problemWith: () => null,
 });
 export const parent = 'contest/calm-cedar-climbs-1/round/0';

@@ -6,7 +6,7 @@ import { ada, scopeOf } from './making.ts';
 import { specify } from './specification.ts';
 
 export const machine = createJobMachine({
-  render: () => ({ data: '{"contest":{}}', version: 1, hash: 'a-hash', last_latency_ms: null }),
+  render: () => ({ data: Buffer.from('{"contest":{}}'), version: 1, hash: 'a-hash', last_latency_ms: null }),
   problemWith: (_scope, _task, data) => (JSON.stringify(data).includes('fly') ? 'nobody can fly here' : null),
 });
 export const id = 'swift-otter-asks-1';

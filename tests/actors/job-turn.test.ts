@@ -7,7 +7,7 @@ import { scopeOf } from './making.ts';
 import { effectsInWords, specify, theMoment } from './specification.ts';
 
 const machine = createJobMachine({
-  render: () => ({ data: '{}', version: 1, hash: 'a-hash', last_latency_ms: null }),
+  render: () => ({ data: Buffer.from('{}'), version: 1, hash: 'a-hash', last_latency_ms: null }),
   problemWith: () => null,
 });
 const id = 'brisk-brook-calls-1';

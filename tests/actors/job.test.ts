@@ -140,7 +140,7 @@ describe('an attempt', () => {
       view: { position: 40, version: 1, hash: 'a-hash' },
     });
     expect(effects).toMatchObject([
-      { type: 'send', outbound: { job_id: id, attempt: 1, again: false, prompt: { data: '{"contest":{}}' } } },
+      { type: 'send', outbound: { job_id: id, attempt: 1, again: false, prompt: { hash: 'a-hash' } } },
       { type: 'wake', at: theMoment + 1_000 },
     ]);
   });

@@ -241,9 +241,9 @@ export function simulate(options: SimulationOptions): Simulation {
     const rendered = renderPrompt(foldRoot(root, machineOf, entries.slice(0, position)), call.task);
     if (rendered.hash !== call.view?.hash)
       throw new Error(`${call.task.prompt_type} is derived otherwise at ${position}`);
-    if (call.prompt && call.prompt.data !== rendered.data)
+    if (call.prompt && !call.prompt.data.equals(rendered.data))
       throw new Error(`${call.task.prompt_type} was sent otherwise`);
-    return JSON.parse(rendered.data) as Json;
+    return JSON.parse(rendered.data.toString()) as Json;
   }
 
   function fireNext(): boolean {

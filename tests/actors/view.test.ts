@@ -67,7 +67,7 @@ function shownTo(scope: Scope, id: string): string {
     round_no: 0,
     about: null,
   };
-  return renderPrompt(scope, task).data;
+  return renderPrompt(scope, task).data.toString();
 }
 
 describe('in a contest whose every secret is marked', () => {
@@ -129,7 +129,7 @@ describe('in a contest whose every secret is marked', () => {
       round_no: 1,
       about: bob.id,
     };
-    expect(JSON.parse(renderPrompt(played, task).data)).toMatchObject({
+    expect(JSON.parse(renderPrompt(played, task).data.toString())).toMatchObject({
       action: { action: 'mark-action-of-bob' },
       player: { id: bob.id },
     });

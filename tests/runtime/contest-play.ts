@@ -112,12 +112,12 @@ export async function play(what: Play, fault?: { commitNo: number } & MemoryFaul
   }
 
   async function dataOf(call: OutboundCall): Promise<string> {
-    if (call.prompt) return call.prompt.data;
+    if (call.prompt) return call.prompt.data.toString();
     if (call.task.type !== 'prompt' || !call.view) throw new Error(`job ${call.job_id} cannot be derived again`);
     const entries = await journal.load(root);
     const rendered = renderPrompt(foldRoot(root, machineOf, entries.slice(0, call.view.position)), call.task);
     if (rendered.hash !== call.view.hash) broken.push(`a view derived again differs: ${call.job_id}`);
-    return rendered.data;
+    return rendered.data.toString();
   }
 
   /** Turns the event loop until nothing has happened for a while. */

@@ -55,6 +55,6 @@ export function requestNow(
     timeout_ms: timeoutMs,
     last_latency_ms: rendered.last_latency_ms,
     message: '',
-    data: JSON.parse(rendered.data),
+    data: JSON.parse(rendered.data.toString()),
   };
 }

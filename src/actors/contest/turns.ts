@@ -75,7 +75,7 @@ export function turnsOf(root: string, machineOf: MachineOf, entries: readonly En
 }
 
 function dataOf(view: ViewRecord, rendered: RenderedPrompt): Json {
-  return rendered.hash === view.hash ? (JSON.parse(rendered.data) as Json) : null;
+  return rendered.hash === view.hash ? (JSON.parse(rendered.data.toString()) as Json) : null;
 }
 
 function ofPrompt({ task, job, position, askedAt, view, data, raw }: Prompt) {

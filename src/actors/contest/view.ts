@@ -30,7 +30,7 @@ export function contestView(scope: Scope, seat: Seat): ContestView {
   return { ...head, rounds: fittingRounds(scope, seat, JSON.stringify(head)).map(({ view }) => view) };
 }
 
-/** The `data` of a prompt, as JSON text with its hash. */
+/** The `data` of a prompt, as JSON with its hash. */
 export function renderPrompt(scope: Scope, task: PromptTask): RenderedPrompt {
   const contest = contestIn(scope);
   const seat = seatIn(contest, task.participant_id);
@@ -38,13 +38,14 @@ export function renderPrompt(scope: Scope, task: PromptTask): RenderedPrompt {
   const rounds = fittingRounds(scope, seat, head);
   const current = rounds.at(-1);
   const about = task.about === null ? undefined : current?.view.players.find(({ id }) => id === task.about);
-  // Put together from the rounds' texts, so that nothing is turned into JSON twice.
-  const members = [
-    `"contest":${head.slice(0, -1)},"rounds":[${rounds.map(({ text }) => text).join(',')}]}`,
-    ...(about ? [`"action":${JSON.stringify(about.action)}`, `"player":${JSON.stringify(about)}`] : []),
-    ...(task.prompt_type === 'announcer_describe_results' && current ? [`"round":${current.text}`] : []),
-  ];
-  const data = `{${members.join(',')}}`;
+  // Put together from the rounds' bytes, so that nothing is turned into JSON, or into UTF-8, twice.
+  const data = Buffer.concat([
+    Buffer.from(`{"contest":${head.slice(0, -1)},"rounds":[`),
+    ...rounds.flatMap(({ json }, index) => (index === 0 ? [json] : [comma, json])),
+    Buffer.from(about ? `]},"action":${JSON.stringify(about.action)},"player":${JSON.stringify(about)}` : ']}'),
+    ...(task.prompt_type === 'announcer_describe_results' && current ? [Buffer.from(',"round":'), current.json] : []),
+    Buffer.from('}'),
+  ]);
   return {
     data,
     version: viewVersion,
@@ -53,16 +54,16 @@ export function renderPrompt(scope: Scope, task: PromptTask): RenderedPrompt {
   };
 }
 
-/** A round as a seat sees it, and as JSON text. */
+/** A round as a seat sees it, and as it is sent. */
 interface ShownRound {
   readonly view: RoundView;
-  readonly text: string;
-  readonly bytes: number;
+  readonly json: Buffer;
 }
 
+const comma = Buffer.from(',');
+
 function shown(view: RoundView): ShownRound {
-  const text = JSON.stringify(view);
-  return { view, text, bytes: Buffer.byteLength(text) };
+  return { view, json: Buffer.from(JSON.stringify(view)) };
 }
 
 /** The newest rounds that fit beside the head, ascending; the current one whatever its size. */
@@ -71,7 +72,7 @@ function fittingRounds(scope: Scope, seat: Seat, head: string): ShownRound[] {
   let bytes = Buffer.byteLength(head);
   let first = rounds.length;
   while (first > 0) {
-    bytes += (rounds[first - 1]?.bytes ?? 0) + 1;
+    bytes += (rounds[first - 1]?.json.length ?? 0) + 1;
     if (first < rounds.length && bytes > limits.viewBytes) break;
     first -= 1;
   }

@@ -39,7 +39,7 @@ export function withData({ view, envelope }: SentRequest, rendered: RenderedProm
     const message = `the request of job ${envelope.job_id} cannot be derived again as it was: ${versions}`;
     throw new ArenaError({ code: 'conflict', message });
   }
-  return { ...envelope, last_latency_ms: rendered.last_latency_ms, data: JSON.parse(rendered.data) };
+  return { ...envelope, last_latency_ms: rendered.last_latency_ms, data: JSON.parse(rendered.data.toString()) };
 }
 
 function requestOf(

@@ -242,9 +242,9 @@ export interface OutboundCall {
   readonly child_data: readonly Json[] | null;
 }
 
-/** A prompt's data as derived from the root's states. */
+/** A prompt's data as derived from the root's states: JSON in UTF-8, as it is hashed and sent. */
 export interface RenderedPrompt {
-  readonly data: string;
+  readonly data: Buffer;
   readonly version: number;
   readonly hash: string;
   readonly last_latency_ms: number | null;
