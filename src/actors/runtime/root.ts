@@ -9,7 +9,7 @@ import { createEffects } from './effects.ts';
 import type { FoldedRoot, MachineOf } from './fold.ts';
 import type { Append, Journal, RootStatus } from './journal.ts';
 import { createLiveActors, isFinal, type LiveActor } from './live-actors.ts';
-import type { Address, Command, Scope } from './machine.ts';
+import type { Address, Command } from './machine.ts';
 import { type Envelope, type Mail, mailboxMax } from './mail.ts';
 import type { ActorSystem } from './nact.ts';
 import { createOpenStatus } from './open-status.ts';
@@ -73,13 +73,7 @@ export function createRoot(options: RootOptions): Root {
     stopped: timers.clear,
   });
   const status = createOpenStatus(id, live);
-  const scope: Scope = {
-    root: id,
-    get position() {
-      return position;
-    },
-    stateOf: (address) => live.get(address)?.state,
-  };
+  const stateOf = (address: Address) => live.get(address)?.state;
 
   const effects = createEffects({
     root: id,
@@ -110,7 +104,7 @@ export function createRoot(options: RootOptions): Root {
     const { commandId, causedBy, command } = envelope;
     try {
       const input = { root: id, position, commandId, causedBy, at: clock.now() };
-      return runTurn(actorOf(), command, input, newborn, scope.stateOf);
+      return runTurn(actorOf(), command, input, newborn, stateOf);
     } catch (cause) {
       const error = new Error(`${address} cannot handle ${command.type}`, { cause });
       if (!envelope.fromOutside) {
@@ -279,8 +273,9 @@ export function createRoot(options: RootOptions): Root {
     settleDebts() {
       const actors = live.all();
       for (const actor of actors) if (!isFinal(actor)) live.rouse(actor);
-      for (const actor of actors) {
-        for (const effect of actor.machine.owed(actor.state, scope)) effects.perform(actor.address, 'restart', effect);
+      for (const { address, machine, state } of actors) {
+        const owed = machine.owed(state, { root: id, position, stateOf });
+        for (const effect of owed) effects.perform(address, 'restart', effect);
       }
     },
     committed: () => live.committed(committedPosition),
