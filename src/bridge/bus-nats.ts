@@ -8,7 +8,7 @@ import { ArenaError } from '../protocol/errors.ts';
 import { checkHeaders, checkPattern, checkSubject } from '../protocol/subject-rules.ts';
 import type { Bus, BusConnection, BusMessage, BusStatus, PublishOptions, Subscription } from './bus.ts';
 import { createConsumptions } from './nats-consumption.ts';
-import { carried, reason, received, requestProblem, unavailable } from './nats-message.ts';
+import { bytesOf, carried, reason, received, requestProblem, unavailable } from './nats-message.ts';
 import { type NatsServers, natsServers } from './nats-url.ts';
 
 export interface NatsBusOptions {
@@ -184,7 +184,7 @@ async function openConnection(
       return;
     }
     try {
-      client.publish(subject, data, {
+      client.publish(subject, bytesOf(data), {
         ...(reply === undefined ? {} : { reply }),
         ...(headers ? { headers: carried(headers) } : {}),
       });

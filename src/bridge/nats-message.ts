@@ -1,5 +1,5 @@
 /** What passes between our messages and errors and those of the NATS client. Connecting and subscribing is `bus-nats.ts`. */
-import { headers as createHeaders, ErrorCode, type Msg, NatsError } from 'nats';
+import { headers as createHeaders, ErrorCode, type Msg, type MsgHdrs, NatsError } from 'nats';
 import { ArenaError } from '../protocol/errors.ts';
 import type { BusMessage } from './bus.ts';
 
@@ -16,10 +16,19 @@ export function received(message: Msg): BusMessage {
   };
 }
 
-export function carried(headers: Readonly<Record<string, string>>): ReturnType<typeof createHeaders> {
-  const fields = createHeaders();
-  for (const [name, value] of Object.entries(headers)) fields.append(name, value);
-  return fields;
+/** A short text as bytes of Node's pool: the client would make an array buffer of its own for each, which costs four times that. */
+export function bytesOf(data: string | Uint8Array): Uint8Array {
+  return typeof data === 'string' ? Buffer.from(data) : data;
+}
+
+/**
+ * Checked headers as the client sends them. It asks them for `encode()` and for nothing else; written here, they need not be taken
+ * apart and checked by the client once more, which took more time than all else of a small message.
+ */
+export function carried(headers: Readonly<Record<string, string>>): MsgHdrs {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value.trim()}\r\n`);
+  const encoded = Buffer.from(`NATS/1.0\r\n${lines.join('')}\r\n`);
+  return Object.assign(createHeaders(), { encode: () => encoded });
 }
 
 export function requestProblem(error: unknown, subject: string, timeoutMs: number): ArenaError {
