@@ -17,8 +17,11 @@ if (problem === null) {
   const { runProcess } = await import(existsSync(here(source)) ? source : '../../dist/cli/process.js');
   await runProcess();
 } else if (existsSync(ownNode)) {
-  const child = spawn(ownNode, [here('./launch.js'), ...process.argv.slice(2)], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  const child = spawn(ownNode, [here('./launch.js'), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  // By message, because Ctrl-C in a terminal signals both, and a second signal ends the arena at once.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.send('stop', () => {}));
   child.on('exit', (code) => {
     process.exitCode = code ?? 1;
   });

@@ -10,17 +10,31 @@ const drainMs = 9_500;
 
 export async function runProcess(): Promise<void> {
   const stop = new AbortController();
-  const onSignal = () => {
-    // A second signal ends the process at once, and so does a drain that hangs.
-    if (stop.signal.aborted) process.exit(130);
+  const beginToStop = () => {
+    if (stop.signal.aborted) return;
+    // A drain that hangs ends the process.
     setTimeout(() => {
       process.stderr.write('The arena could not stop in time; what was not written is taken up at the next start.\n');
       process.exit(1);
     }, drainMs).unref();
     stop.abort();
   };
+  let isSignalled = false;
+  const onSignal = () => {
+    // A second signal ends the process at once.
+    if (isSignalled) process.exit(130);
+    isSignalled = true;
+    beginToStop();
+  };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  // From the launcher, where that runs on an older Node: it was told to stop, which may be
+  // the signal that has come here too, or it is gone, and who started it knows of no other process.
+  process.on('message', (message) => {
+    if (message === 'stop') beginToStop();
+  });
+  process.on('disconnect', beginToStop);
+  process.channel?.unref();
   // A reader that went away, such as `head`, is no fault: there is nobody left to do anything for.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -74,6 +74,12 @@ describe('a player whose model', () => {
     },
   );
 
+  it('is at an address where nobody listens is told at once', async () => {
+    const { terminal, ended } = start(['--openai', 'http://127.0.0.1:2/v1', '--role', 'player']);
+    expect(await ended).toBe(2);
+    expect(terminal.stderr()).toBe('http://127.0.0.1:2/v1/models cannot be reached: is its server running?\n');
+  });
+
   it('takes longer than the time for an answer is asked again until it is done', async () => {
     const ids = [await joined('player', 'slow'), await joined('player', 'good')];
     const contest = await playWith(ids, { max_rounds: 1, response_timeout_ms: 1_000 });

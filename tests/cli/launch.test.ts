@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { versionProblem } from '../../src/cli/node-version.js';
 import { contestExample } from '../../src/http/examples/inputs.ts';
 
@@ -81,4 +81,55 @@ it('serves a real arena, also when nobody reads its log any more, and exits with
     expect(await exited).toEqual([0, null]);
     rmSync(folder, { recursive: true });
   }
+});
+
+/** What a test that failed has left running. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+describe('where the Node that was found is too old', () => {
+  const old = '{...process.versions, node: "20.0.0"}';
+  const pretend = `data:text/javascript,Object.defineProperty(process, "versions", {value: ${old}})`;
+
+  /** A server that is launched as by an old Node, in a process group of its own, as from a shell. */
+  async function serve(folder: string) {
+    const env = {
+      PATH: process.env.PATH ?? '',
+      ARENA_HTTP_PORT: '0',
+      ARENA_DB_URL: `sqlite:${join(folder, 'arena.db')}`,
+    };
+    const child = spawn(process.execPath, ['--import', pretend, launcher, 'serve'], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+    let log = '';
+    child.stderr.on('data', (chunk) => {
+      log += chunk;
+    });
+    // The stream ends when the last process that writes to it has ended.
+    const ended = Promise.all([once(child, 'exit'), once(child.stderr, 'end')]);
+    onTestFinished(() => endGroup(child.pid));
+    await expect.poll(() => log, { timeout: 60_000 }).toContain('/docs');
+    return { pid: child.pid ?? 0, ended: ended.then(([[code, signal]]) => ({ code, signal, log })) };
+  }
+
+  it.each<[string, NodeJS.Signals, (pid: number) => number, { code: number | null }]>([
+    ['Ctrl-C, which a terminal sends to all of its processes', 'SIGINT', (pid) => -pid, { code: 0 }],
+    ['a signal to the launcher', 'SIGTERM', (pid) => pid, { code: 0 }],
+    ['the end of the launcher', 'SIGKILL', (pid) => pid, { code: null }],
+  ])('%s stops the arena in order', async (_what, signal, target, expected) => {
+    const folder = mkdtempSync(join(tmpdir(), 'arena-old-'));
+    const { pid, ended } = await serve(folder);
+    process.kill(target(pid), signal);
+    const { log, ...end } = await ended;
+    expect(end).toMatchObject(expected);
+    expect(log).toContain('Stopping, once what is being written is kept');
+    rmSync(folder, { recursive: true });
+  });
 });

@@ -94,10 +94,14 @@ async function firstModelAt(baseUrl: string, apiKey: string | undefined): Promis
   const wish = 'Name the model with --model.';
   let models: z.infer<typeof modelsSchema>;
   try {
-    const response = await fetch(at, apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}` } });
+    const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+    const response = await fetch(at, { headers }).catch((error: unknown) => {
+      throw new UsageError(`${at} cannot be reached: is its server running?`, { cause: error });
+    });
     if (!response.ok) throw new Error(`it answered with status ${response.status}`);
     models = modelsSchema.parse(await response.json());
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const reason = error instanceof z.ZodError ? 'it is no list of models' : (error as Error).message;
     throw new UsageError(`${at} does not say which models there are: ${reason}. ${wish}`, { cause: error });
   }
