@@ -202,7 +202,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     catalogue,
     ...(only && { only }),
     verifyParticipant: contests.verifyParticipant,
-    records: createRecords({ machineOf, journal, inspect: persistence.inspect }),
+    records: createRecords({ machineOf, journal, inspect: persistence.inspect, clock }),
     overview: persistence.overview,
     ...(hosting && { agents: hosting.side }),
     health: {

@@ -5,12 +5,13 @@ import { trialProblem } from '../../src/actors/contest/trial.ts';
 import { machineOf } from '../../src/actors/machines.ts';
 import { foldRoot } from '../../src/actors/runtime/fold.ts';
 import type { Entry } from '../../src/actors/runtime/journal.ts';
+import { atOnce } from '../support/at-once.ts';
 import { ada, bob, contestRoot, planOf } from './making.ts';
 import { type PlayOptions, play } from './playing.ts';
 import type { Misbehaviour } from './simulated-agents.ts';
 
 function tried(entries: readonly Entry[]): string | null {
-  return trialProblem(foldRoot(contestRoot, machineOf, entries), entries.at(-1)?.at ?? 0);
+  return atOnce(trialProblem(foldRoot(contestRoot, machineOf, entries), entries.at(-1)?.at ?? 0));
 }
 
 /** What came with the entry before it in one append. */
@@ -30,7 +31,7 @@ describe('a contest', () => {
     ['with a judge that fails for good', { misbehaves: refusingJudge, retries: 1 }],
   ])('%s is taken at every moment', (_name, options) => {
     const { entries } = play(planOf({ settings: { max_rounds: 2 } }), options);
-    expect(admissionProblems(entries)).toEqual([]);
+    expect(atOnce(admissionProblems(entries))).toEqual([]);
     const moments = entries.filter((_entry, index) => !isBorn(entries[index + 1])).map(({ position }) => position);
     const refused = moments.flatMap((position) => tried(entries.slice(0, position)) ?? []);
     expect(refused).toEqual([]);
@@ -70,11 +71,11 @@ describe('of an event that is not of its shape it is said where, and what is wro
     ['job', 'requested', { view: { position: 1, version: 2 } }, '.view.hash', 'is missing'],
   ])('%s %s with %o', (kind, type, change, where, message) => {
     const { entries, path } = changedIn(kind, type, change);
-    expect(admissionProblems(entries)).toEqual([{ path: path + where, message }]);
+    expect(atOnce(admissionProblems(entries))).toEqual([{ path: path + where, message }]);
   });
 
   it('of all that are wrong, the first ten', () => {
-    const problems = admissionProblems(played.map((entry) => ({ ...entry, events: [{ type: 'slept' }] })));
+    const problems = atOnce(admissionProblems(played.map((entry) => ({ ...entry, events: [{ type: 'slept' }] }))));
     expect(problems.map(({ path }) => path)).toEqual(
       Array.from({ length: 10 }, (_, place) => `entries[${place}].events[0].type`),
     );
@@ -98,7 +99,7 @@ describe('of an event of its shape that no contest could have there it is said w
     ['an answer with more than is kept', 'job', 'completed', { data: { state: 'OK', mood: 'good' } }, '.data'],
   ])('%s', (_what, kind, type, change, where) => {
     const { entries, path } = changedIn(kind, type, change);
-    expect(admissionProblems(entries)[0]?.path).toBe(path + where);
+    expect(atOnce(admissionProblems(entries))[0]?.path).toBe(path + where);
   });
 
   function noted() {
@@ -116,7 +117,7 @@ describe('an entry of an actor that the contest cannot have is named:', () => {
   ])('%s', (_what, stream, kind) => {
     const place = placeOf('participant', 'registered').place;
     const entries = played.map((entry, at) => (at === place ? { ...entry, stream, kind, events: [] } : entry));
-    expect(admissionProblems(entries)).toMatchObject([{ path: `entries[${place}]` }]);
+    expect(atOnce(admissionProblems(entries))).toMatchObject([{ path: `entries[${place}]` }]);
   });
 });
 
@@ -137,7 +138,7 @@ describe('entries that are all in order are no contest', () => {
     const settled = { type: 'setup_settled', outcome: { outcome: 'complete' } };
     const moved = { type: 'moved', from: 'setup_arena', to: 'in_round', round_no: 3 };
     const ahead = followedBy(asking, settled, moved);
-    expect(admissionProblems(ahead)).toEqual([]);
+    expect(atOnce(admissionProblems(ahead))).toEqual([]);
     expect(tried(ahead)).toContain('for ever');
   });
 
@@ -148,7 +149,7 @@ describe('entries that are all in order are no contest', () => {
       const events = JSON.parse(JSON.stringify(entry.events).replace(/"data":\{"action".*?\}/, '"data":{"action":7}'));
       return at === place ? { ...entry, events } : entry;
     });
-    expect(admissionProblems(told)).toEqual([]);
+    expect(atOnce(admissionProblems(told))).toEqual([]);
     expect(tried(told)).toContain('actions[0].action.action: must be text, not 7');
   });
 

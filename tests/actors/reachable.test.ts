@@ -14,6 +14,7 @@ import { type ActorState, runTurn, type Turn } from '../../src/actors/runtime/tu
 import { toldMachines } from '../../src/protocol/notices.ts';
 import { contestStates, jobStates, participantStates, roundStates, setupStates } from '../../src/protocol/states.ts';
 import { transitions } from '../../src/protocol/transitions.ts';
+import { atOnce } from '../support/at-once.ts';
 import { ada, announcer, judge, planOf } from './making.ts';
 import { everythingSayable, internalTypes, movesFrom } from './sayable.ts';
 import { simulatedAgents } from './simulated-agents.ts';
@@ -91,8 +92,10 @@ describe.each([
     // All of them would be half a minute; none of them is refused.
     const some = found.nodes.filter((_node, index) => index % 40 === 0);
     const refused = some.flatMap(({ root, entries }) => {
-      const [misplaced] = admissionProblems(entries);
-      return misplaced?.message ?? trialProblem(foldRoot(root, machineOf, entries), entries.at(-1)?.at ?? 0) ?? [];
+      const [misplaced] = atOnce(admissionProblems(entries));
+      return (
+        misplaced?.message ?? atOnce(trialProblem(foldRoot(root, machineOf, entries), entries.at(-1)?.at ?? 0)) ?? []
+      );
     });
     expect(refused).toEqual([]);
   });

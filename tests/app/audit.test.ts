@@ -9,6 +9,7 @@ import type { Entry } from '../../src/actors/runtime/journal.ts';
 import { machineOf } from '../../src/machines.ts';
 import { type Audit, auditSchema } from '../../src/protocol/audit.ts';
 import type { EntryDocument } from '../../src/protocol/entries.ts';
+import { atOnce } from '../support/at-once.ts';
 import { smallContest } from '../support/contest-input.ts';
 import { wellBehaved } from '../support/nats-agents.ts';
 import { startBusAgents } from './bus-agents.ts';
@@ -50,7 +51,7 @@ async function auditOf(app: RunningApp): Promise<Audit> {
 
 describe('a journal as it was written', () => {
   it('holds: every entry, every request, every view', async () => {
-    const found = auditEntries(root(), machineOf, entries());
+    const found = atOnce(auditEntries(root(), machineOf, entries()));
     const requests = played.flatMap(({ events }) => events).filter(({ type }) => type === 'requested');
     const views = requests.filter((event) => event.view !== null);
     expect(found).toEqual({
@@ -72,7 +73,7 @@ describe('a journal as it was written', () => {
         ? { ...event, settings: { ...Object(Reflect.get(event, 'settings')), completion_channel: 'arena.results' } }
         : event,
     );
-    expect(auditEntries(root(), machineOf, [{ ...first, events }, ...others]).problems).toEqual([]);
+    expect(atOnce(auditEntries(root(), machineOf, [{ ...first, events }, ...others])).problems).toEqual([]);
   });
 
   it('is not found for a contest that is not there', async () => {
@@ -154,7 +155,7 @@ describe('a journal that was cut off at the end', () => {
     const isThere = (to: unknown) => to === state;
     const entry = played.find((one) => one.stream === stream && isThere(one.events.findLast(({ to }) => to)?.to));
     const problemsAt = (end: number) =>
-      auditEntries(root(), machineOf, entries().slice(0, end), [{ stream, state }]).problems;
+      atOnce(auditEntries(root(), machineOf, entries().slice(0, end), [{ stream, state }])).problems;
     const position = entry?.position ?? 0;
     expect(problemsAt(position)).toEqual([]);
     expect(problemsAt(position - 1)).toMatchObject([{ position, stream }]);
@@ -163,9 +164,11 @@ describe('a journal that was cut off at the end', () => {
   it('holds where a job that was never begun has ended with its batch', () => {
     const batch = played.find(({ kind, events }) => kind === 'job' && events.some(({ type }) => type === 'completed'));
     const unbegun = [{ stream: `${batch?.stream}/never-begun-child`, state: 'cancelled' }];
-    expect(auditEntries(root(), machineOf, entries(), unbegun).problems).toEqual([]);
+    expect(atOnce(auditEntries(root(), machineOf, entries(), unbegun)).problems).toEqual([]);
     const before = entries().slice(0, (batch?.position ?? 0) - 1);
-    expect(auditEntries(root(), machineOf, before, unbegun).problems).toMatchObject([{ position: batch?.position }]);
+    expect(atOnce(auditEntries(root(), machineOf, before, unbegun)).problems).toMatchObject([
+      { position: batch?.position },
+    ]);
   });
 });
 
@@ -199,7 +202,7 @@ describe('a journal whose hashes were made anew', () => {
 
   it.each(forgeries)('%s: it is found', (_name, forge, says) => {
     const { entries: forged, position } = forge(entries());
-    const { problems } = auditEntries(root(), machineOf, forged);
+    const { problems } = atOnce(auditEntries(root(), machineOf, forged));
     expect(problems.length).toBeGreaterThan(0);
     expect(problems[0]?.position).toBeGreaterThanOrEqual(position);
     expect(problems.map(({ problem }) => problem).join('\n')).toMatch(says);

@@ -11,6 +11,7 @@ import { entrySchema } from '../../src/protocol/entries.ts';
 import { sealSnapshot, type UnsealedSnapshot } from '../../src/protocol/snapshot-seal.ts';
 import { type RunningApp, startApp } from '../app/running-app.ts';
 import { type Asked, type DocumentedServer, readDocumented } from '../http/documented-server.ts';
+import { atOnce } from '../support/at-once.ts';
 import { changed } from '../support/changed.ts';
 import { type SeededRandom, seededRandom } from '../support/seeded-random.ts';
 import { gameContest, snapshotOf, unsealed } from './carried.ts';
@@ -103,7 +104,10 @@ function alteredDocument(): { document: object; altered: string } {
     altered.push(`${name} ${index}`);
     contents = { ...contents, entries: renumbered(alter(contents.entries, index)) };
   }
-  return { document: sealSnapshot({ ...contents, position: contents.entries.length }), altered: altered.join(', ') };
+  return {
+    document: atOnce(sealSnapshot({ ...contents, position: contents.entries.length })),
+    altered: altered.join(', '),
+  };
 }
 
 const alterations: Readonly<Record<string, (entries: Entries, index: number) => Entries>> = {

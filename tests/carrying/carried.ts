@@ -4,6 +4,7 @@ import type { ContestDocument } from '../../src/protocol/contest.ts';
 import { type SnapshotDocument, snapshotSchema } from '../../src/protocol/snapshot.ts';
 import { sealSnapshot, type UnsealedSnapshot } from '../../src/protocol/snapshot-seal.ts';
 import type { RunningApp } from '../app/running-app.ts';
+import { atOnce } from '../support/at-once.ts';
 
 /** A bundled game of three rounds at most, its agents hosted by the arena. */
 export function gameContest(change: object = {}): object {
@@ -46,7 +47,7 @@ export function resultOf(contest: ContestDocument): unknown {
 /** The document as it would have been when the contest had so many entries. */
 export function cutAt(whole: SnapshotDocument, position: number): SnapshotDocument {
   const { entries, ...contents } = unsealed(whole);
-  return sealSnapshot({ ...contents, position, entries: entries.slice(0, position) });
+  return atOnce(sealSnapshot({ ...contents, position, entries: entries.slice(0, position) }));
 }
 
 export function unsealed({ hash: _, entries, ...contents }: SnapshotDocument): UnsealedSnapshot {

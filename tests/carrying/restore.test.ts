@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealSnapshot } from '../../src/protocol/snapshot-seal.ts';
 import { type RunningApp, startApp } from '../app/running-app.ts';
+import { atOnce } from '../support/at-once.ts';
 import { gameContest, resultOf, snapshotOf, unsealed } from './carried.ts';
 
 let here: RunningApp;
@@ -32,7 +33,7 @@ describe('a contest that is halted in the middle', () => {
 it('is refused where its result would be told on a subject that is reserved', async () => {
   const { id } = await here.client.create(gameContest({ start: false, completion_channel: 'their.results' }));
   const told = JSON.stringify(unsealed(await snapshotOf(here, id))).replace('their.results', 'arena.request.job');
-  const refused = await there.client.send('POST', '/api/contest/restore', sealSnapshot(JSON.parse(told)));
+  const refused = await there.client.send('POST', '/api/contest/restore', atOnce(sealSnapshot(JSON.parse(told))));
   const detail = expect.stringMatching(/no contest can be made with its settings: completion_channel: .*is reserved/);
   expect(refused).toMatchObject({ status: 422, body: { detail } });
 });

@@ -1,10 +1,13 @@
 /** The seal of a snapshot: whatever is changed in a document is found, and the entry that it was changed in is named. */
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { canonicalText } from '../../src/protocol/canonical-text.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import { type SnapshotDocument, snapshotSchema } from '../../src/protocol/snapshot.ts';
 import { problemWithSeal, sealSnapshot } from '../../src/protocol/snapshot-seal.ts';
 import { type RunningApp, startApp } from '../app/running-app.ts';
+import { atOnce } from '../support/at-once.ts';
 import { gameContest, snapshotOf, unsealed } from './carried.ts';
 
 let app: RunningApp;
@@ -36,8 +39,15 @@ function changeLeaf(value: unknown, path: readonly string[]): void {
 
 describe('a document', () => {
   it('is as it was sealed, also after a journey as text', () => {
-    expect(problemWithSeal(document)).toBeNull();
-    expect(problemWithSeal(snapshotSchema.parse(JSON.parse(JSON.stringify(document))))).toBeNull();
+    expect(atOnce(problemWithSeal(document))).toBeNull();
+    expect(atOnce(problemWithSeal(snapshotSchema.parse(JSON.parse(JSON.stringify(document)))))).toBeNull();
+  });
+
+  it('has the hash of its canonical text, whatever it is made of', () => {
+    const { hash: sealed, ...contents } = document;
+    expect(sealed).toBe(hash('sha256', canonicalText(contents), 'hex'));
+    const empty = atOnce(sealSnapshot({ ...unsealed(document), position: 0, entries: [] }));
+    expect(empty.hash).toBe(hash('sha256', canonicalText({ ...contents, position: 0, entries: [] }), 'hex'));
   });
 
   it('in which anything of an entry is changed is refused, naming the entry', () => {
@@ -46,7 +56,7 @@ describe('a document', () => {
         const changed = copy();
         const leaves = leavesOf(changed.entries[index]);
         changeLeaf(changed.entries[index], leaves[draw % leaves.length] ?? []);
-        expect(problemWithSeal(changed)).toMatchObject(entryNamed(index));
+        expect(atOnce(problemWithSeal(changed))).toMatchObject(entryNamed(index));
       }),
     );
   });
@@ -56,7 +66,7 @@ describe('a document', () => {
     for (const path of leavesOf(beside)) {
       const changed = copy();
       changeLeaf(changed, path);
-      expect({ path, problem: problemWithSeal(changed) }).not.toMatchObject({ problem: null });
+      expect({ path, problem: atOnce(problemWithSeal(changed)) }).not.toMatchObject({ problem: null });
     }
   });
 
@@ -65,7 +75,7 @@ describe('a document', () => {
       fc.property(place(), fc.integer({ min: 1, max: 5 }), (index, count) => {
         const changed = copy();
         changed.entries.splice(index, count);
-        expect(problemWithSeal(changed)).toMatchObject(entryNamed(index));
+        expect(atOnce(problemWithSeal(changed))).toMatchObject(entryNamed(index));
       }),
     );
   });
@@ -77,7 +87,7 @@ describe('a document', () => {
         const changed = copy();
         const [first, second] = [changed.entries[one], changed.entries[other]];
         if (first && second) [changed.entries[one], changed.entries[other]] = [second, first];
-        expect(problemWithSeal(changed)).toMatchObject(entryNamed(Math.min(one, other)));
+        expect(atOnce(problemWithSeal(changed))).toMatchObject(entryNamed(Math.min(one, other)));
       }),
     );
   });
@@ -85,8 +95,8 @@ describe('a document', () => {
   it('can hold half a surrogate pair, as agents may send one', () => {
     const { entries, ...contents } = unsealed(document);
     const heard = entries.map((entry) => ({ ...entry, events: [...entry.events, { type: 'heard', text: '\ud83d' }] }));
-    const sealed = sealSnapshot({ ...contents, entries: heard });
-    expect(problemWithSeal(JSON.parse(JSON.stringify(sealed)))).toBeNull();
+    const sealed = atOnce(sealSnapshot({ ...contents, entries: heard }));
+    expect(atOnce(problemWithSeal(JSON.parse(JSON.stringify(sealed))))).toBeNull();
   });
 });
 
@@ -116,22 +126,22 @@ describe('over HTTP', () => {
     const foreign = entries.map((entry, index) =>
       index === 3 ? { ...entry, stream: 'contest/of-somebody-else' } : entry,
     );
-    expect(await restore(sealSnapshot({ ...contents, entries: foreign }))).toMatchObject({
+    expect(await restore(atOnce(sealSnapshot({ ...contents, entries: foreign })))).toMatchObject({
       status: 422,
       body: { errors: [entryNamed(3)] },
     });
     const asleep = entries.map((entry, index) => (index === 3 ? { ...entry, events: [{ type: 'slept' }] } : entry));
-    expect(await restore(sealSnapshot({ ...contents, entries: asleep }))).toMatchObject({
+    expect(await restore(atOnce(sealSnapshot({ ...contents, entries: asleep })))).toMatchObject({
       status: 422,
       body: { errors: [{ path: 'entries[3].events[0].type', message: expect.stringContaining('must be one of') }] },
     });
     const nested = Array.from({ length: 300 }).reduce<Json>((inner) => [inner], null);
     const deep = entries.map((entry) => ({ ...entry, events: [{ type: 'moved', nested }] }));
-    expect(await restore(sealSnapshot({ ...contents, entries: deep }))).toMatchObject({
+    expect(await restore(atOnce(sealSnapshot({ ...contents, entries: deep })))).toMatchObject({
       status: 422,
       body: { errors: [{ path: '', message: 'it is nested deeper than 256 levels' }] },
     });
     const unordered = entries.map((entry, index) => (index === 3 ? { ...entry, seq: 9 } : entry));
-    expect(await restore(sealSnapshot({ ...contents, entries: unordered }))).toMatchObject({ status: 422 });
+    expect(await restore(atOnce(sealSnapshot({ ...contents, entries: unordered })))).toMatchObject({ status: 422 });
   });
 });

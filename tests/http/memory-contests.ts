@@ -6,6 +6,7 @@ import type { DomainEvent, EntryDocument } from '../../src/protocol/entries.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import { randomId } from '../../src/protocol/ids.ts';
 import { sealSnapshot } from '../../src/protocol/snapshot-seal.ts';
+import { atOnce } from '../support/at-once.ts';
 import { ordered } from './memory-catalogue.ts';
 
 interface Kept {
@@ -130,7 +131,7 @@ export function createMemoryContests(): MemoryContests {
       }));
       const catalogue = { arena, participants: seats, agents: [], strategies: [] };
       const kind = { format: 'agent-arena/contest', version: 1 } as const;
-      return sealSnapshot({ ...kind, contest_id: id, taken_at: 1_000, position, catalogue, entries });
+      return atOnce(sealSnapshot({ ...kind, contest_id: id, taken_at: 1_000, position, catalogue, entries }));
     },
     restore: async ({ contest_id: id }, { asNew }) => {
       if (!asNew) throw new ArenaError({ code: 'conflict', message: `contest ${id} exists already` });

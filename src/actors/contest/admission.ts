@@ -9,6 +9,7 @@ import { eventProblems } from '../event-problems.ts';
 import { timeSchema } from '../event-shapes.ts';
 import type { Entry } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
+import type { Steps } from '../runtime/steps.ts';
 import { type AdmittedJobs, jobProblems } from './job-admission.ts';
 import type { ContestEvent, Seat } from './state.ts';
 
@@ -21,8 +22,12 @@ interface Admitted extends AdmittedJobs {
 const problemsMax = 10;
 
 /** What is wrong with all entries of a contest; paths begin with `entries`. An entry in the wrong place makes others wrong: it alone is named. */
-export function admissionProblems(entries: readonly Entry[]): InputProblem[] {
-  const alone = entries.flatMap((entry, index) => inEntry(index, problemsAlone(entry)));
+export function* admissionProblems(entries: readonly Entry[]): Steps<InputProblem[]> {
+  const alone: InputProblem[] = [];
+  for (const [index, entry] of entries.entries()) {
+    alone.push(...inEntry(index, problemsAlone(entry)));
+    yield;
+  }
   if (alone.length > 0) return alone.slice(0, problemsMax);
   const seats = seatsOf(entries);
   if (!seats) return inEntry(0, [{ path: '', message: 'entry 1 does not make the contest' }]);
@@ -31,6 +36,7 @@ export function admissionProblems(entries: readonly Entry[]): InputProblem[] {
     const problems = problemsAmong(entry, admitted);
     if (problems.length > 0) return inEntry(index, problems).slice(0, problemsMax);
     admitted.streams.add(entry.stream);
+    yield;
   }
   return [];
 }

@@ -18,6 +18,7 @@ import { existingRound } from '../round/state.ts';
 import { type MachineOf, statesAlong } from '../runtime/fold.ts';
 import type { Entry } from '../runtime/journal.ts';
 import type { Address, Machine, Scope } from '../runtime/machine.ts';
+import type { Steps } from '../runtime/steps.ts';
 import { promptOf } from '../setup/decide.ts';
 import type { SetupState } from '../setup/state.ts';
 import { contestIn } from './reading.ts';
@@ -30,12 +31,12 @@ type Requested = Extract<JobEvent, { type: 'requested' }>;
  * `entries` are a root's from its first on, `shown` the states in which its actors are known otherwise to have been. What cannot be
  * folded ends the audit; every other problem is one among others.
  */
-export function auditEntries(
+export function* auditEntries(
   root: string,
   machineOf: MachineOf,
   entries: readonly Entry[],
   shown: readonly ShownActor[] = [],
-): AuditedEntries {
+): Steps<AuditedEntries> {
   const found = { entries: 0, requests: 0, views: 0, views_of_other_versions: 0, problems: [] as Audit['problems'] };
   const states = new Map<Address, unknown>();
   const seqs = new Map<Address, number>();
@@ -65,6 +66,7 @@ export function auditEntries(
     const { state } = states.get(entry.stream) as { state: string };
     passed.set(entry.stream, (passed.get(entry.stream) ?? new Set()).add(state));
     found.entries += 1;
+    yield;
   }
   const unheard = shown.find((actor) => !wasIn(actor));
   if (unheard) {

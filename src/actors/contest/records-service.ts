@@ -4,6 +4,8 @@ import { addressOf } from '../address.ts';
 import type { InspectRoot, Records } from '../records.ts';
 import type { MachineOf } from '../runtime/fold.ts';
 import type { Journal } from '../runtime/journal.ts';
+import type { Clock } from '../runtime/ports.ts';
+import { inTurns } from '../runtime/steps.ts';
 import { auditEntries } from './audit.ts';
 import { turnsOf } from './turns.ts';
 
@@ -11,15 +13,16 @@ export function createRecords(options: {
   machineOf: MachineOf;
   inspect: InspectRoot;
   journal: Pick<Journal, 'load'>;
+  clock: Pick<Clock, 'now' | 'soon'>;
 }): Records {
-  const { machineOf, inspect, journal } = options;
+  const { machineOf, inspect, journal, clock } = options;
   return {
     async audit(contestId) {
       const root = addressOf.contest(contestId);
       const { entries, shown, damage } = await inspect(root);
       if (entries.length === 0 && shown.length === 0 && !damage) throw notFound(contestId);
       // Behind damage nothing was read, so nothing is missing there.
-      const found = auditEntries(root, machineOf, entries, damage ? [] : shown);
+      const found = await inTurns(clock, auditEntries(root, machineOf, entries, damage ? [] : shown));
       const problems = [...found.problems, ...(damage ? [{ ...damage, stream: null }] : [])];
       return { contest_id: contestId, ok: problems.length === 0, ...found, problems };
     },
@@ -27,7 +30,7 @@ export function createRecords(options: {
       const root = addressOf.contest(contestId);
       const entries = await journal.load(root);
       if (entries.length === 0) throw notFound(contestId);
-      return turnsOf(root, machineOf, entries);
+      return inTurns(clock, turnsOf(root, machineOf, entries));
     },
   };
 }

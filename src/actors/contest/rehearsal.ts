@@ -8,6 +8,7 @@ import type { JobCommand, Outbound, OutboundCall } from '../job/state.ts';
 import { machineOf } from '../machines.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
 import type { Address, ChildrenSettled, Command, Effect } from '../runtime/machine.ts';
+import type { Steps } from '../runtime/steps.ts';
 import { type ActorState, runTurn } from '../runtime/turn.ts';
 
 /** What the job of a call is told; null for nothing. */
@@ -18,7 +19,7 @@ export interface Rehearsal {
   /** Tells the contest something. */
   say(command: Command): void;
   /** Goes on until nothing is left to do, for so many turns at most. False when there is something left. */
-  run(turnsMax: number): boolean;
+  run(turnsMax: number): Steps<boolean>;
 }
 
 /** Begins with what the states owe. */
@@ -95,12 +96,13 @@ export function rehearse(folded: FoldedRoot, at: number, world: World): Rehearsa
       return { root, position, actors, stateOf };
     },
     say: (command) => void mail.push({ to: root, command }),
-    run(turnsMax) {
+    *run(turnsMax) {
       for (let turns = 0; turns < turnsMax; turns += 1) {
         const next = mail.shift();
         if (!next) return true;
         const actor = actors.get(next.to);
         if (actor) turn(actor, next.command);
+        yield;
       }
       return mail.length === 0;
     },

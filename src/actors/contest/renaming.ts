@@ -11,12 +11,12 @@ import { idsIn } from '../job/plan.ts';
 import type { ChildPlan, JobEvent, JobState, Task } from '../job/state.ts';
 import { machineOf } from '../machines.ts';
 import { statesAlong } from '../runtime/fold.ts';
-import type { Entry } from '../runtime/journal.ts';
+import type { Entry, StatedEntry } from '../runtime/journal.ts';
 import type { Address, Scope } from '../runtime/machine.ts';
 import { renderPrompt } from './view.ts';
 
-/** `entries` are all of a contest, in order. What agents have written stays as they wrote it. One by one, for it takes its time. */
-export function* renamedEntries(entries: readonly Entry[], from: string, to: string): Generator<Entry> {
+/** `entries` are all of a contest, in order. What agents have written stays as they wrote it. One by one, each with the state it leads to. */
+export function* renamedEntries(entries: readonly Entry[], from: string, to: string): Generator<StatedEntry> {
   const rename = renaming(entries, from, to);
   const root = addressOf.contest(to);
   const states = new Map<Address, unknown>();
@@ -30,8 +30,7 @@ export function* renamedEntries(entries: readonly Entry[], from: string, to: str
       stream,
       events: events.map((event) => shownAgain(event, events, stream, scope)),
     };
-    for (const _ of statesAlong(machineOf, [renamed], states));
-    yield renamed;
+    for (const state of statesAlong(machineOf, [renamed], states)) yield { ...renamed, state };
   }
 }
 

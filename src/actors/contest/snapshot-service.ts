@@ -8,15 +8,16 @@ import { problemsInWords } from '../../protocol/input-problems.ts';
 import { isNestedDeeper } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
 import { type SnapshotCatalogue, type SnapshotDocument, snapshotFormat } from '../../protocol/snapshot.ts';
-import { problemWithSeal, sealSnapshot } from '../../protocol/snapshot-seal.ts';
+import { problemWithSeal, sealSnapshot, type UnsealedSnapshot } from '../../protocol/snapshot-seal.ts';
 import { addressOf } from '../address.ts';
 import type { Launch } from '../contests.ts';
 import { entryDocument, entryOfDocument } from '../entry-document.ts';
 import { machineOf } from '../machines.ts';
-import { foldRoot, statesAlong } from '../runtime/fold.ts';
-import type { Append, Entry, Journal } from '../runtime/journal.ts';
-import { type Clock, laterTurn } from '../runtime/ports.ts';
+import { foldRoot } from '../runtime/fold.ts';
+import type { Append, Entry, Journal, StatedEntry } from '../runtime/journal.ts';
+import type { Clock } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { inTurns, type Steps } from '../runtime/steps.ts';
 import { admissionProblems } from './admission.ts';
 import { contestIn } from './reading.ts';
 import { jobIdsOf, renamedEntries } from './renaming.ts';
@@ -52,15 +53,11 @@ export interface Snapshots {
   restore(document: SnapshotDocument, options: { asNew: boolean } & Launch): Promise<string>;
 }
 
-/** Each may have what an agent was sent shown again, which takes a millisecond in a long contest. */
-const renamedPerTurn = 50;
-
 export function createSnapshots(options: SnapshotsOptions): Snapshots {
   const { runtime, journal, clock } = options;
 
-  async function adopt(id: string, entries: readonly Entry[], needed: SnapshotCatalogue): Promise<void> {
+  async function adopt(id: string, entries: readonly StatedEntry[], needed: SnapshotCatalogue): Promise<void> {
     const root = addressOf.contest(id);
-    const withStates = statesOf(entries);
     const keep = async () => {
       const [taken] = await options.jobsHere(jobIdsOf(entries));
       if (taken !== undefined) throw conflict(`its job ${taken} is here already`);
@@ -68,7 +65,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         await transaction.addMissing(needed);
         // What it owes is found out by bringing it back.
         const outcome = { committed: () => {}, failed: () => {} };
-        transaction.append({ root, entries: withStates, adopted: true, status: 'owed', ...outcome });
+        transaction.append({ root, entries, adopted: true, status: 'owed', ...outcome });
       });
     };
     await runtime.adopt(root, entries[0]?.causedBy ?? null, keep).catch((error: unknown) => {
@@ -78,21 +75,6 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         error,
       );
     });
-  }
-
-  /** The entries of a contest as those of a new one. */
-  async function asThoseOf(
-    id: string,
-    entries: readonly Entry[],
-    origin: ContestCopy,
-    causedBy: string | null,
-  ): Promise<Entry[]> {
-    const renamed: Entry[] = [];
-    for (const entry of renamedEntries(entries, origin.copy_of, id)) {
-      renamed.push(renamed.length === 0 ? asOrigin(entry, origin, causedBy) : entry);
-      if (renamed.length % renamedPerTurn === 0) await laterTurn(clock);
-    }
-    return renamed;
   }
 
   return {
@@ -108,7 +90,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         endpoint,
       }));
       const agents = await options.agentsOf(seats.map((seat) => seat.id));
-      return sealSnapshot({
+      const contents: UnsealedSnapshot = {
         format: snapshotFormat,
         version: 1,
         contest_id: id,
@@ -116,23 +98,26 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         position: entries.length,
         catalogue: { arena: { ...arena, features: [...arena.features] }, participants, ...agents },
         entries: entries.map(entryDocument),
-      });
+      };
+      return inTurns(clock, sealSnapshot(contents));
     },
     async restore(document, { asNew, causedBy = null }) {
       if (isNestedDeeper(document, limits.jsonNesting))
         refuse([{ path: '', message: `it is nested deeper than ${limits.jsonNesting} levels` }]);
-      const unsealed = problemWithSeal(document);
+      const unsealed = await inTurns(clock, problemWithSeal(document));
       if (unsealed) refuse([unsealed]);
-      await laterTurn(clock);
       const { contest_id: id, catalogue } = document;
       const root = addressOf.contest(id);
       const entries = document.entries.map((entry) => entryOfDocument(root, entry));
-      refuse(problemsWithEntries(root, entries));
-      await laterTurn(clock);
-      const restored = asNew ? randomId() : id;
+      const admitted = await inTurns(clock, admittedEntries(root, entries));
+      if (!asNew) {
+        await adopt(id, admitted, catalogue);
+        return id;
+      }
+      const copy = randomId();
       const origin = { copy_of: id, position: entries.length, copied_at: clock.now() };
-      await adopt(restored, asNew ? await asThoseOf(restored, entries, origin, causedBy) : entries, catalogue);
-      return restored;
+      await adopt(copy, await inTurns(clock, copiedEntries(copy, entries, origin, causedBy)), catalogue);
+      return copy;
     },
   };
 }
@@ -145,21 +130,35 @@ function asOrigin(first: Entry, origin: ContestCopy, causedBy: string | null): E
   return { ...first, causedBy, events };
 }
 
-function statesOf(entries: readonly Entry[]): (Entry & { readonly state: unknown })[] {
-  const states = [...statesAlong(machineOf, entries)];
-  return entries.map((entry, index) => ({ ...entry, state: states[index] }));
+/** The entries of a contest as those of a new one. */
+function* copiedEntries(
+  id: string,
+  [first, ...others]: readonly Entry[],
+  origin: ContestCopy,
+  causedBy: string | null,
+): Steps<StatedEntry[]> {
+  if (!first) return [];
+  const copied: StatedEntry[] = [];
+  for (const entry of renamedEntries([asOrigin(first, origin, causedBy), ...others], origin.copy_of, id)) {
+    copied.push(entry);
+    yield;
+  }
+  return copied;
 }
 
-/** A document may be sealed and still be no contest's. */
-function problemsWithEntries(root: string, entries: readonly Entry[]): InputProblem[] {
-  const problems = admissionProblems(entries);
-  if (problems.length > 0) return problems;
+/** A document may be sealed and still be no contest's. Throws `invalid` then. */
+function* admittedEntries(root: string, entries: readonly Entry[]): Steps<StatedEntry[]> {
+  refuse(yield* admissionProblems(entries));
+  const admitted: StatedEntry[] = [];
+  let message: string | null;
   try {
-    const message = trialProblem(foldRoot(root, machineOf, entries), entries.at(-1)?.at ?? 0);
-    return message === null ? [] : [{ path: 'entries', message }];
+    const folded = foldRoot(root, machineOf, entries, null, (entry, state) => admitted.push({ ...entry, state }));
+    message = yield* trialProblem(folded, entries.at(-1)?.at ?? 0);
   } catch (error) {
-    return [{ path: 'entries', message: messageOf(error) }];
+    message = messageOf(error);
   }
+  if (message !== null) refuse([{ path: 'entries', message }]);
+  return admitted;
 }
 
 function refuse(problems: readonly InputProblem[]): void {

@@ -13,6 +13,7 @@ import { type AskType, roles } from '../../protocol/states.ts';
 import { jobForest } from '../job/document.ts';
 import { projection } from '../projection.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
+import type { Steps } from '../runtime/steps.ts';
 import { contestDocument } from './document.ts';
 import { contestMachine } from './machine.ts';
 import { contestIn } from './reading.ts';
@@ -20,33 +21,36 @@ import { rehearse, type World } from './rehearsal.ts';
 import type { ContestCommand, ExistingContest } from './state.ts';
 import { contestView } from './view.ts';
 
-/** Nothing else has a turn meanwhile: among hundreds of players, to ask one costs milliseconds. */
+/** Among hundreds of players, to ask one costs milliseconds. */
 const turnsMax = { goingOn: 200, cancel: 100_000 } as const;
 
 /** Why the contest cannot be taken in as it stands at `at`, the time of its last entry; null when it can. */
-export function trialProblem(folded: FoldedRoot, at: number): string | null {
+export function* trialProblem(folded: FoldedRoot, at: number): Steps<string | null> {
   try {
     const { removed_at, settings } = contestIn(folded);
     if (removed_at !== null) return 'the contest was deleted';
     // What was taken once may be reserved by now, and is so for whoever comes from elsewhere.
     mustBe(contestSettingsSchema, settings, 'no contest can be made with its settings');
-    show(folded);
-    for (const world of [failing, answering]) goOn(folded, at, world);
-    cancel(folded, at);
+    yield* show(folded);
+    for (const world of [failing, answering]) yield* goOn(folded, at, world);
+    yield* cancel(folded, at);
     return null;
   } catch (error) {
     return messageOf(error);
   }
 }
 
-function show(folded: FoldedRoot): void {
+function* show(folded: FoldedRoot): Steps<void> {
   mustBe(contestDocumentSchema, contestDocument(folded), 'it cannot be shown');
+  yield;
   mustBe(z.array(jobNodeSchema), jobForest(folded), 'its jobs cannot be shown');
+  yield;
   // What players see of each other is as much for every one of them.
   const { seats } = contestIn(folded);
   for (const role of roles) {
     const seat = seats.find((one) => one.role === role);
     if (seat) contestView(folded, seat);
+    yield;
   }
   for (const { address, machine, state, seq } of folded.actors.values())
     projection.rowsOf({ stream: address, kind: machine.kind, seq, state });
@@ -58,16 +62,16 @@ function mustBe(schema: z.ZodType, document: unknown, otherwise: string): void {
 }
 
 /** Whatever is said to it, and whatever its agents make of it. */
-function goOn(folded: FoldedRoot, at: number, world: World): void {
+function* goOn(folded: FoldedRoot, at: number, world: World): Steps<void> {
   const rehearsal = rehearse(folded, at, world);
-  let isQuiet = rehearsal.run(turnsMax.goingOn);
+  let isQuiet = yield* rehearsal.run(turnsMax.goingOn);
   for (const command of sayable(contestIn(folded))) {
     rehearsal.say(command);
-    isQuiet = rehearsal.run(turnsMax.goingOn);
+    isQuiet = yield* rehearsal.run(turnsMax.goingOn);
   }
   if (isQuiet && contestMachine.activity(contestIn(rehearsal.now)) === 'active')
     throw new Error(`it would wait in ${contestIn(rehearsal.now).state} for ever`);
-  show(rehearsal.now);
+  yield* show(rehearsal.now);
 }
 
 /** In an order in which each may be taken. */
@@ -82,10 +86,10 @@ function sayable({ round_no }: ExistingContest): ContestCommand[] {
 }
 
 /** Whoever cancels it is answered when all that is at work has been cancelled. */
-function cancel(folded: FoldedRoot, at: number): void {
+function* cancel(folded: FoldedRoot, at: number): Steps<void> {
   const rehearsal = rehearse(folded, at, () => null);
   rehearsal.say({ type: 'cancel' } satisfies ContestCommand);
-  rehearsal.run(turnsMax.cancel);
+  yield* rehearsal.run(turnsMax.cancel);
   const { state } = contestIn(rehearsal.now);
   if (state !== 'cancelled' && state !== 'complete') throw new Error(`it could not be cancelled in ${state}`);
 }

@@ -10,6 +10,7 @@ import { noAction } from '../round/state.ts';
 import { type MachineOf, statesAlong } from '../runtime/fold.ts';
 import type { Entry } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
+import type { Steps } from '../runtime/steps.ts';
 import { contestIn } from './reading.ts';
 import { renderPrompt } from './view.ts';
 
@@ -29,7 +30,7 @@ interface Prompt extends Asked {
 }
 
 /** `entries` are a contest's from its first on. */
-export function turnsOf(root: string, machineOf: MachineOf, entries: readonly Entry[]): Turn[] {
+export function* turnsOf(root: string, machineOf: MachineOf, entries: readonly Entry[]): Steps<Turn[]> {
   const states = new Map<Address, unknown>();
   const asked = new Map<Address, Asked>();
   const folded = statesAlong(machineOf, entries, states);
@@ -38,6 +39,7 @@ export function turnsOf(root: string, machineOf: MachineOf, entries: readonly En
   for (const entry of entries) {
     if (entry.kind === 'job') readJob(entry);
     folded.next();
+    yield;
   }
 
   const prompts = [...asked].map(([address, one]): Prompt => ({ ...one, job: states.get(address) as ExistingJob }));

@@ -22,12 +22,16 @@ export function shapeOf(machines: readonly Machine[]): string {
   return machines.map((machine) => `${machine.kind}:${machine.shape}`).join(' ');
 }
 
-/** Folds entries, on top of a snapshot if there is one. Throws, naming the entry, when they are not contiguous or a machine throws. */
+/**
+ * Folds entries, on top of a snapshot if there is one; `passed` is told of the state that each entry led to. Throws, naming the entry, when
+ * they are not contiguous or a machine throws.
+ */
 export function foldRoot(
   root: string,
   machineOf: MachineOf,
   entries: readonly Entry[],
   snapshot?: RootSnapshot | null,
+  passed?: (entry: Entry, state: unknown) => void,
 ): FoldedRoot {
   const actors = new Map<Address, FoldedActor>();
   let position = snapshot?.position ?? 0;
@@ -48,6 +52,7 @@ export function foldRoot(
     const state = foldEvents(machine, before ? before.state : machine.initialState(entry.stream), entry);
     actors.set(entry.stream, { address: entry.stream, machine, state, seq: entry.seq });
     position = entry.position;
+    passed?.(entry, state);
   }
   return { root, position, actors, stateOf: (address) => actors.get(address)?.state };
 }

@@ -18,6 +18,9 @@ export interface Entry {
   readonly at: number;
 }
 
+/** An entry with the state that it led to. */
+export type StatedEntry = Entry & { readonly state: unknown };
+
 /** An entry after its commit, with the machine's state after it. `state` is shared, immutable memory and never copied. */
 export interface CommittedEntry extends Entry {
   /** Internal order of commits over all roots; may have gaps. */
@@ -45,7 +48,7 @@ export type RootStatus = 'owed' | 'resting' | 'closed';
 export interface Append {
   readonly root: string;
   /** Entries with the states they led to, in order of position; none when only the status has changed. */
-  readonly entries: readonly (Entry & { readonly state: unknown })[];
+  readonly entries: readonly StatedEntry[];
   readonly receipt?: Receipt;
   readonly status?: RootStatus;
   /** The entries were made in another journal: nobody is told of them again. */
