@@ -29,7 +29,7 @@ it('is a table where the terminal is wide enough, and where nobody looks at it',
   expect(await list(['list'], widthOf(piped.split('\n')[0] ?? ''))).toBe(piped);
 });
 
-it('is a block for each row, with all of it, where the terminal is too narrow for a table', async () => {
+it('is a block for each row, with a line for each cell, where the terminal is too narrow for a table', async () => {
   const block = (id: string) =>
     [
       `id                   ${id}`,

@@ -82,6 +82,13 @@ describe('a frame', () => {
     );
   });
 
+  it('breaks the result at its words where the terminal is narrow', () => {
+    const over = contest({ rounds: [told], state: 'complete', winner_id: bix, end_reason: 'score' });
+    expect(frameLines(over, { ...size, columns: 40 }).join('\n')).toContain(
+      '\n★ Bix wins after 1 round: the winning\nscore was reached.\n',
+    );
+  });
+
   it('cuts a grid that is larger than the terminal to a window around the players', () => {
     const arena = { ...contest().arena, width: 300, height: 200 };
     const players = [player({ position: '150,100' }), player({ id: bix, name: 'Bix', position: '152,101' })];

@@ -70,7 +70,7 @@ export function frameLines(contest: ContestDocument, options: FrameOptions): str
   const side = fitted(sideLines(contest, round, features, symbols, palette, width), options.lines - 9);
   const middle = beside ? besideEachOther(board, side) : [...board, '', ...side];
 
-  const ended = resultLines(contest, palette);
+  const ended = resultLines(contest, palette, columns);
   const head = headLines(contest, round, options);
   const room = options.lines - head.length - middle.length - ended.length - 3;
   const story = storyLines(contest, columns, Math.max(3, room));

@@ -2,13 +2,17 @@
 import type { ContestDocument } from '../../protocol/contest.ts';
 import { isContestEnd } from '../../protocol/states.ts';
 import type { Palette } from './palette.ts';
-import { clean, padEnd, widthOf } from './text.ts';
+import { clean, padEnd, widthOf, wrap } from './text.ts';
 import { currentRound } from './waiting.ts';
 
-/** Nothing while the contest goes on. */
-export function resultLines(contest: ContestDocument, palette: Palette): string[] {
+/** Nothing while the contest goes on. What is not drawn on a terminal is broken nowhere, so that it can be searched. */
+export function resultLines(
+  contest: ContestDocument,
+  palette: Palette,
+  columns: number = Number.POSITIVE_INFINITY,
+): string[] {
   if (!isContestEnd(contest.state)) return [];
-  return [palette.bold(outcome(contest)), ...standingLines(contest, palette)];
+  return [...wrap(outcome(contest), columns).map(palette.bold), ...standingLines(contest, palette)];
 }
 
 function outcome(contest: ContestDocument): string {
