@@ -1,10 +1,9 @@
 /**
- * One root without nact, clock or database: its turns, its mail, its commits and the world that answers, one small step after
- * another in an order that a seed draws. What leaves at the commit waits for it, so that a crash loses what a real one loses.
+ * One root without nact, clock or database: its turns, its mail and its commits, one small step after another in an order that a
+ * seed draws, in a simulated world that answers. What leaves at the commit waits for it, so that a crash loses what a real one loses.
  */
 import { addressOf } from '../../src/actors/address.ts';
-import { renderPrompt } from '../../src/actors/contest/view.ts';
-import type { JobCommand, Outbound, OutboundCall, TurnRequest } from '../../src/actors/job/state.ts';
+import type { Outbound, OutboundCall } from '../../src/actors/job/state.ts';
 import { machineOf } from '../../src/actors/machines.ts';
 import { foldRoot } from '../../src/actors/runtime/fold.ts';
 import type { Entry } from '../../src/actors/runtime/journal.ts';
@@ -20,18 +19,13 @@ import { type ActorState, runTurn, type Turn } from '../../src/actors/runtime/tu
 import type { Json } from '../../src/protocol/json.ts';
 import { drawIndex } from '../../src/protocol/random.ts';
 import { contestId, contestRoot } from './making.ts';
-import type { SimulatedAgents } from './simulated-agents.ts';
+import { createSimulatedWorld, type OpenCall, type WorldOptions } from './simulated-world.ts';
 
-export interface SimulationOptions {
-  readonly agents: SimulatedAgents;
+export interface SimulationOptions extends WorldOptions {
   /** Draws the order of what happens; without one everything happens in the order it was asked for. */
   readonly seed?: number | undefined;
   /** A contest's when left out. */
   readonly root?: string;
-  /** Of so many calls to hosts, and no more, is it the turn at once. */
-  readonly turnsMax?: number;
-  /** How probable it is that what the world says comes twice. */
-  readonly repeats?: number;
   /** Goes on from where this one is, everything committed, as it would after a restart. */
   readonly from?: Simulation;
 }
@@ -56,7 +50,7 @@ export interface Simulation extends Scope {
   readonly actors: ReadonlyMap<Address, ActorState>;
   readonly replies: ReadonlyMap<string, Json>;
   /** Requests that the world has not answered yet. */
-  readonly calls: readonly { readonly address: Address; readonly call: OutboundCall }[];
+  readonly calls: readonly OpenCall[];
   /** Runs a command on an actor now, as if it had come from outside; the first one of a root makes its actor. */
   command(address: Address, command: Command, commandId?: string): Turn;
   /** Does one thing that is possible. False when nothing is left to do. */
@@ -76,17 +70,13 @@ export interface Simulation extends Scope {
 const stepsMax = 100_000;
 
 export function simulate(options: SimulationOptions): Simulation {
-  const { agents, seed, from, root = contestRoot, turnsMax = 2, repeats = 0 } = options;
+  const { seed, from, root = contestRoot } = options;
   const actors = new Map<Address, ActorState>();
   const entries: (Entry & { readonly state: unknown })[] = [];
   const uncommitted: Append[] = [];
   const timers = new Map<Address, { at: number; command: Command }>();
   const replies = new Map<string, Json>();
   let mail: Mail[] = [];
-  let calls: { address: Address; call: OutboundCall }[] = [];
-  let turns: { address: Address; turn: TurnRequest }[] = [];
-  /** Whoever has its turn at a host, by its job. */
-  const holders = new Set<string>();
   let now = 1_000_000;
   let number = 0;
   let draws = 0;
@@ -101,6 +91,13 @@ export function simulate(options: SimulationOptions): Simulation {
     const machine = machineOf(address);
     return { address, machine, state: machine.initialState(address), seq: 0 };
   };
+
+  const world = createSimulatedWorld(options, {
+    root,
+    entries,
+    draw,
+    send: (to, from, command) => send(to, from, { command }),
+  });
 
   function turn(actor: ActorState, command: Command, commandId: string, causedBy: string | null): Turn {
     const input = { root, position: entries.length, commandId, causedBy, at: now };
@@ -132,7 +129,7 @@ export function simulate(options: SimulationOptions): Simulation {
       case 'notify':
         return send(effect.to, from, { notice: effect.notice });
       case 'send':
-        return sendOut(from, effect.outbound as Outbound);
+        return world.ask(from, effect.outbound as Outbound);
       case 'wake':
         timers.set(from, { at: wakesAt(effect, now), command: effect.command });
         return;
@@ -145,37 +142,6 @@ export function simulate(options: SimulationOptions): Simulation {
       default:
         effect satisfies never;
     }
-  }
-
-  function sendOut(address: Address, outbound: Outbound): void {
-    switch (outbound.kind) {
-      case 'call':
-        calls.push({ address, call: outbound });
-        return;
-      case 'turn':
-        giveBack(outbound.job_id);
-        turns.push({ address, turn: outbound });
-        return;
-      case 'withdrawal':
-        return giveBack(outbound.job_id);
-      default:
-        outbound satisfies never;
-    }
-  }
-
-  function giveBack(job: string): void {
-    holders.delete(job);
-    turns = turns.filter(({ turn }) => turn.job_id !== job);
-    calls = calls.filter(({ call }) => call.job_id !== job || !('url' in call.task));
-  }
-
-  function grant(index: number): void {
-    const [next] = turns.splice(index, 1);
-    if (!next) return;
-    const { address, turn } = next;
-    holders.add(turn.job_id);
-    const command: JobCommand = { type: 'wake', reason: 'turn', attempt: turn.attempt };
-    send(address, `turn of ${turn.job_id}`, { command });
   }
 
   function send(to: Address, from: string, what: Mail['what']): void {
@@ -224,28 +190,6 @@ export function simulate(options: SimulationOptions): Simulation {
     }
   }
 
-  function answerCall(index: number): void {
-    const [open] = calls.splice(index, 1);
-    if (!open) return;
-    const { address, call } = open;
-    const answer = agents(call, dataOf(call));
-    if (answer === null) return;
-    send(address, `world of ${call.job_id}`, { command: answer });
-    if (draw(1_000) < repeats * 1_000) send(address, `world of ${call.job_id}`, { command: answer });
-  }
-
-  /** What the agent is sent. A request that is sent again is derived from the journal, and must be what was sent before. */
-  function dataOf(call: OutboundCall): Json {
-    if (call.task.type !== 'prompt') return {};
-    const position = call.view?.position ?? 0;
-    const rendered = renderPrompt(foldRoot(root, machineOf, entries.slice(0, position)), call.task);
-    if (rendered.hash !== call.view?.hash)
-      throw new Error(`${call.task.prompt_type} is derived otherwise at ${position}`);
-    if (call.prompt && !call.prompt.data.equals(rendered.data))
-      throw new Error(`${call.task.prompt_type} was sent otherwise`);
-    return JSON.parse(rendered.data.toString()) as Json;
-  }
-
   function fireNext(): boolean {
     const [next] = [...timers].filter(([address]) => actors.has(address)).sort(([, a], [, b]) => a.at - b.at);
     if (!next) return false;
@@ -260,8 +204,7 @@ export function simulate(options: SimulationOptions): Simulation {
     const possible: (() => void)[] = [
       ...heads().map((head) => () => deliver(head)),
       ...(uncommitted.length > 0 ? [commit] : []),
-      ...calls.map((_, index) => () => answerCall(index)),
-      ...(holders.size < turnsMax ? turns.map((_, index) => () => grant(index)) : []),
+      ...world.possible(),
     ];
     now += 1;
     const chosen = possible[draw(possible.length)];
@@ -290,10 +233,10 @@ export function simulate(options: SimulationOptions): Simulation {
     actors,
     replies,
     get calls() {
-      return calls;
+      return world.calls();
     },
     get places() {
-      return { held: holders.size, waiting: turns.length };
+      return world.places();
     },
     get position() {
       return entries.length;
@@ -303,12 +246,13 @@ export function simulate(options: SimulationOptions): Simulation {
       turn(actors.get(address) ?? newborn(address), command, commandId, null),
     step,
     settle() {
-      for (let head = heads()[0]; head || uncommitted.length > 0; head = heads()[0]) {
+      // The oldest mail of all is the first of its sender to its receiver, too.
+      for (let [head] = mail; head || uncommitted.length > 0; [head] = mail) {
         if (head) deliver(head);
         else commit();
       }
     },
-    answer: (call) => answerCall(calls.findIndex((open) => open.call === call)),
+    answer: world.answer,
     run(isEnough = () => false) {
       for (let steps = 0; !isEnough(); steps += 1) {
         if (!step()) return;
@@ -320,9 +264,7 @@ export function simulate(options: SimulationOptions): Simulation {
       uncommitted.length = 0;
       timers.clear();
       mail = mail.filter(({ from }) => from.startsWith('world') && draw(2) === 0);
-      calls = calls.filter(() => draw(2) === 0);
-      turns = [];
-      holders.clear();
+      world.crash();
       actors.clear();
       for (const actor of foldRoot(root, machineOf, entries).actors.values()) actors.set(actor.address, actor);
       for (const { address, machine, state } of [...actors.values()])
