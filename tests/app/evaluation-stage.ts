@@ -10,6 +10,8 @@ import {
   evaluationReportSchema,
   evaluationSchema,
 } from '../../src/protocol/evaluation.ts';
+import { type AgentRequest, requestSchema } from '../../src/protocol/messages.ts';
+import type { PromptType } from '../../src/protocol/states.ts';
 import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 
@@ -41,6 +43,8 @@ export interface EvaluationStage {
   /** Asks until the run has ended: each answer waits for a generation. */
   ended(run: string, at?: RunningApp): Promise<EvaluationReport>;
   rowsOf(run: string, at?: RunningApp): Promise<EvaluationDocument[]>;
+  /** The first request of a type that was sent in that contest. */
+  requestOf(promptType: PromptType): Promise<AgentRequest>;
   /** A run over that contest, to its end. */
   evaluate(input: object): Promise<{ report: EvaluationReport; rows: EvaluationDocument[] }>;
 }
@@ -107,6 +111,11 @@ export async function stageEvaluation(): Promise<EvaluationStage> {
     return evaluationSchema.array().parse(await send('GET', `/evaluation?run=${run}`, undefined, 200, at));
   }
 
+  async function requestOf(promptType: PromptType): Promise<AgentRequest> {
+    const job = (await app.client.jobs(contestId)).find(({ prompt_type }) => prompt_type === promptType);
+    return requestSchema.parse(await send('GET', `/job/${job?.job_id}/request`));
+  }
+
   async function begin(input: object, at = app): Promise<string> {
     return evaluationReportSchema.parse(await send('POST', '/evaluation', input, 200, at)).run;
   }
@@ -117,5 +126,5 @@ export async function stageEvaluation(): Promise<EvaluationStage> {
     return { report, rows: await rowsOf(run) };
   }
 
-  return { server, app, contestId, send, begin, ended, rowsOf, evaluate };
+  return { server, app, contestId, send, begin, ended, rowsOf, requestOf, evaluate };
 }

@@ -1,13 +1,13 @@
 /** Runs of an evaluation: the requests of a played contest put to several models, with scores, marks, rows and reports. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { EvaluationDocument, EvaluationRun } from '../../src/protocol/evaluation.ts';
-import { requestSchema } from '../../src/protocol/messages.ts';
+import { freshDatabase } from '../support/arena-process.ts';
 import { startModelServer } from '../support/model-server.ts';
 import { type EvaluationStage, sayings, stageEvaluation } from './evaluation-stage.ts';
 import { startApp } from './running-app.ts';
+
+/** What the players did first. */
+const firstActions = { prompt_types: ['player_player_action'], rounds: [0] };
 
 let stage: EvaluationStage;
 beforeAll(async () => {
@@ -86,8 +86,7 @@ describe('a run', () => {
   it('has a judge model mark what can be read, with its reason, and pays for nothing else', async () => {
     const before = stage.server.calls.length;
     const { report, rows } = await stage.evaluate({
-      prompt_types: ['player_player_action'],
-      rounds: [0],
+      ...firstActions,
       models: ['prose', 'illegal', 'legal'],
       judge_model: 'marker',
     });
@@ -151,21 +150,14 @@ describe('a run', () => {
   });
 
   it('says which answers there are none of, and why', async () => {
-    const { report, rows } = await stage.evaluate({
-      prompt_types: ['player_player_action'],
-      rounds: [0],
-      models: ['broken'],
-    });
+    const { report, rows } = await stage.evaluate({ ...firstActions, models: ['broken'] });
     expect(report.models).toMatchObject([{ model: 'broken', ended: 2, failed: 2, readable: null, mark: null }]);
     for (const row of rows)
       expect(row).toMatchObject({ state: 'fail', answer: null, message: expect.stringMatching(/500/) });
   });
 
   it('takes requests that are given, and the prompts of a strategy', async () => {
-    const job = (await stage.app.client.jobs(stage.contestId)).find(
-      ({ prompt_type }) => prompt_type === 'player_player_action',
-    );
-    const request = await stage.send('GET', `/job/${job?.job_id}/request`);
+    const request = await stage.requestOf('player_player_action');
     const { id: strategy_id } = await stage.send('POST', '/strategy', {
       name: 'Short',
       role: 'player',
@@ -178,16 +170,13 @@ describe('a run', () => {
       strategy_id,
     });
     expect(rows).toMatchObject([
-      { template: `strategy:${strategy_id}/player_player_action`, job_id: job?.job_id, legal: true },
+      { template: `strategy:${strategy_id}/player_player_action`, job_id: request.job_id, legal: true },
     ]);
     expect(stage.server.calls.at(-1)?.prompt).toMatch(/^You are at \d,\d\. Go\.$/);
   });
 
   it('ends also with a request that the referee can make nothing of', async () => {
-    const job = (await stage.app.client.jobs(stage.contestId)).find(
-      ({ prompt_type }) => prompt_type === 'judge_player_action_judgement',
-    );
-    const request = requestSchema.parse(await stage.send('GET', `/job/${job?.job_id}/request`));
+    const request = await stage.requestOf('judge_player_action_judgement');
     const { id: strategy_id } = await stage.send('POST', '/strategy', {
       name: 'Blind',
       role: 'judge',
@@ -206,11 +195,7 @@ describe('a run', () => {
   });
 
   it('can be listed by model, prompt type and contest, and shown to people', async () => {
-    const { report } = await stage.evaluate({
-      prompt_types: ['player_player_action'],
-      rounds: [0],
-      models: ['legal', 'illegal'],
-    });
+    const { report } = await stage.evaluate({ ...firstActions, models: ['legal', 'illegal'] });
     const list = (query: string) =>
       stage.send('GET', `/evaluation?run=${report.run}&${query}`) as unknown as Promise<EvaluationDocument[]>;
     expect(await list('model=legal')).toHaveLength(2);
@@ -223,12 +208,7 @@ describe('a run', () => {
   it('is one of the runs, which are listed one by one with how far they are', async () => {
     const runs = (query: string) =>
       stage.send('GET', `/evaluation/run?${query}`) as unknown as Promise<EvaluationRun[]>;
-    const { report } = await stage.evaluate({
-      prompt_types: ['player_player_action'],
-      rounds: [0],
-      models: ['legal', 'illegal'],
-      judge_model: 'legal',
-    });
+    const { report } = await stage.evaluate({ ...firstActions, models: ['legal', 'illegal'], judge_model: 'legal' });
     const { run, created_at } = report;
     const listed = { run, state: 'complete', answers: 4, ended: 4, judge_model: 'legal', created_at };
     expect(await runs('order=newest&limit=1')).toEqual([{ ...listed, contest_id: stage.contestId }]);
@@ -258,7 +238,7 @@ describe('a run', () => {
 
   it('is deleted once it has ended, with its rows, and made once under an id', async () => {
     const run = 'one-given-run';
-    await stage.evaluate({ run, rounds: [0], prompt_types: ['player_player_action'], models: ['legal'] });
+    await stage.evaluate({ run, ...firstActions, models: ['legal'] });
     await stage.send('POST', '/evaluation', { run, contest_id: stage.contestId, models: ['legal'] }, 409);
     await stage.send('DELETE', `/evaluation/${run}`);
     expect(await stage.rowsOf(run)).toEqual([]);
@@ -277,8 +257,7 @@ describe('a run that is cut off', () => {
       supports_json: false,
       supports_schema: false,
     });
-    const asked = { rounds: [0], prompt_types: ['player_player_action'] };
-    const run = await stage.begin({ contest_id: stage.contestId, ...asked, models: ['slow'] });
+    const run = await stage.begin({ contest_id: stage.contestId, ...firstActions, models: ['slow'] });
     await slow.called(1);
     const [running] = (await stage.send('GET', '/evaluation/run?order=newest')) as unknown as EvaluationRun[];
     expect(running).toMatchObject({ run, state: 'running', answers: 2, ended: 0 });
@@ -294,18 +273,13 @@ describe('a run that is cut off', () => {
   });
 
   it('goes on where it was when the arena starts again, without asking twice', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'arena-evaluation-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const slow = await startModelServer({ slowMs: 60_000 });
     onTestFinished(() => slow.stop());
     const options = {
-      databaseUrl: `sqlite:${join(folder, 'arena.db')}`,
+      databaseUrl: await freshDatabase(),
       env: { ARENA_LLM_BASE_URL: slow.url, ARENA_LLM_MODEL: 'slow' },
     };
-    const job = (await stage.app.client.jobs(stage.contestId)).find(
-      ({ prompt_type }) => prompt_type === 'player_player_action',
-    );
-    const request = await stage.send('GET', `/job/${job?.job_id}/request`);
+    const request = await stage.requestOf('player_player_action');
     const first = await startApp(options);
     const run = await stage.begin({ requests: [request], models: ['slow'] }, first);
     await slow.called(1);
