@@ -78,8 +78,8 @@ describe('time', () => {
     for (const { name, score, position } of players) {
       const standing = page.locator('.standings li', { hasText: name });
       await expect.poll(() => standing.locator('.standing-score').textContent()).toBe(String(score));
-      expect(await standing.textContent()).toContain(`at ${position}`);
-      expect(await page.locator('#board-words').textContent()).toContain(`${name} stands at ${position}.`);
+      await expect.poll(() => standing.textContent()).toContain(`at ${position}`);
+      await expect.poll(() => page.locator('#board-words').textContent()).toContain(`${name} stands at ${position}.`);
     }
     await expect.poll(() => page.url()).toContain(`at=${middle}`);
     const newestStory = page.locator('.round-story h3').first();

@@ -1,5 +1,5 @@
 /** One contest: what is common to watching and inspecting it. It opens the journal and owns the moment that is looked at. */
-import { useSignalEffect } from '@preact/signals';
+import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { InspectView } from '../inspect/inspect-view.tsx';
 import { usePanel } from '../panel.ts';
@@ -33,7 +33,9 @@ export function ContestFrame({ contestId }: { contestId: string }) {
     document.title = titleOf(name, view === 'inspect' ? 'Inspect' : 'Watch');
   });
 
-  const { connection, problem, picture } = contest;
+  // So that the frame is not gone through with each moment that is looked at.
+  const isBlank = useComputed(() => contest.picture.value.contest === null);
+  const { connection, problem } = contest;
   if (connection.value === 'refused') {
     return (
       <section class="page blank" role="alert">
@@ -65,7 +67,7 @@ export function ContestFrame({ contestId }: { contestId: string }) {
       </header>
       <Announcement contest={contest} />
       <Failure contest={contest} />
-      {picture.value.contest === null ? (
+      {isBlank.value ? (
         <p class="loading" role="status">
           Reading the journal…
         </p>

@@ -6,7 +6,7 @@ import type { EntryDocument } from '../../client/client.ts';
 import { evolvePicture } from './evolve-picture.ts';
 import { blankPicture, type Picture } from './picture.ts';
 
-const entriesPerPicture = 32;
+const entriesPerPicture = 8;
 
 export class History {
   /** What happened, for the ribbon below the slider: the machine that moved at each position. */

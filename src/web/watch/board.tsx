@@ -1,6 +1,9 @@
 /** The grid as a drawing, with the same in words for those who do not see it. */
+import { useMemo } from 'preact/hooks';
 import type { ArenaOfContest } from '../../client/client.ts';
+import type { OpenContest } from '../story/open-contest.ts';
 import { type Picture, worldOf } from '../story/picture.ts';
+import { useUnhurried } from '../unhurried.ts';
 import { initialsOf } from '../words.ts';
 import { type Cell, type FeatureMark, featureMarks, type PlayerMark, playerMarks } from './board-marks.ts';
 
@@ -10,27 +13,27 @@ const margin = 26;
 /** Grids with more cells to a side have no room for letters, nor for a number at every line. */
 const letteredMax = 24;
 
-export function Board({ picture, isLive }: { picture: Picture; isLive: boolean }) {
+export function Board({ contest }: { contest: OpenContest }) {
+  const picture = contest.picture.value;
   const arena = picture.contest?.arena;
+  // The same object again is not gone through again, and this part stays as it is at every moment.
+  const ground = useMemo(() => arena && <Ground arena={arena} />, [arena]);
   if (!arena) return null;
   const features = featureMarks(picture);
   const players = playerMarks(picture);
   const width = arena.width * side;
   const height = arena.height * side;
-  const scale = Math.max(1, Math.max(arena.width, arena.height) / letteredMax);
+  const scale = scaleOf(arena);
   const edge = margin * scale;
   return (
-    <figure class={scale > 1 ? 'board board-vast' : 'board'} data-live={isLive ? '' : undefined}>
+    <figure class={scale > 1 ? 'board board-vast' : 'board'} data-live={contest.isLive.value ? '' : undefined}>
       <svg
         viewBox={`${-edge} ${-edge} ${width + edge + 4} ${height + edge + 4}`}
         role="img"
         aria-label={`A grid of ${arena.width} by ${arena.height}`}
         aria-describedby="board-words"
       >
-        <rect class="board-ground" width={width} height={height} />
-        <path class="board-line" d={gridLines(arena)} />
-        <rect class="board-edge" width={width} height={height} />
-        <Labels arena={arena} scale={scale} />
+        {ground}
         {features.map((mark) => (
           <FeatureGround key={`${mark.cell.x},${mark.cell.y}`} mark={mark} />
         ))}
@@ -44,11 +47,25 @@ export function Board({ picture, isLive }: { picture: Picture; isLive: boolean }
           <PlayerDrawing key={mark.player.id} mark={mark} scale={scale} />
         ))}
       </svg>
-      <Legend picture={picture} />
-      <p id="board-words" class="unseen">
-        {boardWords(picture)}
-      </p>
+      <BoardWords contest={contest} />
     </figure>
+  );
+}
+
+/** How much larger than on a small grid what is to be read is drawn. */
+function scaleOf({ width, height }: ArenaOfContest): number {
+  return Math.max(1, Math.max(width, height) / letteredMax);
+}
+
+function Ground({ arena }: { arena: ArenaOfContest }) {
+  const size = { width: arena.width * side, height: arena.height * side };
+  return (
+    <>
+      <rect class="board-ground" {...size} />
+      <path class="board-line" d={gridLines(arena)} />
+      <rect class="board-edge" {...size} />
+      <Labels arena={arena} scale={scaleOf(arena)} />
+    </>
   );
 }
 
@@ -145,6 +162,18 @@ function PlayerDrawing({ mark, scale }: { mark: PlayerMark; scale: number }) {
 function centreOf(cell: Cell, { crowd }: PlayerMark): Cell {
   const offset = crowd.size > 1 ? (crowd.place - (crowd.size - 1) / 2) * Math.min(25, 44 / crowd.size) : 0;
   return { x: (cell.x - 0.5) * side + offset, y: (cell.y - 0.5) * side };
+}
+
+function BoardWords({ contest }: { contest: OpenContest }) {
+  const picture = useUnhurried(contest.picture).value;
+  return (
+    <>
+      <Legend picture={picture} />
+      <p id="board-words" class="unseen">
+        {boardWords(picture)}
+      </p>
+    </>
+  );
 }
 
 function Legend({ picture }: { picture: Picture }) {

@@ -1,5 +1,5 @@
 /** Steering: each button is there when the arena would carry it out, and what the arena refuses is said beside them. */
-import { useSignal } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ContestAction } from '../../client/client.ts';
 import { Confirmation } from '../frame/confirmation.tsx';
@@ -7,6 +7,7 @@ import { usePanel } from '../panel.ts';
 import { linkTo } from '../route.ts';
 import type { OpenContest } from '../story/open-contest.ts';
 import type { Contest } from '../story/picture.ts';
+import { useUnhurried } from '../unhurried.ts';
 import { errorWords, roundName } from '../words.ts';
 
 interface Button {
@@ -42,7 +43,10 @@ export function Controls({ contest }: { contest: OpenContest }) {
   // What can be done depends on how the contest is now, whatever moment is looked at.
   const now = contest.last.value.contest;
   const newestRound = contest.last.value.rounds.at(-1)?.number;
-  const shownRound = contest.picture.value.rounds.findLast(({ state }) => state === 'round_complete');
+  const playedRound = useComputed(
+    () => contest.picture.value.rounds.findLast(({ state }) => state === 'round_complete')?.number,
+  );
+  const shownRound = useUnhurried(playedRound).value;
 
   // A button that did its work goes away: who pressed it by keyboard is taken to the one that is first now.
   useEffect(() => {
@@ -93,14 +97,14 @@ export function Controls({ contest }: { contest: OpenContest }) {
             Play round {newestRound + 1} again…
           </button>
         )}
-        {shownRound && (
+        {shownRound !== undefined && (
           <button
             type="button"
             aria-disabled={isBusy.value}
             title="A new contest with the rounds up to this one, that then goes its own way"
-            onClick={() => void copy(() => arena.contests.fork(contest.id, { round_no: shownRound.number }))}
+            onClick={() => void copy(() => arena.contests.fork(contest.id, { round_no: shownRound }))}
           >
-            Fork after round {shownRound.number + 1}
+            Fork after round {shownRound + 1}
           </button>
         )}
         <button

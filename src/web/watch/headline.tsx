@@ -1,4 +1,5 @@
 /** What this contest is and how it stands, in one line of type. */
+import { useComputed } from '@preact/signals';
 import type { OverviewRow } from '../../client/client.ts';
 import { isContestAtRest } from '../../protocol/states.ts';
 import { linkTo } from '../route.ts';
@@ -8,8 +9,9 @@ import { contestWords, endWords, numberWords, withNames } from '../words.ts';
 
 /** Why it failed, or was ended, at the full width of the page: agents can be wordy about what went wrong. */
 export function Failure({ contest }: { contest: OpenContest }) {
-  const shown = contest.picture.value.contest;
-  if (!shown?.error || shown.state !== 'fail') return null;
+  const failed = useComputed(() => failedOf(contest.picture.value.contest));
+  const shown = failed.value;
+  if (!shown?.error) return null;
   return (
     <p class="notice bad failure" role="region" aria-label="Why it failed" tabIndex={0}>
       {shown.failedIn && <strong>{contestWords[shown.failedIn]}: </strong>}
@@ -18,21 +20,30 @@ export function Failure({ contest }: { contest: OpenContest }) {
   );
 }
 
+function failedOf(contest: Contest | null): Contest | null {
+  return contest?.state === 'fail' ? contest : null;
+}
+
 export function Headline({ contest }: { contest: OpenContest }) {
-  const shown = contest.picture.value.contest;
+  const name = useComputed(() => contest.picture.value.contest?.arena.name ?? 'A contest');
   return (
     <div class="headline">
       <p class="eyebrow">
         <a href={linkTo.contests}>Contests</a> <span aria-hidden="true">/</span> <code>{contest.id}</code>
       </p>
-      <h1>{shown?.arena.name ?? 'A contest'}</h1>
-      {shown && (
-        <p class="summary">
-          <StateBadge contest={{ ...shown, auto_advance: shown.settings.auto_advance }} />{' '}
-          <span>{summaryOf(shown)}</span>
-        </p>
-      )}
+      <h1>{name}</h1>
+      <Summary contest={contest} />
     </div>
+  );
+}
+
+function Summary({ contest }: { contest: OpenContest }) {
+  const shown = contest.picture.value.contest;
+  if (!shown) return null;
+  return (
+    <p class="summary">
+      <StateBadge contest={{ ...shown, auto_advance: shown.settings.auto_advance }} /> <span>{summaryOf(shown)}</span>
+    </p>
   );
 }
 

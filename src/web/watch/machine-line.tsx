@@ -1,4 +1,6 @@
 /** The state machines as lines with stations: the contest's own, and that of the set-up or the round which is at work. */
+import { useMemo } from 'preact/hooks';
+import type { OpenContest } from '../story/open-contest.ts';
 import type { Picture } from '../story/picture.ts';
 import { currentRound } from '../story/picture.ts';
 import { contestWords, roundName, roundWords, setupWords } from '../words.ts';
@@ -39,10 +41,10 @@ const nextStation: Readonly<Record<string, string>> = {
   creating_round: 'adding_fixed_features',
 };
 
-export function MachineLine({ picture }: { picture: Picture }) {
+export function MachineLine({ contest }: { contest: OpenContest }) {
   return (
     <div class="machines">
-      {linesOf(picture).map((line, index) => (
+      {linesOf(contest.picture.value).map((line, index) => (
         // By its place: from round to round the same elements tell of the next.
         <MachineStations key={`${index}`} line={line} />
       ))}
@@ -51,28 +53,37 @@ export function MachineLine({ picture }: { picture: Picture }) {
 }
 
 function MachineStations({ line }: { line: Line }) {
+  const { stations, words, present, failedIn, halted } = line;
+  // Only the name changes from round to round when the machine is in the same state: its stations are gone through once.
+  const shown = useMemo(() => <Stations line={line} />, [stations, words, present, failedIn, halted]);
+  return (
+    <div class="machine">
+      <span class="machine-name">{line.name}</span>
+      <ol aria-label={`States of ${line.name.toLowerCase()}`}>{shown}</ol>
+    </div>
+  );
+}
+
+function Stations({ line }: { line: Line }) {
   const lit = line.failedIn ?? line.present;
   const present = line.stations.includes(lit) ? lit : (nextStation[lit] ?? lit);
   // One that was ended never comes to its last station.
   const stations = lit === 'cancelled' ? line.stations.with(-1, lit) : line.stations;
   const reached = lit === 'cancelled' ? -1 : stations.indexOf(present);
   return (
-    <div class="machine">
-      <span class="machine-name">{line.name}</span>
-      <ol aria-label={`States of ${line.name.toLowerCase()}`}>
-        {stations.map((state, index) => (
-          <li
-            key={state}
-            class={index < reached ? 'passed' : undefined}
-            aria-current={state === present ? 'step' : undefined}
-            data-failed={state === present && (line.failedIn !== null || lit === 'cancelled') ? '' : undefined}
-            data-halted={state === present && line.halted ? '' : undefined}
-          >
-            <span>{state === present ? wordOf(line, lit) : line.words[state]}</span>
-          </li>
-        ))}
-      </ol>
-    </div>
+    <>
+      {stations.map((state, index) => (
+        <li
+          key={state}
+          class={index < reached ? 'passed' : undefined}
+          aria-current={state === present ? 'step' : undefined}
+          data-failed={state === present && (line.failedIn !== null || lit === 'cancelled') ? '' : undefined}
+          data-halted={state === present && line.halted ? '' : undefined}
+        >
+          <span>{state === present ? wordOf(line, lit) : line.words[state]}</span>
+        </li>
+      ))}
+    </>
   );
 }
 

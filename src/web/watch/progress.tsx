@@ -72,17 +72,15 @@ const marginRight = 12;
 
 /** A line at the round of the moment that is looked at. */
 function Moment({ contest }: { contest: OpenContest }) {
-  if (contest.at.value === null) return null;
-  const all = contest.last.value.rounds.length;
-  const here = contest.picture.value.rounds.length;
-  if (here === 0 || all < 2) return null;
-  const share = (here - 1) / (all - 1);
-  return (
-    <i
-      class="chart-moment"
-      style={{ left: `calc(${axisWidth}px + ${share} * (100% - ${axisWidth + marginRight}px))` }}
-    />
-  );
+  const all = useComputed(() => contest.last.value.rounds.length);
+  const here = useComputed(() => contest.picture.value.rounds.length);
+  const isBlank = useComputed(() => contest.isLive.value || here.value === 0 || all.value < 2);
+  const style = useComputed(() => {
+    const share = (here.value - 1) / (all.value - 1);
+    return `left: calc(${axisWidth}px + ${share} * (100% - ${axisWidth + marginRight}px))`;
+  });
+  if (isBlank.value) return null;
+  return <i class="chart-moment" style={style} />;
 }
 
 function ScoreChart({ rounds, courses }: CourseProperties) {

@@ -1,14 +1,17 @@
-/** Who stands where: score, health, what each carries, and what each has just done. */
+/** Who stands where: score, health, what each carries, and what each has just done. Scores follow at once, the text without haste. */
+import { type ReadonlySignal, useComputed } from '@preact/signals';
+import type { OpenContest } from '../story/open-contest.ts';
 import { latencyOf, type Picture, type Round, type Seat, worldOf } from '../story/picture.ts';
+import { useUnhurried } from '../unhurried.ts';
 import { durationWords, plural } from '../words.ts';
 import { carriedBy } from './board-marks.ts';
 
-export function Standings({ picture }: { picture: Picture }) {
+export function Standings({ contest: open }: { contest: OpenContest }) {
+  const picture = useUnhurried(open.picture).value;
   const { contest } = picture;
   if (!contest) return null;
   const players = contest.seats.filter(({ role }) => role === 'player');
   const standing = new Map(worldOf(picture).players.map((player) => [player.id, player]));
-  const most = Math.max(1, contest.settings.winning_score, ...[...standing.values()].map(({ score }) => score));
   return (
     <section class="standings" aria-labelledby="standings-title">
       <h2 id="standings-title">Standing</h2>
@@ -25,11 +28,9 @@ export function Standings({ picture }: { picture: Picture }) {
                 <span class="dot" aria-hidden="true" />
                 <strong>{seat.name}</strong>
                 {contest.winnerId === seat.id && <span class="crown">wins</span>}
-                <span class="standing-score">{player?.score ?? '–'}</span>
+                <Score picture={open.picture} playerId={seat.id} />
               </div>
-              <div class="bar" aria-hidden="true">
-                <i style={{ width: `${(100 * Math.max(0, player?.score ?? 0)) / most}%` }} />
-              </div>
+              <ScoreBar picture={open.picture} playerId={seat.id} />
               <p class="standing-facts">
                 {player && <span>{player.health}</span>}
                 {player && <span>at {player.position}</span>}
@@ -43,6 +44,34 @@ export function Standings({ picture }: { picture: Picture }) {
       </ul>
     </section>
   );
+}
+
+interface ScoreProperties {
+  picture: ReadonlySignal<Picture>;
+  playerId: string;
+}
+
+function Score({ picture, playerId }: ScoreProperties) {
+  const score = useComputed(() => scoreOf(picture.value, playerId) ?? '–');
+  return <span class="standing-score">{score}</span>;
+}
+
+function ScoreBar({ picture, playerId }: ScoreProperties) {
+  const style = useComputed(() => {
+    const { players } = worldOf(picture.value);
+    const winning = picture.value.contest?.settings.winning_score ?? 0;
+    const most = Math.max(1, winning, ...players.map(({ score }) => score));
+    return `width: ${(100 * Math.max(0, scoreOf(picture.value, playerId) ?? 0)) / most}%`;
+  });
+  return (
+    <div class="bar" aria-hidden="true">
+      <i style={style} />
+    </div>
+  );
+}
+
+function scoreOf(picture: Picture, playerId: string): number | undefined {
+  return worldOf(picture).players.find(({ id }) => id === playerId)?.score;
 }
 
 function SeatFacts({ seat, latencyMs }: { seat: Seat; latencyMs: number | null }) {

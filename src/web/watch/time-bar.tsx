@@ -37,8 +37,8 @@ const steps: readonly { name: string; drawing: string; target: (moment: Moment) 
 
 export function TimeBar({ contest }: { contest: OpenContest }) {
   const { palette } = usePanel().theme;
-  const { at, newest, picture, connection } = contest;
-  const position = at.value === null ? newest.value : Math.min(at.value, newest.value);
+  const { at, newest, connection } = contest;
+  const isLive = contest.isLive.value;
   const ribbon = useComputed(() => ribbonOf(contest.history, newest.value));
   const canvas = useRef<HTMLCanvasElement>(null);
 
@@ -56,8 +56,6 @@ export function TimeBar({ contest }: { contest: OpenContest }) {
     at.value = wanted >= newest.value ? null : Math.max(1, wanted);
   };
   const starts = ribbon.value.rounds.map(({ from }) => from);
-  const round = picture.value.rounds.at(-1);
-  const words = `Entry ${position} of ${newest.value}${round ? `, round ${round.number + 1}` : ''}`;
 
   return (
     <section class="time" aria-label="Time">
@@ -68,7 +66,7 @@ export function TimeBar({ contest }: { contest: OpenContest }) {
             type="button"
             aria-label={name}
             title={name}
-            onClick={() => goTo(target({ position, newest: newest.value, starts }))}
+            onClick={() => goTo(target({ position: positionOf(contest), newest: newest.value, starts }))}
           >
             <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
               <path d={drawing} />
@@ -78,35 +76,57 @@ export function TimeBar({ contest }: { contest: OpenContest }) {
       </div>
       <div class="time-line">
         <canvas ref={canvas} />
-        <input
-          type="range"
-          min={1}
-          max={Math.max(1, newest.value)}
-          value={position}
-          aria-label="Moment in the journal"
-          aria-valuetext={words}
-          onInput={(event) => goTo(Number(event.currentTarget.value))}
-        />
+        <Slider contest={contest} goTo={goTo} />
       </div>
       <div class="time-facts">
-        <span class="time-words">
-          <span>
-            <span class="time-noun">Entry </span>
-            {position} of {newest.value}
-          </span>
-          {round && <span>{roundName(round.number)}</span>}
-          {picture.value.at > 0 && <time>{timeWords(picture.value.at)}</time>}
-        </span>
+        <MomentWords contest={contest} />
         <button
           type="button"
           class={`live live-${connection.value}`}
-          aria-pressed={at.value === null}
+          aria-pressed={isLive}
           onClick={() => (at.value = null)}
         >
           <i aria-hidden="true" />
-          {at.value === null || connection.value === 'lost' ? connectionWords[connection.value] : 'Go to live'}
+          {isLive || connection.value === 'lost' ? connectionWords[connection.value] : 'Go to live'}
         </button>
       </div>
     </section>
   );
+}
+
+/** What follows a drag in every frame stands by itself, so that the rest of the bar is not gone through with it. */
+function Slider({ contest, goTo }: { contest: OpenContest; goTo: (position: number) => void }) {
+  const position = positionOf(contest);
+  const newest = contest.newest.value;
+  const round = contest.picture.value.rounds.at(-1);
+  return (
+    <input
+      type="range"
+      min={1}
+      max={Math.max(1, newest)}
+      value={position}
+      aria-label="Moment in the journal"
+      aria-valuetext={`Entry ${position} of ${newest}${round ? `, round ${round.number + 1}` : ''}`}
+      onInput={(event) => goTo(Number(event.currentTarget.value))}
+    />
+  );
+}
+
+function MomentWords({ contest }: { contest: OpenContest }) {
+  const { at, rounds } = contest.picture.value;
+  const round = rounds.at(-1);
+  return (
+    <span class="time-words">
+      <span>
+        <span class="time-noun">Entry </span>
+        {positionOf(contest)} of {contest.newest.value}
+      </span>
+      {round && <span>{roundName(round.number)}</span>}
+      {at > 0 && <time>{timeWords(at)}</time>}
+    </span>
+  );
+}
+
+function positionOf({ at, newest }: OpenContest): number {
+  return Math.min(at.value ?? newest.value, newest.value);
 }

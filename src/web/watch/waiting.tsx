@@ -3,11 +3,12 @@ import { usePanel } from '../panel.ts';
 import { linkTo } from '../route.ts';
 import type { OpenContest } from '../story/open-contest.ts';
 import { type Contest, type Job, openAsks, type Picture } from '../story/picture.ts';
+import { useUnhurried } from '../unhurried.ts';
 import { askWords, elapsedWords } from '../words.ts';
 
 export function Waiting({ contest }: { contest: OpenContest }) {
   const { clock } = usePanel();
-  const picture = contest.picture.value;
+  const picture = useUnhurried(contest.picture).value;
   const shown = picture.contest;
   if (!shown) return null;
   const isLive = contest.isLive.value;

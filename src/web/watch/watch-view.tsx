@@ -8,15 +8,14 @@ import { Standings } from './standings.tsx';
 import { Waiting } from './waiting.tsx';
 
 export function WatchView({ contest }: { contest: OpenContest }) {
-  const picture = contest.picture.value;
   return (
     <div class="watch">
-      <MachineLine picture={picture} />
+      <MachineLine contest={contest} />
       <section class="watch-board" aria-label="The grid">
-        <Board picture={picture} isLive={contest.isLive.value} />
+        <Board contest={contest} />
       </section>
       <section class="watch-side">
-        <Standings picture={picture} />
+        <Standings contest={contest} />
         <Waiting contest={contest} />
       </section>
       <section class="watch-story" aria-label="The story">
