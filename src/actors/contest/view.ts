@@ -15,7 +15,7 @@ import { limits } from '../../protocol/limits.ts';
 import { drawIndex } from '../../protocol/random.ts';
 import type { Role } from '../../protocol/states.ts';
 import type { PromptTask, RenderedPrompt } from '../job/state.ts';
-import { type ExistingRound, worldAfter } from '../round/state.ts';
+import { type ExistingRound, playerAfter, worldAfter } from '../round/state.ts';
 import type { Scope } from '../runtime/machine.ts';
 import { narrativeOf, turnOf } from './document.ts';
 import { contestIn, lastLatencyOf, roundsIn, setupIn } from './reading.ts';
@@ -26,8 +26,10 @@ const viewVersion = 2;
 
 /** The contest as a seat sees it, with the current round and the newest before it that fit into 256 KiB. */
 export function contestView(scope: Scope, seat: Seat): ContestView {
-  const head = viewHead(scope, contestIn(scope), seat);
-  return { ...head, rounds: fittingRounds(scope, seat, JSON.stringify(head)).map(({ view }) => view) };
+  const contest = contestIn(scope);
+  const head = viewHead(scope, contest, seat);
+  const { length } = fittingRounds(scope, contest, seat, JSON.stringify(head));
+  return { ...head, rounds: newestRounds(scope, contest, seat, length) };
 }
 
 /** The `data` of a prompt, as JSON with its hash. */
@@ -35,15 +37,15 @@ export function renderPrompt(scope: Scope, task: PromptTask): RenderedPrompt {
   const contest = contestIn(scope);
   const seat = seatIn(contest, task.participant_id);
   const head = JSON.stringify(viewHead(scope, contest, seat));
-  const rounds = fittingRounds(scope, seat, head);
+  const rounds = fittingRounds(scope, contest, seat, head);
   const current = rounds.at(-1);
-  const about = task.about === null ? undefined : current?.view.players.find(({ id }) => id === task.about);
+  const about = task.about === null ? null : shownPlayer(scope, contest, task.about, seat);
   // Put together from the rounds' bytes, so that nothing is turned into JSON, or into UTF-8, twice.
   const data = Buffer.concat([
     Buffer.from(`{"contest":${head.slice(0, -1)},"rounds":[`),
-    ...rounds.flatMap(({ json }, index) => (index === 0 ? [json] : [comma, json])),
+    ...rounds.flatMap((json, index) => (index === 0 ? [json] : [comma, json])),
     Buffer.from(about ? `]},"action":${JSON.stringify(about.action)},"player":${JSON.stringify(about)}` : ']}'),
-    ...(task.prompt_type === 'announcer_describe_results' && current ? [Buffer.from(',"round":'), current.json] : []),
+    ...(task.prompt_type === 'announcer_describe_results' && current ? [Buffer.from(',"round":'), current] : []),
     Buffer.from('}'),
   ]);
   return {
@@ -54,25 +56,20 @@ export function renderPrompt(scope: Scope, task: PromptTask): RenderedPrompt {
   };
 }
 
-/** A round as a seat sees it, and as it is sent. */
-interface ShownRound {
-  readonly view: RoundView;
-  readonly json: Buffer;
-}
-
 const comma = Buffer.from(',');
 
-function shown(view: RoundView): ShownRound {
-  return { view, json: Buffer.from(JSON.stringify(view)) };
+/** A round as it is sent. */
+function shown(view: RoundView): Buffer {
+  return Buffer.from(JSON.stringify(view));
 }
 
 /** The newest rounds that fit beside the head, ascending; the current one whatever its size. */
-function fittingRounds(scope: Scope, seat: Seat, head: string): ShownRound[] {
-  const rounds = shownRounds(scope, contestIn(scope), seat);
+function fittingRounds(scope: Scope, contest: ExistingContest, seat: Seat, head: string): Buffer[] {
+  const rounds = shownRounds(scope, contest, seat);
   let bytes = Buffer.byteLength(head);
   let first = rounds.length;
   while (first > 0) {
-    bytes += (rounds[first - 1]?.json.length ?? 0) + 1;
+    bytes += (rounds[first - 1]?.length ?? 0) + 1;
     if (first < rounds.length && bytes > limits.viewBytes) break;
     first -= 1;
   }
@@ -120,7 +117,22 @@ function arenaView(scope: Scope, contest: ExistingContest): ArenaOfContest {
   return setup ? { ...contest.arena, features: [...setup.features] } : contest.arena;
 }
 
-function shownRounds(scope: Scope, contest: ExistingContest, seat: Seat): ShownRound[] {
+function newestRounds(scope: Scope, contest: ExistingContest, seat: Seat, count: number): RoundView[] {
+  const rounds = roundsIn(scope, contest);
+  if (rounds.length === 0) return setupView(scope, contest, seat);
+  const first = rounds.length - count;
+  return rounds
+    .slice(first)
+    .map((round, index) => roundView(round, narrativeOf(scope, contest, rounds[first + index - 1]), seat));
+}
+
+function shownPlayer(scope: Scope, contest: ExistingContest, id: string, seat: Seat): PlayerView | null {
+  const round = roundsIn(scope, contest).at(-1);
+  const player = round && playerAfter(round, id);
+  return round && player ? playerView(player, turnOf(round, id), seat) : null;
+}
+
+function shownRounds(scope: Scope, contest: ExistingContest, seat: Seat): Buffer[] {
   const rounds = roundsIn(scope, contest);
   if (rounds.length === 0) return setupView(scope, contest, seat).map(shown);
   return rounds.map((round, index) => shownRound(round, narrativeOf(scope, contest, rounds[index - 1]), seat));
@@ -128,13 +140,14 @@ function shownRounds(scope: Scope, contest: ExistingContest, seat: Seat): ShownR
 
 /**
  * What was shown of a round's state, by who sees it: states never change, and a prompt shows again every round that was played
- * before. Made anew each time, this was a tenth of what the arena had to do.
+ * before. Made anew each time, this was a tenth of what the arena had to do. Only bytes: the objects that they were made of, one for each
+ * player in the view of each, would be most of what a contest of hundreds holds in memory.
  */
-const shownOf = new WeakMap<ExistingRound, Map<string, ShownRound>>();
+const shownOf = new WeakMap<ExistingRound, Map<string, Buffer>>();
 
 /** The scene is the end of the round before, which stands once the round has begun. */
-function shownRound(round: ExistingRound, narrative: string | null, seat: Seat): ShownRound {
-  const known = shownOf.get(round) ?? new Map<string, ShownRound>();
+function shownRound(round: ExistingRound, narrative: string | null, seat: Seat): Buffer {
+  const known = shownOf.get(round) ?? new Map<string, Buffer>();
   shownOf.set(round, known);
   // Only players see something of their own.
   const viewer = seat.role === 'player' ? seat.id : seat.role;

@@ -127,6 +127,12 @@ export function worldAfter(round: ExistingRound): World {
   };
 }
 
+/** One of its players, as the round leaves it. */
+export function playerAfter(round: ExistingRound, id: string): PlayerStanding | null {
+  const player = round.start.players.find((one) => one.id === id);
+  return player ? afterPlayer(player, round) : null;
+}
+
 function afterFeature(feature: Feature, effects: RoundEffects | null): Feature {
   const change = effects?.features.findLast(({ id }) => id === feature.id);
   if (!change) return feature;
