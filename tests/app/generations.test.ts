@@ -67,9 +67,7 @@ describe('the same request', () => {
   });
 });
 
-test('a model that takes longer than there is time for has the arena wait, and each prompt is asked once', {
-  timeout: 60_000,
-}, async () => {
+test('a model that takes longer than there is time for has the arena wait, and each prompt is asked once', async () => {
   const model = (name: string) => ({ agent: { model: name } });
   const participants = [
     { name: 'Slow', role: 'player', ...model('slow') },

@@ -35,9 +35,7 @@ test('a contest with a model for every role is played to a winner', async () => 
   expect(contest.participants.map(({ faults_count }) => faults_count)).toEqual([0, 0, 0, 0, 0]);
 });
 
-test('every provider can have a seat: prompt, answer, tokens and faults are on record alike', {
-  timeout: 60_000,
-}, async () => {
+test('every provider can have a seat: prompt, answer, tokens and faults are on record alike', async () => {
   vi.stubEnv('TEST_PROVIDERS_KEY', key);
   onTestFinished(() => void vi.unstubAllEnvs());
   const names = ['openai', 'anthropic', 'google', 'my-own'];

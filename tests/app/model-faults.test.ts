@@ -46,7 +46,7 @@ async function play(model: string, maxRounds = 6): Promise<ContestDocument> {
 }
 
 describe.concurrent('a model that misbehaves whenever it is asked', () => {
-  test.each(lasting)('%s', { timeout: 60_000 }, async (model, atGeneration, atPlayer) => {
+  test.each(lasting)('%s', async (model, atGeneration, atPlayer) => {
     const contest = await play(model, model === 'silent' ? 1 : 6);
     const odd = contest.participants[0];
     const generations = await app.generations(`?contest_id=${contest.id}&participant_id=${odd?.id}`);
@@ -65,7 +65,7 @@ describe.concurrent('a model that misbehaves whenever it is asked', () => {
 });
 
 describe.concurrent('a model that misbehaves at the first call for each prompt', () => {
-  test.each(lasting)('%s', { timeout: 60_000 }, async (misbehaviour, atGeneration) => {
+  test.each(lasting)('%s', async (misbehaviour, atGeneration) => {
     const model = `${misbehaviour}-once`;
     const contest = await play(model);
     const odd = contest.participants[0];

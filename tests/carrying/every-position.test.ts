@@ -38,7 +38,7 @@ describe('in another arena', () => {
       expect(await auditOf(there, again.id), `from position ${position}`).toMatchObject({ ok: true, problems: [] });
       await there.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('in the same arena', () => {
@@ -59,7 +59,7 @@ describe('in the same arena', () => {
       expect(JSON.stringify(entries.slice(1))).not.toContain(end.id);
     }
     expect(await app.client.get(end.id)).toEqual(end);
-  }, 60_000);
+  });
 
   it('is refused under its own id while it is here, also when it has been deleted', async () => {
     const { end, whole } = await played(app, { max_rounds: 1 });

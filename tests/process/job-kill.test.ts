@@ -15,7 +15,7 @@ const kills = 20;
 const callsOfTree = 13;
 
 it('ends every tree of jobs as it would have, after kill -9 at any moment, and calls again only as the same attempt', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const random = seededRandom();
   const world = await startWorld(random);

@@ -21,7 +21,7 @@ const kills = 30;
 const runningAtOnce = 4;
 
 it('goes on after kill -9 at any moment, with every answer kept and nothing asked twice', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const random = seededRandom();
   const nats = await startNatsServer();

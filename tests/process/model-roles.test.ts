@@ -97,18 +97,14 @@ describe.concurrent('an official whose model', () => {
     ['empty', 'announcer', 'empty: '],
     ['limited', 'announcer', '429'],
     ['shapeless', 'arena', 'invalid: '],
-  ])(
-    'is %s, as %s, rests the contest, and plays on when it has a better one',
-    { timeout: 60_000 },
-    async (model, role, said) => {
-      const { id, agent } = await launch(role, model);
-      const failed = await arena.reach(id, 'fail');
-      expect(failed.error).toContain(said);
-      await good(host, 'PATCH', `/api/agent/${agent}`, { model: 'good' });
-      await arena.act(id, 'retry');
-      const contest = await arena.reach(id, 'complete');
-      expect(contest.end_reason).toBe('winner_named');
-      expect(contest.rounds.flatMap(({ players }) => players.flatMap(({ faults }) => faults))).toEqual([]);
-    },
-  );
+  ])('is %s, as %s, rests the contest, and plays on when it has a better one', async (model, role, said) => {
+    const { id, agent } = await launch(role, model);
+    const failed = await arena.reach(id, 'fail');
+    expect(failed.error).toContain(said);
+    await good(host, 'PATCH', `/api/agent/${agent}`, { model: 'good' });
+    await arena.act(id, 'retry');
+    const contest = await arena.reach(id, 'complete');
+    expect(contest.end_reason).toBe('winner_named');
+    expect(contest.rounds.flatMap(({ players }) => players.flatMap(({ faults }) => faults))).toEqual([]);
+  });
 });

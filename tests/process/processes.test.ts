@@ -77,9 +77,7 @@ it('says who holds the database, stops at once when it is asked to, and takes ov
   expect(await second.stop()).toBe(0);
 });
 
-it('takes over from a process that stands still past its lease, which stops when it wakes', {
-  timeout: 60_000,
-}, async () => {
+it('takes over from a process that stands still past its lease, which stops when it wakes', async () => {
   const env = { ARENA_DB_URL: await freshDatabase(), ARENA_NATS_URL: nats.url };
   const first = await startArena(env);
   const { id } = await createContestClient(first.url).create(smallContest({ auto_advance: false }));

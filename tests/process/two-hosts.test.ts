@@ -44,7 +44,7 @@ async function generationsOf({ url }: Host): Promise<GenerateJobDocument[]> {
   return z.array(generateJobSchema).parse(body);
 }
 
-it('answers each request once with two hosts that are killed at random', { timeout: 90_000 }, async () => {
+it('answers each request once with two hosts that are killed at random', { timeout: 300_000 }, async () => {
   const random = seededRandom();
   const nats = await startNatsServer();
   const models = await startModelServer({ slowMs: 150 });
