@@ -8,6 +8,7 @@ import {
   inlineArenaSchema,
   inlineFeatureSchema,
   inlineParticipantSchema,
+  nameSchema,
 } from './contest-input.ts';
 import { idSchema } from './ids.ts';
 import { limits } from './limits.ts';
@@ -18,7 +19,6 @@ import { credentialsIn } from './urls.ts';
 export const catalogueModels = ['arena', 'feature', 'participant', 'strategy', 'agent', 'llmmodel'] as const;
 export type CatalogueModel = (typeof catalogueModels)[number];
 
-const name = z.string().trim().min(1).max(limits.name);
 const text = z.string().max(limits.text);
 const shortText = z.string().min(1).max(limits.action);
 const time = z.number().int().min(0);
@@ -40,7 +40,7 @@ const side = z.number().int().min(1).max(limits.gridMax);
 const arena = {
   create: inlineArenaSchema.extend(id),
   patch: patchOf({
-    name,
+    name: nameSchema,
     description: text,
     width: side,
     height: side,
@@ -64,7 +64,7 @@ const arena = {
 const feature = {
   create: inlineFeatureSchema.extend({ ...id, arena_id: idSchema.nullish() }),
   patch: patchOf({
-    name,
+    name: nameSchema,
     description: text,
     position: positionSchema,
     origin: z.enum(['required', 'random']),
@@ -80,7 +80,7 @@ const feature = {
 const participant = {
   create: inlineParticipantSchema,
   patch: patchOf({
-    name,
+    name: nameSchema,
     role: z.enum(roles),
     description: text,
     endpoint: endpointSchema,
@@ -103,7 +103,7 @@ const prompts = z
 const strategy = {
   create: z.strictObject({
     ...id,
-    name,
+    name: nameSchema,
     personality: text.default(''),
     description: text.default(''),
     role: z.enum(roles),
@@ -111,7 +111,7 @@ const strategy = {
     prompts,
   }),
   patch: patchOf({
-    name,
+    name: nameSchema,
     personality: text,
     description: text,
     role: z.enum(roles),
@@ -134,10 +134,10 @@ const agent = {
     ...id,
     participant_id: idSchema,
     strategy_id: idSchema.nullish(),
-    name: name.optional(),
+    name: nameSchema.optional(),
     model: agentModelSchema.nullish(),
   }),
-  patch: patchOf({ strategy_id: idSchema.nullable(), name, model: agentModelSchema.nullable() }),
+  patch: patchOf({ strategy_id: idSchema.nullable(), name: nameSchema, model: agentModelSchema.nullable() }),
   document: z.object({
     ...identity,
     participant_id: z.string(),

@@ -8,7 +8,16 @@ import { positionSchema } from './positions.ts';
 import { roles } from './states.ts';
 import { chosenSubjectProblem } from './subject-rules.ts';
 
-const name = z.string().trim().min(1).max(limits.name);
+/** A name stands in the middle of what others write: it may not turn the rest of it around. */
+export const nameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(limits.name)
+  .refine((name) => !/[\u202a-\u202e\u2066-\u2069]/u.test(name), {
+    error:
+      'a name cannot have the characters U+202A to U+202E and U+2066 to U+2069, which turn the direction of writing',
+  });
 const text = z.string().max(limits.text);
 
 /** An array, or JSON text of one: people paste either. */
@@ -26,7 +35,7 @@ function arrayOrJson<T extends z.ZodType>(items: T) {
 }
 
 export const inlineFeatureSchema = z.strictObject({
-  name,
+  name: nameSchema,
   description: text.default(''),
   position: positionSchema,
   end_position: positionSchema.nullish(),
@@ -34,7 +43,7 @@ export const inlineFeatureSchema = z.strictObject({
 });
 
 export const inlineArenaSchema = z.strictObject({
-  name,
+  name: nameSchema,
   description: text.default(''),
   width: z.number().int().min(1).max(limits.gridMax),
   height: z.number().int().min(1).max(limits.gridMax),
@@ -69,7 +78,7 @@ function urlProblem(endpoint: string): string | null {
 
 export const inlineParticipantSchema = z.strictObject({
   id: idSchema.optional(),
-  name,
+  name: nameSchema,
   role: z.enum(roles),
   description: text.default(''),
   endpoint: endpointSchema.default('channel://actor.agent.$AGENT_ID$'),
@@ -145,7 +154,7 @@ export const forkContestSchema = z.strictObject({
       participants: z
         .record(idSchema, idSchema)
         .describe('who takes over from whom, by ids: a participant of the catalogue, of the same role'),
-      arena: z.strictObject({ name, description: text, rules: text, winning_condition: text }).partial(),
+      arena: z.strictObject({ name: nameSchema, description: text, rules: text, winning_condition: text }).partial(),
     })
     .partial()
     .default({}),

@@ -96,6 +96,11 @@ describe('launching', () => {
     ['text of 100 kB', { arena: { ...smallArena, rules: 'x'.repeat(100_000) } }, ['arena.rules']],
     ['a feature off the grid', { arena: { ...smallArena, width: 2 } }, ['arena.features[0].position']],
     ['neither an arena nor its id', { arena: undefined }, ['arena']],
+    [
+      'a name that turns the rest of a line around',
+      { arena: { ...smallArena, name: 'Well \u202edna' } },
+      ['arena.name'],
+    ],
     ['an id that is none', { id: 'one two' }, ['id']],
     ['no round at all', { max_rounds: 0 }, ['max_rounds']],
     ['a completion channel that is no subject', { completion_channel: 'the end.>' }, ['completion_channel']],

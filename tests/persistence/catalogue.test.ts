@@ -107,6 +107,7 @@ describe('the catalogue', () => {
   it.each([
     ['arena', { ...arena, width: 0 }, /^width: /],
     ['arena', { ...arena, colour: 'red' }, /^colour: this field is not known/],
+    ['participant', { ...player, name: '\u2067Eve' }, /^name: .*direction of writing/],
     [
       'arena',
       {
