@@ -248,10 +248,11 @@ function sharedTexts(connection: BusConnection): BusConnection {
   return {
     ...connection,
     publish(subject, data, options) {
-      if (typeof data !== 'string' || !subject.includes('.request.') || !data.includes('"contest":')) {
+      const body = typeof data === 'string' ? data : new TextDecoder().decode(data);
+      if (!subject.includes('.request.') || !body.includes('"contest":')) {
         return connection.publish(subject, data, options);
       }
-      const request = JSON.parse(data) as { contest_id: string; round_no: number; data: unknown };
+      const request = JSON.parse(body) as { contest_id: string; round_no: number; data: unknown };
       const key = `${request.contest_id} ${request.round_no}`;
       const text = texts.get(key) ?? request.data;
       texts.set(key, request.data);
