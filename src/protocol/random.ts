@@ -6,8 +6,9 @@ import { hash } from 'node:crypto';
 
 /** A number in [0, 1), uniformly, from a seed and the name of the draw. */
 export function drawFraction(seed: number | string, ...name: (string | number)[]): number {
-  const digest = hash('sha256', [seed, ...name].join('\u0000'), 'buffer');
-  return digest.readUIntBE(0, 6) / 2 ** 48;
+  // The first six bytes, read from the digest's text: one as a buffer takes twice the time.
+  const digits = hash('sha256', [seed, ...name].join('\u0000')).slice(0, 12);
+  return Number.parseInt(digits, 16) / 2 ** 48;
 }
 
 /** An integer in [0, below). */
