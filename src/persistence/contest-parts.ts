@@ -1,5 +1,6 @@
 /** What a contest needs of the catalogue, found where it is taken out and made where it is taken in. */
 import type { CatalogueDocument, CatalogueModel } from '../protocol/catalogue.ts';
+import { givableName } from '../protocol/contest-input.ts';
 import type { SnapshotCatalogue } from '../protocol/snapshot.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CatalogueTransaction } from './catalogue-transaction.ts';
@@ -20,7 +21,7 @@ export async function agentsOfParticipants(
 export async function addMissingParts(transaction: CatalogueTransaction, needed: SnapshotCatalogue): Promise<void> {
   const { features, ...arena } = needed.arena;
   if (await isMissing('arena', arena.id)) {
-    await transaction.create('arena', arena);
+    await add('arena', arena);
     for (const feature of features) await add('feature', { ...feature, arena_id: arena.id });
   }
   for (const participant of needed.participants) await add('participant', participant);
@@ -32,9 +33,10 @@ export async function addMissingParts(transaction: CatalogueTransaction, needed:
 
   async function add(
     model: CatalogueModel,
-    part: { readonly id: string; readonly [field: string]: unknown },
+    part: { readonly id: string; readonly name?: string | undefined; readonly [field: string]: unknown },
   ): Promise<void> {
-    if (await isMissing(model, part.id)) await transaction.create(model, part);
+    if (!(await isMissing(model, part.id))) return;
+    await transaction.create(model, { ...part, name: part.name && givableName(part.name) });
   }
 
   async function isMissing(model: CatalogueModel, id: string): Promise<boolean> {

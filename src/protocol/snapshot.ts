@@ -1,23 +1,24 @@
 /** A whole contest as one document: what is carried from one arena to another. How it is sealed and checked is `snapshot-seal.ts`. */
 import { z } from 'zod';
 import { catalogueSchemas } from './catalogue.ts';
+import { keptNameSchema } from './contest-input.ts';
 import { entrySchema } from './entries.ts';
 import { idSchema } from './ids.ts';
 
 export const snapshotFormat = 'agent-arena/contest';
 
 const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'a hash is 64 hexadecimal digits');
-const id = { id: idSchema };
+const kept = { id: idSchema, name: keptNameSchema };
 
 /** What a contest needs of the catalogue where it goes on. Never a key: participants that had one get it again by hand. */
 export const snapshotCatalogueSchema = z.strictObject({
   arena: catalogueSchemas.arena.create.extend({
-    ...id,
-    features: z.array(catalogueSchemas.feature.create.omit({ end_position: true, arena_id: true }).extend(id)),
+    ...kept,
+    features: z.array(catalogueSchemas.feature.create.omit({ end_position: true, arena_id: true }).extend(kept)),
   }),
-  participants: z.array(catalogueSchemas.participant.create.omit({ api_key: true, agent: true }).extend(id)),
-  agents: z.array(catalogueSchemas.agent.create.extend(id)),
-  strategies: z.array(catalogueSchemas.strategy.create.extend(id)),
+  participants: z.array(catalogueSchemas.participant.create.omit({ api_key: true, agent: true }).extend(kept)),
+  agents: z.array(catalogueSchemas.agent.create.extend({ ...kept, name: keptNameSchema.optional() })),
+  strategies: z.array(catalogueSchemas.strategy.create.extend(kept)),
 });
 export type SnapshotCatalogue = z.infer<typeof snapshotCatalogueSchema>;
 

@@ -37,3 +37,25 @@ it('is refused where its result would be told on a subject that is reserved', as
   const detail = expect.stringMatching(/no contest can be made with its settings: completion_channel: .*is reserved/);
   expect(refused).toMatchObject({ status: 422, body: { detail } });
 });
+
+it('keeps names from before some characters were refused in them, and makes what it needs under names as they can be', async () => {
+  /** It turns around what is written behind it. */
+  const turning = '\u202e';
+  const { id } = await here.client.create(gameContest({ start: false }));
+  const contents = unsealed(await snapshotOf(here, id));
+  const names = [contents.catalogue.arena, ...contents.catalogue.participants].map(({ name }) => name);
+  const text = names.reduce(
+    (now, name) => now.replaceAll(`"name":"${name}"`, `"name":"${name}${turning}"`),
+    JSON.stringify(contents),
+  );
+  const old = atOnce(sealSnapshot(JSON.parse(text)));
+  expect(await there.client.send('POST', '/api/contest/restore', old)).toMatchObject({ status: 200 });
+  const again = await snapshotOf(there, id);
+  expect([again.entries, again.catalogue.arena.name]).toEqual([old.entries, `${names[0]}${turning}`]);
+  const participant_id = old.catalogue.participants[0]?.id ?? '';
+  const made = await there.client.send('GET', `/api/participant/${participant_id}`);
+  expect(made).toMatchObject({ status: 200, body: { name: `${names[1]}\ufffd` } });
+  // Another participant is made for the seat, too.
+  const exchange = { contest_id: id, participant_id, model: 'script:runner' };
+  expect(await there.client.send('POST', '/api/evaluation/exchange', exchange)).toMatchObject({ status: 200 });
+});

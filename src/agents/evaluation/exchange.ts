@@ -1,6 +1,7 @@
 /** A contest again with another model in one seat: the same arena, seed and settings, and a new participant who answers by that model. */
 import type { Launch } from '../../actors/contests.ts';
 import type { ContestDocument } from '../../protocol/contest.ts';
+import { givableName } from '../../protocol/contest-input.ts';
 import { ArenaError } from '../../protocol/errors.ts';
 import type { Exchange } from '../../protocol/evaluation.ts';
 import type { Role } from '../../protocol/states.ts';
@@ -37,7 +38,7 @@ export function createExchange({ directory, contests, participants }: ExchangeOp
     const strategyId = (await directory.agentOf(participantId))?.strategy_id ?? undefined;
     const { name, role, description } = seat;
     const agent = { model, ...(strategyId === undefined ? {} : { strategy_id: strategyId }) };
-    const standIn = await participants.create({ name, role, description, agent });
+    const standIn = await participants.create({ name: givableName(name), role, description, agent });
     let copy: ContestDocument;
     try {
       copy = await contests.clone(contestId, { [participantId]: standIn }, launch);
