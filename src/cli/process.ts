@@ -35,6 +35,8 @@ export async function runProcess(): Promise<void> {
   });
   process.on('disconnect', beginToStop);
   process.channel?.unref();
+  // It was gone before anybody listened. Without a launcher there is no such field.
+  if (process.connected === false) beginToStop();
   // A reader that went away, such as `head`, is no fault: there is nobody left to do anything for.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -96,9 +96,10 @@ describe('where the Node that was found is too old', () => {
   const old = '{...process.versions, node: "20.0.0"}';
   const pretend = `data:text/javascript,Object.defineProperty(process, "versions", {value: ${old}})`;
 
-  /** A server that is launched as by an old Node, in a process group of its own, as from a shell. */
-  async function serve(folder: string) {
+  /** A server that is launched as by an old Node, in a process group of its own, as from a shell, and has said so much. */
+  async function serve(folder: string, said: string, others: Record<string, string> = {}) {
     const env = {
+      ...others,
       PATH: process.env.PATH ?? '',
       ARENA_HTTP_PORT: '0',
       ARENA_DB_URL: `sqlite:${join(folder, 'arena.db')}`,
@@ -115,7 +116,7 @@ describe('where the Node that was found is too old', () => {
     // The stream ends when the last process that writes to it has ended.
     const ended = Promise.all([once(child, 'exit'), once(child.stderr, 'end')]);
     onTestFinished(() => endGroup(child.pid));
-    await expect.poll(() => log, { timeout: 60_000 }).toContain('/docs');
+    await expect.poll(() => log, { timeout: 60_000 }).toContain(said);
     return { pid: child.pid ?? 0, ended: ended.then(([[code, signal]]) => ({ code, signal, log })) };
   }
 
@@ -125,11 +126,24 @@ describe('where the Node that was found is too old', () => {
     ['the end of the launcher', 'SIGKILL', (pid) => pid, { code: null }],
   ])('%s stops the arena in order', async (_what, signal, target, expected) => {
     const folder = mkdtempSync(join(tmpdir(), 'arena-old-'));
-    const { pid, ended } = await serve(folder);
+    const { pid, ended } = await serve(folder, '/docs');
     process.kill(target(pid), signal);
     const { log, ...end } = await ended;
     expect(end).toMatchObject(expected);
     expect(log).toContain('Stopping, once what is being written is kept');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('an arena that has not begun when its launcher is killed stops in order, too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'arena-old-'));
+    const held = `if (process.connected) {
+      process.stderr.write('It waits for its launcher to be gone.');
+      await new Promise((resolve) => process.once('disconnect', resolve));
+    }`;
+    const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(held)}`;
+    const { pid, ended } = await serve(folder, 'It waits', { NODE_OPTIONS });
+    process.kill(pid, 'SIGKILL');
+    expect((await ended).log).toContain('Stopping, once what is being written is kept');
     rmSync(folder, { recursive: true });
   });
 });
