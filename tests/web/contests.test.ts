@@ -43,6 +43,22 @@ describe('the list', () => {
     );
   });
 
+  it('cuts off every name that is too long for its place, however wide its letters are', async () => {
+    const { url, arena } = await startArena();
+    const names = ['W', 'm', 'o'].flatMap((letter) => [14, 24, 28].map((length) => letter.repeat(length)));
+    for (const name of names) {
+      const participants = game.defaultParticipants.map((one) => ({ ...one, name: name.slice(0, 12) }));
+      await launchGame(arena, { start: false, arena: { ...game.arena, name }, participants });
+    }
+    const { page } = await open(url, { viewport: { width: 1101, height: 900 } });
+    for (const name of names) await page.getByText(name, { exact: true }).waitFor();
+    expect(
+      await page.evaluate(`[...document.querySelectorAll('.row-name, .row-name a, .row-standing, .tally-name')]
+        .filter((part) => part.scrollWidth > part.clientWidth && getComputedStyle(part).overflowX === 'visible')
+        .map((part) => part.outerHTML)`),
+    ).toEqual([]);
+  });
+
   it('keeps its rows in order when one has scrolled, with one that can be pointed at and gone to', async () => {
     const { url, arena } = await startArena();
     const contests = 30;

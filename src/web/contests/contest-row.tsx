@@ -30,13 +30,15 @@ export function ContestRow({ contest }: { contest: OverviewRow }) {
   );
 }
 
-/** How many letters surely fit into the columns of a wide window. */
-const sureLengths = { arena: 28, id: 36, player: 12, standing: 20 } as const;
+/** How many letters surely fit into the columns of a wide window; those of an id are all as wide. */
+const sureLengths = { arena: 24, id: 36, player: 12, standing: 20 } as const;
+const wideLetters = /[^a-ln-vx-z\d ,.'-]/g;
 
 /** What may cut off its text is dearer to draw than the text: in a wide window only what may be too long does. */
 function cutOf(text: string, what: keyof typeof sureLengths): string {
   const isPlain = /^[\u0020-\u024f]*$/.test(text);
-  return isPlain && text.length <= sureLengths[what] ? '' : 'cut';
+  const length = what === 'id' ? text.length : text.length + (text.match(wideLetters)?.length ?? 0);
+  return isPlain && length <= sureLengths[what] ? '' : 'cut';
 }
 
 const playersShown = 3;
