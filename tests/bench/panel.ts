@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { createArena } from '../../src/app.ts';
 import type { Bus } from '../../src/bridge/bus.ts';
 import { createLocalBus } from '../../src/bridge/bus-local.ts';
@@ -29,6 +29,7 @@ const contestsLive = 500;
 const createdAtOnce = 100;
 /** How long the agents of contests that are looked at in the list think, as language models do. */
 const thinkingMs = { least: 2_000, most: 8_000 };
+const viewport = { width: 1440, height: 900 };
 const frameTargetMs = 33;
 const framesMeasured = 300;
 const waitMaxMs = 300_000;
@@ -63,12 +64,11 @@ async function measure(): Promise<void> {
     await arena.start();
     const url = arena.url ?? '';
     const client = createClient({ url });
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage({ viewport });
     page.setDefaultTimeout(waitMaxMs);
     await page.goto(url);
     print('first paint', `${Math.round(await firstPaint(page))} ms`);
-    await page.setContent(plainPage);
-    print('for comparison, scrolling a page of plain text', await framesDuring(page, scroll));
+    await scrollPlainPage(browser);
     const cast = await makeCast(client);
     const agents = await answerAll(bus, cast);
     try {
@@ -83,6 +83,13 @@ async function measure(): Promise<void> {
     await arena.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function scrollPlainPage(browser: Browser): Promise<void> {
+  const page = await browser.newPage({ viewport });
+  await page.setContent(plainPage);
+  print('for comparison, scrolling a page of plain text', await framesDuring(page, scroll));
+  await page.close();
 }
 
 function firstPaint(page: Page): Promise<number> {
