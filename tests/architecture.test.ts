@@ -175,6 +175,13 @@ describe('time and chance come in through ports', () => {
   });
 });
 
+it('no module that test files share sets a hook when it is loaded, which it is once for many of them', () => {
+  const shared = globSync('tests/**/*.ts', { cwd: project, exclude: ['**/*.test.ts'] });
+  const wrong = shared.filter((file) => /^(before|after)(All|Each)\(/m.test(readFileSync(join(project, file), 'utf8')));
+  expect(shared.length).toBeGreaterThan(0);
+  expect(wrong).toEqual([]);
+});
+
 function withoutComments(source: string): string {
   return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
 }

@@ -2,7 +2,7 @@
  * What evaluations are tried on: an arena with models that each say one thing, all on one server, and a contest that was played by bundled
  * agents. Ends with the file.
  */
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { captureTheFlag } from '../../src/agents/games/games.ts';
 import {
   type EvaluationDocument,
@@ -12,6 +12,7 @@ import {
 } from '../../src/protocol/evaluation.ts';
 import { type AgentRequest, requestSchema } from '../../src/protocol/messages.ts';
 import type { PromptType } from '../../src/protocol/states.ts';
+import { atEndOfFile } from '../support/end-of-file.ts';
 import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { type RunningApp, startApp } from './running-app.ts';
 
@@ -25,7 +26,7 @@ export const sayings: Readonly<Record<string, string>> = {
 };
 
 const servers: ModelServer[] = [];
-afterAll(async () => {
+atEndOfFile(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
 

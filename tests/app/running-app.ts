@@ -1,9 +1,10 @@
 /** The whole arena in this process, as `arena serve` makes it, on a free port; every one that a file starts ends with the file. */
-import { afterAll } from 'vitest';
+
 import { type Arena, createArena } from '../../src/app.ts';
 import type { Bus } from '../../src/bridge/bus.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type ContestClient, createContestClient } from '../support/contest-client.ts';
+import { atEndOfFile } from '../support/end-of-file.ts';
 
 export interface RunningApp {
   readonly url: string;
@@ -22,7 +23,7 @@ export interface AppOptions {
 }
 
 const running = new Set<RunningApp>();
-afterAll(async () => {
+atEndOfFile(async () => {
   for (const app of running) await app.close();
 });
 

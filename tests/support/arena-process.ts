@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { atEndOfFile } from './end-of-file.ts';
 
 export interface ArenaProcess {
   readonly pid: number;
@@ -32,7 +32,7 @@ const launcher = join(import.meta.dirname, '../../src/cli/launch.js');
 /** Every arena and folder of a test file ends with it, whatever became of its tests. */
 const running = new Set<ArenaProcess>();
 const folders: string[] = [];
-afterAll(async () => {
+atEndOfFile(async () => {
   await Promise.all([...running].map((arena) => arena.kill()));
   await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
 });

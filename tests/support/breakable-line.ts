@@ -1,7 +1,7 @@
 /** A TCP line to a server that a test can break, and mend again, at the same port. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { afterAll } from 'vitest';
+import { atEndOfFile } from './end-of-file.ts';
 
 export interface BreakableLine {
   readonly url: string;
@@ -11,7 +11,7 @@ export interface BreakableLine {
 }
 
 const closings: (() => Promise<void>)[] = [];
-afterAll(async () => {
+atEndOfFile(async () => {
   for (const close of closings.splice(0)) await close();
 });
 

@@ -3,8 +3,8 @@
  * with, and a record of every request that came. Written on the bare NATS client, so that it shares no code with what is tested.
  */
 import { connect, type Msg, type NatsConnection } from 'nats';
-import { afterAll } from 'vitest';
 import { type AgentRequest, requestSchema } from '../../src/protocol/messages.ts';
+import { atEndOfFile } from './end-of-file.ts';
 import { wellBehaved } from './good-answers.ts';
 
 export { wellBehaved } from './good-answers.ts';
@@ -30,7 +30,7 @@ export interface NatsAgents {
 }
 
 const open = new Set<NatsAgents>();
-afterAll(() => Promise.all([...open].map((agents) => agents.close())));
+atEndOfFile(() => Promise.all([...open].map((agents) => agents.close())));
 
 /** Answers for every participant with the default endpoint, or for those of another pattern. */
 export async function startNatsAgents(

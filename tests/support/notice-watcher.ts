@@ -3,9 +3,9 @@
  * the server, which then does not say that the agent itself is away.
  */
 import { connect, type Msg } from 'nats';
-import { afterAll } from 'vitest';
 import type { EntryDocument } from '../../src/protocol/entries.ts';
 import { subjects } from '../../src/protocol/subjects.ts';
+import { atEndOfFile } from './end-of-file.ts';
 
 export interface Notice {
   /** What `Nats-Msg-Id` says: arena, root, position and number. */
@@ -27,7 +27,7 @@ export interface NoticeWatcher {
 
 const watched = ['arena.>', 'sys.>', subjects.healthSeen.wildcard];
 const closing: (() => Promise<void>)[] = [];
-afterAll(() => Promise.all(closing.splice(0).map((close) => close())));
+atEndOfFile(() => Promise.all(closing.splice(0).map((close) => close())));
 
 export async function watchNotices(url: string): Promise<NoticeWatcher> {
   // It must be back before the arena is, for the server keeps nothing for it.
