@@ -11,7 +11,7 @@ const alone = [
   'tests/{faults,process,simulation,web}/**/*.test.ts',
   'tests/cli/{launch,processes}.test.ts',
   'tests/persistence/{journal,owner}.test.ts',
-  'tests/{actors/reachable,actors/view-memory,runtime/crash,runtime/timers,app/model-contest,app/secrets,protocol/asyncapi,signals/traces}.test.ts',
+  'tests/{actors/reachable,actors/view-memory,runtime/crash,runtime/timers,app/model-contest,app/secrets,signals/traces}.test.ts',
 ];
 
 // What packages are compiled to is kept from one process to the next, where arenas that are started keep it too.

@@ -225,8 +225,16 @@ function schemas(): Node {
   );
 }
 
+/** What is said of schemas, but for names that another document gave them in this process: by those, zod would take them apart. */
+class Descriptions extends z.core.$ZodRegistry<z.core.GlobalMeta> {
+  override get(schema: z.core.$ZodType): z.core.GlobalMeta | undefined {
+    const { id: _name, ...said } = z.globalRegistry.get(schema) ?? {};
+    return said;
+  }
+}
+
 /** As they come in: what may be left out is optional. */
-const conversion = { target: 'draft-7', io: 'input' } as const;
+const conversion = { target: 'draft-7', io: 'input', metadata: new Descriptions() } as const;
 
 function converted(registry: z.core.$ZodRegistry<{ id: string }>): Node {
   return z.toJSONSchema(registry, { ...conversion, uri: (id) => `#/components/schemas/${id}` }).schemas;

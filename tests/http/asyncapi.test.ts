@@ -1,5 +1,6 @@
 /** The document of the bus is served, and its page shows all of it and loads nothing. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import { namedSubjects } from '../../src/protocol/named-subjects.ts';
 import { subjectChannels } from '../../src/protocol/subject-channels.ts';
 import { watches } from '../../src/protocol/subjects.ts';
@@ -15,6 +16,15 @@ it('is served with the host of the bus', async () => {
   const { status, body } = await ask('GET', `${server.url}/asyncapi.json`);
   expect(status).toBe(200);
   expect(body).toMatchObject({ asyncapi: '3.0.0', servers: { bus: { host: 'nats.example:4222', protocol: 'nats' } } });
+});
+
+it('refers to what it holds, beside the OpenAPI document of the same process', async () => {
+  const { body, text } = await ask('GET', `${server.url}/asyncapi.json`);
+  const { components } = z.object({ components: z.object({ schemas: z.record(z.string(), z.unknown()) }) }).parse(body);
+  const named = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name = '']) => name);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !(name in components.schemas))).toEqual([]);
+  expect(text).not.toContain('__shared');
 });
 
 it('is shown on a page with every subject, that loads nothing and runs nothing', async () => {
