@@ -138,8 +138,8 @@ describe.concurrent('a player that gives no usable answer does nothing, with the
   });
 
   it('is pending for ever', async () => {
-    const misdeed = player((asked) => ({ job_id: asked.job_id, state: 'pending', delay: 800 }));
-    const contest = await play(misdeed, 'complete', { response_timeout_ms: 400 });
+    const misdeed = player((asked) => ({ job_id: asked.job_id, state: 'pending', delay: 2_000 }));
+    const contest = await play(misdeed, 'complete', { response_timeout_ms: 1_000 });
     expect(firstPlayer(contest).action?.action).toBe('none');
     expect(brief(firstPlayer(contest).faults)).toEqual(['timeout of agent at attempt 1']);
     const asked = agents.asked.filter((each) => each.contest_id === contest.id && isFirstPlayers(each));
