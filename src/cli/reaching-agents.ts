@@ -5,7 +5,7 @@ import { askOverBus } from '../agents/checking/over-bus.ts';
 import { askOverHttp } from '../agents/checking/over-http.ts';
 import { createNatsBus } from '../bridge/bus-nats.ts';
 import { channelPrefix, channelProblem, defaultEndpoint, isChannelEndpoint } from '../protocol/channels.ts';
-import { idSchema } from '../protocol/ids.ts';
+import { isId } from '../protocol/ids.ts';
 import { type Role, roles } from '../protocol/states.ts';
 import { askHosted } from './asking-hosted.ts';
 import { type Context, UsageError } from './context.ts';
@@ -61,7 +61,7 @@ async function participantNamed(target: string, options: ReachOptions, context: 
   } catch (error) {
     // An id is enough to ask on the usual subjects: without an arena, and before the arena has heard of the agent.
     const isUnknown = error instanceof ClientError && [0, 404].includes(error.status);
-    if (!isUnknown || options.nats === undefined || !idSchema.safeParse(target).success) throw error;
+    if (!isUnknown || options.nats === undefined || !isId(target)) throw error;
     return { endpoint: defaultEndpoint, participantId: target, role: null, name: null };
   }
 }
