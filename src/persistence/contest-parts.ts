@@ -1,6 +1,6 @@
 /** What a contest needs of the catalogue, found where it is taken out and made where it is taken in. */
 import type { CatalogueDocument, CatalogueModel } from '../protocol/catalogue.ts';
-import { givableName } from '../protocol/contest-input.ts';
+import { givableName } from '../protocol/names.ts';
 import type { SnapshotCatalogue } from '../protocol/snapshot.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CatalogueTransaction } from './catalogue-transaction.ts';

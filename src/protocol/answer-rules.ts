@@ -6,6 +6,7 @@ import type { ContestView } from './contest.ts';
 import type { Json } from './json.ts';
 import { limits } from './limits.ts';
 import type { GeneratedFeature, PlayerAction, RoundEffects } from './messages.ts';
+import { nameProblem } from './names.ts';
 import { carrierAt, cellsCovered, type Grid, parsePosition, placementProblems, positionProblem } from './positions.ts';
 import type { PromptType } from './states.ts';
 
@@ -82,6 +83,7 @@ function featureProblems(features: readonly GeneratedFeature[], { arena }: Answe
   const { max_random_features: most } = arena;
   const problems = features.length > most ? [`${features.length} features were given; at most ${most} are taken`] : [];
   features.forEach((feature, index) => {
+    pushProblem(problems, `[${index}].name`, nameProblem(feature.name));
     for (const { path, message } of placementProblems(feature, arena, `[${index}].`))
       problems.push(`${path}: ${message}`);
   });

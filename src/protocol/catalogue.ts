@@ -8,10 +8,10 @@ import {
   inlineArenaSchema,
   inlineFeatureSchema,
   inlineParticipantSchema,
-  nameSchema,
 } from './contest-input.ts';
 import { idSchema } from './ids.ts';
 import { limits } from './limits.ts';
+import { nameSchema } from './names.ts';
 import { positionSchema } from './positions.ts';
 import { promptTypes, roles } from './states.ts';
 import { credentialsIn } from './urls.ts';

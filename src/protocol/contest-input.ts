@@ -4,24 +4,10 @@ import { channelProblem, isChannelEndpoint } from './channels.ts';
 import { idSchema } from './ids.ts';
 import { jsonProblem } from './json-problem.ts';
 import { limits } from './limits.ts';
+import { nameSchema } from './names.ts';
 import { positionSchema } from './positions.ts';
 import { roles } from './states.ts';
 import { chosenSubjectProblem } from './subject-rules.ts';
-
-const turning = /[\u202a-\u202e\u2066-\u2069]/gu;
-
-/** A name as it may be on record: what `nameSchema` refuses was taken once. */
-export const keptNameSchema = z.string().trim().min(1).max(limits.name);
-
-/** A name stands in the middle of what others write: it may not turn the rest of it around. */
-export const nameSchema = keptNameSchema.refine((name) => name.search(turning) === -1, {
-  error: 'a name cannot have the characters U+202A to U+202E and U+2066 to U+2069, which turn the direction of writing',
-});
-
-/** A name on record as one that can be given to something new. */
-export function givableName(name: string): string {
-  return name.replace(turning, '\ufffd');
-}
 
 const text = z.string().max(limits.text);
 

@@ -1,9 +1,9 @@
 /** A whole contest as one document: what is carried from one arena to another. How it is sealed and checked is `snapshot-seal.ts`. */
 import { z } from 'zod';
 import { catalogueSchemas } from './catalogue.ts';
-import { keptNameSchema } from './contest-input.ts';
 import { entrySchema } from './entries.ts';
 import { idSchema } from './ids.ts';
+import { keptNameSchema } from './names.ts';
 
 export const snapshotFormat = 'agent-arena/contest';
 

@@ -110,6 +110,12 @@ describe('invented features', () => {
       [{ ...one, end_position: '6,6' }],
       '[0].end_position: "6,6" is off the grid of 5 by 5 (1-based)',
     ],
+    [
+      'a name that turns the rest of a line around',
+      [one, { ...one, name: 'mi\u202ets' }],
+      '[1].name: a name cannot have the characters U+202A to U+202E and U+2066 to U+2069, which turn the direction of writing',
+    ],
+    ['a name in letters that are written from right to left', [{ ...one, name: 'ضباب' }], null],
   ])('with %s', (_name, data, expected) => {
     expect(problem('arena_generate_features', data)).toBe(expected);
   });

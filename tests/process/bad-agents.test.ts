@@ -247,6 +247,12 @@ describe.concurrent('a judge or an announcer that fails rests the contest where 
       (asked) => answer(asked, [{ name: 'Tree', description: '', position: '9,9' }]),
       'invalid of agent',
     ],
+    [
+      'an arena agent that gives a feature a name that turns the rest of a line around',
+      'arena_generate_features',
+      (asked) => answer(asked, [{ name: 'Tr\u202eee', description: '', position: '1,1' }]),
+      'invalid of agent',
+    ],
   ])('%s', async (_name, command, misdeed, fault) => {
     const failed = await play(on(command, misdeed), 'fail', patienceFor(fault));
     expect(failed.error).toContain(fault.split(' ')[0]);

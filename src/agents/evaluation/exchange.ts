@@ -1,9 +1,9 @@
 /** A contest again with another model in one seat: the same arena, seed and settings, and a new participant who answers by that model. */
 import type { Launch } from '../../actors/contests.ts';
 import type { ContestDocument } from '../../protocol/contest.ts';
-import { givableName } from '../../protocol/contest-input.ts';
 import { ArenaError } from '../../protocol/errors.ts';
 import type { Exchange } from '../../protocol/evaluation.ts';
+import { givableName } from '../../protocol/names.ts';
 import type { Role } from '../../protocol/states.ts';
 import type { ModelDirectory } from '../model-directory.ts';
 

@@ -1,0 +1,22 @@
+/** What things may be called: a name stands in the middle of what others write, and may not turn the rest of it around. */
+import { z } from 'zod';
+import { limits } from './limits.ts';
+
+const turning = /[\u202a-\u202e\u2066-\u2069]/gu;
+const turns =
+  'a name cannot have the characters U+202A to U+202E and U+2066 to U+2069, which turn the direction of writing';
+
+/** A name as it may be on record: what `nameSchema` refuses was taken once. */
+export const keptNameSchema = z.string().trim().min(1).max(limits.name);
+
+export const nameSchema = keptNameSchema.refine((name) => nameProblem(name) === null, { error: turns });
+
+/** Why a name of the right length cannot be given, or null. */
+export function nameProblem(name: string): string | null {
+  return name.search(turning) === -1 ? null : turns;
+}
+
+/** A name on record as one that can be given to something new. */
+export function givableName(name: string): string {
+  return name.replace(turning, '\ufffd');
+}
