@@ -3,8 +3,8 @@ export type ArenaCalls = {
   url(input: undefined): string;
   /** Commits with entries of rounds, the entries in them, and the processor time that was used, since the last call. */
   counts(input: undefined): { commits: number; entries: number; cpuMs: number };
-  /** After a garbage collection. */
-  memory(input: undefined): { heapBytes: number; residentBytes: number };
+  /** What is left after a garbage collection, once it has given back what it found. */
+  memory(input: undefined): Promise<{ heapBytes: number; residentBytes: number }>;
 };
 
 export const overPatterns: readonly string[] = [
