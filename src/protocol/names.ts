@@ -1,8 +1,8 @@
 /** What things may be called: a name stands in the middle of what others write, and may not turn the rest of it around. */
 import { z } from 'zod';
 import { limits } from './limits.ts';
+import { turnsDirection, withoutTurning } from './writing-direction.ts';
 
-const turning = /[\u202a-\u202e\u2066-\u2069]/gu;
 const turns =
   'a name cannot have the characters U+202A to U+202E and U+2066 to U+2069, which turn the direction of writing';
 
@@ -13,10 +13,10 @@ export const nameSchema = keptNameSchema.refine((name) => nameProblem(name) === 
 
 /** Why a name of the right length cannot be given, or null. */
 export function nameProblem(name: string): string | null {
-  return name.search(turning) === -1 ? null : turns;
+  return turnsDirection(name) ? turns : null;
 }
 
 /** A name on record as one that can be given to something new. */
 export function givableName(name: string): string {
-  return name.replace(turning, '\ufffd');
+  return withoutTurning(name, '\ufffd');
 }

@@ -73,11 +73,13 @@ function AnswerRow({ row }: { row: EvaluationDocument }) {
         {round_no !== null && <small>{roundName(round_no)}</small>}
       </td>
       <td>{model}</td>
-      <td class="answer">{answer ?? <span class="bad">{message || row.state}</span>}</td>
+      <td class="answer" dir="auto">
+        {answer ?? <span class="bad">{message || row.state}</span>}
+      </td>
       <td class="figure">{mark ?? '–'}</td>
       <td>
         {verdictOf(row)}
-        {reason && <small>{reason}</small>}
+        {reason && <small dir="auto">{reason}</small>}
       </td>
       <td class="figure">{durationWords(latency_ms)}</td>
     </tr>

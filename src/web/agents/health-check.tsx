@@ -2,9 +2,10 @@
 import { useSignal } from '@preact/signals';
 import type { JobSummary } from '../../client/client.ts';
 import { usePanel } from '../panel.ts';
+import { Said } from '../said.tsx';
 import { dateWords, errorWords } from '../words.ts';
 
-interface Said {
+interface Answer {
   readonly isWell: boolean;
   readonly words: string;
 }
@@ -20,7 +21,7 @@ const waitMs = 6_000;
 
 export function HealthCheck({ participantId, name, known }: Properties) {
   const { arena } = usePanel();
-  const said = useSignal<Said | null>(null);
+  const said = useSignal<Answer | null>(null);
   const isAsking = useSignal(false);
   const ask = async () => {
     if (isAsking.value) return;
@@ -46,13 +47,17 @@ export function HealthCheck({ participantId, name, known }: Properties) {
           {isAsking.value ? 'Asking…' : 'Ask'} <span class="unseen">{name} whether it is well</span>
         </button>
       </span>
-      {shown && !shown.isWell && <span class="bad last-fault">{shown.words}</span>}
+      {shown && !shown.isWell && (
+        <span class="bad last-fault">
+          <Said text={shown.words} />
+        </span>
+      )}
       {said.value === null && known?.ended_at != null && <small>{dateWords(known.ended_at)}</small>}
     </>
   );
 }
 
-function saidBy(known: JobSummary | null): Said | null {
+function saidBy(known: JobSummary | null): Answer | null {
   if (known === null) return null;
   const isWell = known.state === 'complete';
   return { isWell, words: isWell ? 'well' : known.message || 'no answer' };

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { CatalogueItem, JobSummary } from '../../client/client.ts';
 import { linkTo } from '../route.ts';
+import { Said } from '../said.tsx';
 import { costWords, durationWords, numberWords } from '../words.ts';
 import type { Known } from './agents-view.tsx';
 import { type Figures, figuresOf, type Spent, spentByParticipant } from './figures.ts';
@@ -121,10 +122,17 @@ function ParticipantRow({ participant, model, figures, spent, check }: RowProper
 function LastFault({ job }: { job: JobSummary | null }) {
   if (job === null) return <>–</>;
   const words = job.message === '' ? `answered at attempt ${job.attempts}` : job.message;
-  if (job.contest_id === null) return <span>{words}</span>;
+  if (job.contest_id === null)
+    return (
+      <span>
+        <Said text={words} />
+      </span>
+    );
   return (
     <a href={linkTo.inspect(job.contest_id, job.job_id)}>
-      <span>{words}</span>
+      <span>
+        <Said text={words} />
+      </span>
     </a>
   );
 }

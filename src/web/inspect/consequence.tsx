@@ -1,5 +1,6 @@
 /** What became of an answer: how an action was ruled, what the judge's effects changed, what was told. */
 import type { RoundEffects } from '../../client/client.ts';
+import { Said } from '../said.tsx';
 import type { Job, Picture, Round } from '../story/picture.ts';
 import { seatName } from './job-tree.tsx';
 
@@ -23,10 +24,22 @@ function Turn({ round, playerId, picture }: { round: Round; playerId: string; pi
       <h3>What became of it</h3>
       {ruling ? (
         <blockquote>
-          <p>{ruling.result}</p>
-          {ruling.reason && <p class="quiet">{ruling.reason}</p>}
-          {ruling.narration && <p class="prose">{ruling.narration}</p>}
-          {ruling.memories && <p class="quiet">The judge’s own notes: {ruling.memories}</p>}
+          <p dir="auto">{ruling.result}</p>
+          {ruling.reason && (
+            <p class="quiet" dir="auto">
+              {ruling.reason}
+            </p>
+          )}
+          {ruling.narration && (
+            <p class="prose" dir="auto">
+              {ruling.narration}
+            </p>
+          )}
+          {ruling.memories && (
+            <p class="quiet">
+              The judge’s own notes: <Said text={ruling.memories} />
+            </p>
+          )}
         </blockquote>
       ) : (
         <p class="quiet">It has not been ruled on.</p>
@@ -95,10 +108,10 @@ function ChangeTable({ name, rows }: { name: string; rows: readonly (readonly [s
           <tr key={what}>
             <th scope="row">{what}</th>
             <td>
-              <del>{before || 'nothing'}</del>
+              <del>{before ? <Said text={before} /> : 'nothing'}</del>
             </td>
             <td>
-              <ins>{after || 'nothing'}</ins>
+              <ins>{after ? <Said text={after} /> : 'nothing'}</ins>
             </td>
           </tr>
         ))}

@@ -1,6 +1,7 @@
 /** One thing that was asked: the facts, the attempts, what was sent and came back, and what became of it. */
 import type { Signal } from '@preact/signals';
 import type { Fault } from '../../client/client.ts';
+import { Said } from '../said.tsx';
 import type { Attempt, Job, Picture } from '../story/picture.ts';
 import { askWords, costWords, durationWords, numberWords, plural, roundName, timeWords } from '../words.ts';
 import { Consequence } from './consequence.tsx';
@@ -32,7 +33,11 @@ export function JobDetail({ job, picture, isSentOpen }: Properties) {
         </h2>
       </header>
       <Facts job={job} />
-      {job.message !== '' && <p class={job.state === 'fail' ? 'notice bad' : 'notice'}>{job.message}</p>}
+      {job.message !== '' && (
+        <p class={job.state === 'fail' ? 'notice bad' : 'notice'} dir="auto">
+          {job.message}
+        </p>
+      )}
       <Attempts job={job} picture={picture} />
       {isAsk && <SentRequest jobId={job.id} attempts={job.attempts.length} isOpen={isSentOpen} />}
       {raw !== null && (
@@ -136,7 +141,7 @@ function AttemptLine({ attempt, picture }: { attempt: Attempt; picture: Picture 
 function FaultLine({ fault }: { fault: Fault }) {
   return (
     <p class="bad">
-      <b>{fault.kind}</b>, the fault of the {fault.whose}: {fault.message}
+      <b>{fault.kind}</b>, the fault of the {fault.whose}: <Said text={fault.message} />
     </p>
   );
 }

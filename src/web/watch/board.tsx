@@ -1,6 +1,7 @@
 /** The grid as a drawing, with the same in words for those who do not see it. */
 import { useMemo } from 'preact/hooks';
 import type { ArenaOfContest } from '../../client/client.ts';
+import { Said } from '../said.tsx';
 import type { OpenContest } from '../story/open-contest.ts';
 import { type Picture, worldOf } from '../story/picture.ts';
 import { useUnhurried } from '../unhurried.ts';
@@ -184,7 +185,7 @@ function Legend({ picture }: { picture: Picture }) {
     <figcaption class="legend" aria-hidden="true">
       {shown.map((name) => (
         <span key={name}>
-          <b>{initialsOf(name)}</b> {name}
+          <b>{initialsOf(name)}</b> <Said text={name} />
         </span>
       ))}
       {names.length > shown.length && <span>and {names.length - shown.length} more</span>}

@@ -3,6 +3,7 @@ import { useComputed } from '@preact/signals';
 import type { OverviewRow } from '../../client/client.ts';
 import { isContestAtRest } from '../../protocol/states.ts';
 import { linkTo } from '../route.ts';
+import { Said } from '../said.tsx';
 import type { OpenContest } from '../story/open-contest.ts';
 import type { Contest } from '../story/picture.ts';
 import { contestWords, endWords, numberWords, withNames } from '../words.ts';
@@ -15,7 +16,7 @@ export function Failure({ contest }: { contest: OpenContest }) {
   return (
     <p class="notice bad failure" role="region" aria-label="Why it failed" tabIndex={0}>
       {shown.failedIn && <strong>{contestWords[shown.failedIn]}: </strong>}
-      {withNames(shown.error, shown.seats)}
+      <Said text={withNames(shown.error, shown.seats)} />
     </p>
   );
 }

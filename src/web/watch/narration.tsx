@@ -1,5 +1,7 @@
 /** The story as it is told: the newest round first, each with what was done, how it was ruled, and the announcer's words. */
 import { useSignal } from '@preact/signals';
+import type { ActionTaken } from '../../client/client.ts';
+import { Said } from '../said.tsx';
 import type { OpenContest } from '../story/open-contest.ts';
 import type { Picture, Round } from '../story/picture.ts';
 import { useUnhurried } from '../unhurried.ts';
@@ -31,7 +33,9 @@ export function Narration({ contest }: { contest: OpenContest }) {
       {hidden === 0 && picture.setup?.narrative && (
         <article class="round-story">
           <h3>The scene</h3>
-          <p class="prose">{picture.setup.narrative}</p>
+          <p class="prose" dir="auto">
+            {picture.setup.narrative}
+          </p>
         </article>
       )}
       {picture.rounds.length === 0 && !picture.setup?.narrative && <p class="quiet">Nothing has been told yet.</p>}
@@ -48,7 +52,11 @@ function RoundStory({ round, picture }: { round: Round; picture: Picture }) {
         {roundName(round.number)}
         {round.restarts > 0 && <span class="quiet"> played again</span>}
       </h3>
-      {round.endingNarrative && <p class="prose">{round.endingNarrative}</p>}
+      {round.endingNarrative && (
+        <p class="prose" dir="auto">
+          {round.endingNarrative}
+        </p>
+      )}
       {round.actions.length === 0 && round.error === null && <p class="quiet">It has just begun.</p>}
       {round.failedIn && <p class="bad">It failed at “{roundWords[round.failedIn]}”.</p>}
       <ul class="turns">
@@ -60,13 +68,26 @@ function RoundStory({ round, picture }: { round: Round; picture: Picture }) {
             <li key={seat.id} class={`seat-${index % 8}`}>
               <span class="dot" aria-hidden="true" />
               <div>
-                <strong>{seat.name}</strong> <span class="deed">{deedOf(action)}</span>
-                {action.narration && <q>{action.narration}</q>}
+                <strong>
+                  <Said text={seat.name} />
+                </strong>{' '}
+                <span class="deed">{action.action === 'none' ? 'gave no usable answer' : <Deed {...action} />}</span>
+                {action.narration && <q dir="auto">{action.narration}</q>}
                 {ruling && (
                   <p class="ruling">
-                    {ruling.result}
-                    {ruling.reason && <span class="quiet"> ({ruling.reason})</span>}
-                    {ruling.narration && <i> {ruling.narration}</i>}
+                    <Said text={ruling.result} />
+                    {ruling.reason && (
+                      <span class="quiet">
+                        {' '}
+                        (<Said text={ruling.reason} />)
+                      </span>
+                    )}
+                    {ruling.narration && (
+                      <i>
+                        {' '}
+                        <Said text={ruling.narration} />
+                      </i>
+                    )}
                   </p>
                 )}
               </div>
@@ -78,7 +99,17 @@ function RoundStory({ round, picture }: { round: Round; picture: Picture }) {
   );
 }
 
-function deedOf({ action, target }: { action: string; target: string | null }): string {
-  if (action === 'none') return 'gave no usable answer';
-  return target ? `${action} → ${target}` : action;
+/** What a player does, and to what. */
+export function Deed({ action, target }: Pick<ActionTaken, 'action' | 'target'>) {
+  return (
+    <>
+      <Said text={action} />
+      {target && (
+        <>
+          {' → '}
+          <Said text={target} />
+        </>
+      )}
+    </>
+  );
 }

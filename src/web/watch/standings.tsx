@@ -1,10 +1,12 @@
 /** Who stands where: score, health, what each carries, and what each has just done. Scores follow at once, the text without haste. */
 import { type ReadonlySignal, useComputed } from '@preact/signals';
+import { Said } from '../said.tsx';
 import type { OpenContest } from '../story/open-contest.ts';
 import { latencyOf, type Picture, type Round, type Seat, worldOf } from '../story/picture.ts';
 import { useUnhurried } from '../unhurried.ts';
 import { durationWords, plural } from '../words.ts';
 import { carriedBy } from './board-marks.ts';
+import { Deed } from './narration.tsx';
 
 export function Standings({ contest: open }: { contest: OpenContest }) {
   const picture = useUnhurried(open.picture).value;
@@ -32,9 +34,13 @@ export function Standings({ contest: open }: { contest: OpenContest }) {
               </div>
               <ScoreBar picture={open.picture} playerId={seat.id} />
               <p class="standing-facts">
-                {player && <span>{player.health}</span>}
+                {player && <Said text={player.health} />}
                 {player && <span>at {player.position}</span>}
-                {carried.size > 0 && <span>carries {[...carried].join(', ')}</span>}
+                {carried.size > 0 && (
+                  <span>
+                    carries <Said text={[...carried].join(', ')} />
+                  </span>
+                )}
                 <SeatFacts seat={seat} latencyMs={latencyOf(contest, seat)} />
               </p>
               <LastTurn round={picture.rounds.at(-1)} playerId={seat.id} />
@@ -78,7 +84,17 @@ function SeatFacts({ seat, latencyMs }: { seat: Seat; latencyMs: number | null }
   return (
     <>
       {seat.state === 'out' && <span class="bad">out</span>}
-      {seat.state === 'absent' && <span class="bad">absent{seat.message ? `: ${seat.message}` : ''}</span>}
+      {seat.state === 'absent' && (
+        <span class="bad">
+          absent
+          {seat.message && (
+            <>
+              {': '}
+              <Said text={seat.message} />
+            </>
+          )}
+        </span>
+      )}
       {seat.faults > 0 && <span class="bad">{plural(seat.faults, 'fault')}</span>}
       {latencyMs !== null && <span>answered in {durationWords(latencyMs)}</span>}
     </>
@@ -92,10 +108,9 @@ function LastTurn({ round, playerId }: { round: Round | undefined; playerId: str
   return (
     <p class="standing-turn">
       <span>
-        {action.action}
-        {action.target ? ` → ${action.target}` : ''}
+        <Deed {...action} />
       </span>
-      {ruling && <em>{ruling.result}</em>}
+      {ruling && <em dir="auto">{ruling.result}</em>}
     </p>
   );
 }

@@ -1,6 +1,7 @@
 /** Who is being waited for, for what, and for how long already. */
 import { usePanel } from '../panel.ts';
 import { linkTo } from '../route.ts';
+import { Said } from '../said.tsx';
 import type { OpenContest } from '../story/open-contest.ts';
 import { type Contest, type Job, openAsks, type Picture } from '../story/picture.ts';
 import { useUnhurried } from '../unhurried.ts';
@@ -55,7 +56,7 @@ function Ask({ contestId, seats, job, now }: AskProperties) {
       </div>
       {(attempt?.number ?? 1) > 1 && (
         <p class="quiet">
-          attempt {attempt?.number} of {job.attemptsMax}: {attempt?.faults.at(-1)?.message ?? job.message}
+          attempt {attempt?.number} of {job.attemptsMax}: <Said text={attempt?.faults.at(-1)?.message ?? job.message} />
         </p>
       )}
     </li>
