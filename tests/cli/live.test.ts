@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { frameLines } from '../../src/cli/live/frame.ts';
 import { createPalette } from '../../src/cli/live/palette.ts';
 import { openingReport, roundReport } from '../../src/cli/live/report.ts';
-import { clean, widthOf } from '../../src/cli/live/text.ts';
+import { clean, cut, widthOf, wrap } from '../../src/cli/live/text.ts';
 import { waitingFor } from '../../src/cli/live/waiting.ts';
 import { ada, bix, contest, feature, player, round } from './documents.ts';
 
@@ -125,7 +125,7 @@ describe('a frame', () => {
   });
 
   it('lets no control code of an agent reach the terminal', () => {
-    const evil = '\u001b[2J\u001b]0;title\u0007\u202eevil\r\nline';
+    const evil = '\u001b[2J\u001b]0;title\u0007\u202eevil\u2069\r\nline';
     const rounds = [round({ narrative: evil, players: [player({ name: evil, health: evil, inventory: [evil] })] })];
     const text = frameLines(contest({ rounds, error: evil, state: 'fail' }), size).join('');
     expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
@@ -196,6 +196,49 @@ describe('a report', () => {
   });
 });
 
-it('keeps words whole when text is cleaned', () => {
-  expect(clean('a\tb\u0000\n c')).toBe('a b c');
+describe('text', () => {
+  const family = '👨‍👩‍👧';
+
+  it('keeps its words whole when it is cleaned, and what several characters are joined to', () => {
+    expect(clean('a\tb\u0000\n c')).toBe('a b c');
+    expect(clean(`${family} می‌خواهم`)).toBe(`${family} می‌خواهم`);
+    expect(clean('co\u00adope\u200brate')).toBe('cooperate');
+  });
+
+  it('turns nothing around that stands behind it', () => {
+    expect(clean('a\u202eb\u202ac\u2067d\u2069e\u200ff\u061cg')).toBe('abcdefg');
+  });
+
+  it.each([
+    ['abc', 3],
+    ['日本語', 6],
+    [family, 2],
+    ['🇫🇷', 2],
+    ['e\u0301', 1],
+    ['\u001b[31mred\u001b[39m', 3],
+  ])('%j takes %i columns', (text, columns) => {
+    expect(widthOf(text)).toBe(columns);
+  });
+
+  it.each([
+    ['日本語', 5, '日本…'],
+    ['日本語', 4, '日…'],
+    ['日本語', 6, '日本語'],
+    [`${family}${family}`, 3, `${family}…`],
+    ['', 0, ''],
+  ])('%j is cut to %i columns as %j', (text, columns, left) => {
+    expect(cut(text, columns)).toBe(left);
+  });
+
+  it('is broken between what is read as one character', () => {
+    expect(wrap(`a ${family.repeat(5)} 日本語`, 5)).toEqual([
+      `a`,
+      family.repeat(2),
+      family.repeat(2),
+      family,
+      '日本',
+      '語',
+    ]);
+    expect(wrap(`a ${family.repeat(2)} 日本語`, 7)).toEqual([`a ${family.repeat(2)}`, '日本語']);
+  });
 });
