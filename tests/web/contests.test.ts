@@ -59,6 +59,25 @@ describe('the list', () => {
     ).toEqual([]);
   });
 
+  it('is never wider than its page', async () => {
+    const { url, arena } = await startArena();
+    await launchGame(arena);
+    await launchGame(arena, { start: false, arena: { ...game.arena, name: 'W'.repeat(60) } });
+    const { page } = await open(url);
+    await page.getByRole('row').filter({ hasText: 'Complete' }).waitFor();
+    /** By how much the page, or a cell, is wider than its place. */
+    const excess = `Math.max(document.documentElement.scrollWidth - innerWidth,
+      ...[...document.querySelectorAll('.list-row > *')].map((cell) => Math.floor(
+        cell.getBoundingClientRect().right - cell.closest('.list').getBoundingClientRect().right)))`;
+    const widths = [320, 390, 600, 820, 821, 835, 850, 870, 960, 1100, 1101, 1440];
+    const found: [number, number][] = [];
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      found.push([width, Math.max(0, await page.evaluate<number>(excess))]);
+    }
+    expect(found).toEqual(widths.map((width) => [width, 0]));
+  });
+
   it('keeps its rows in order when one has scrolled, with one that can be pointed at and gone to', async () => {
     const { url, arena } = await startArena();
     const contests = 30;
