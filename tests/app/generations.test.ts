@@ -1,4 +1,5 @@
 /** Generations of one host: found again, paid for once, given up, repeated, told of; and no key in any of it. */
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLocalBus } from '../../src/bridge/bus-local.ts';
 import { generateJobSchema } from '../../src/protocol/generate-jobs.ts';
@@ -113,24 +114,22 @@ describe('a call that nobody wants any more is given up', () => {
     ]);
   });
 
-  test('when its job has expired, or come to a later attempt', async () => {
-    // Answered `pending`, a job may take ten answer times; what comes too late on a busy machine is asked again within them.
-    const { id, generations } = await waited({ response_timeout_ms: 200, max_attempts: 10, max_rounds: 1 });
-    const stream = app.client.follow(id);
-    await stream.until(({ events }) => events.some(({ type }) => type === 'failed'));
-    await stream.close();
+  test('when its job has failed, or come to a later attempt', async () => {
+    const { generations } = await waited({ max_rounds: 1 });
+    await expect.poll(() => server.open()).toBe(1);
+    const job_id = (await generations())[0]?.job_id;
+    // Somebody else says so in the place of the one who was asked: it is not asked again.
+    const refused = { state: 'fail', fault: 'budget', message: 'there is nothing left to spend' };
+    expect(await app.client.send('POST', `/api/job/${job_id}/response`, refused)).toMatchObject({ status: 200 });
     await expect.poll(() => server.open()).toBe(0);
-    const newest = async () => (await generations()).at(-1);
-    await expect.poll(newest).toMatchObject({ state: 'cancelled', message: 'its job is fail' });
+    await expect.poll(generations).toMatchObject([{ state: 'cancelled', message: 'its job is fail' }]);
 
     const ada = await app.player('silent');
-    const asked = [
-      { job_id: 'calm-cedar-climbs-9', timeout_ms: 300 },
-      { model: 'good', attempt: 2 },
-    ] as const;
-    expect(await app.ask(ada, asked[0])).toMatchObject({ state: 'pending' });
+    const asked = { job_id: 'calm-cedar-climbs-9', timeout_ms: 60_000 };
+    const first = app.ask(ada, asked);
     await expect.poll(() => server.open()).toBe(1);
-    expect(await app.ask(ada, { ...asked[0], ...asked[1], timeout_ms: 10_000 })).toMatchObject({ state: 'complete' });
+    expect(await app.ask(ada, { ...asked, model: 'good', attempt: 2 })).toMatchObject({ state: 'complete' });
+    expect(await first).toMatchObject({ state: 'pending' });
     await expect.poll(() => server.open()).toBe(0);
     await expect
       .poll(() => app.generations(`?participant_id=${ada}`))
@@ -244,12 +243,41 @@ test('one that has ended can be deleted: it is not shown, still answers who asks
   expect(await thrifty.generations()).toMatchObject([{ attempt: 2 }]);
 
   const bix = await thrifty.player('silent');
-  expect(await thrifty.ask(bix, { timeout_ms: 300 })).toMatchObject({ state: 'pending' });
-  const [open = { id: '' }] = await thrifty.generations(`?participant_id=${bix}`);
+  const asking = thrifty.ask(bix, { timeout_ms: 60_000 });
+  const known = () => thrifty.generations(`?participant_id=${bix}`);
+  await expect.poll(known).toMatchObject([{ finished_at: null }]);
+  const [open = { id: '' }] = await known();
   expect(await thrifty.client.send('DELETE', `/api/generatejob/${open.id}`)).toMatchObject({ status: 409 });
   const pending = (await thrifty.client.send('GET', '/api/job?type=generate&state=pending')).body;
   expect(pending).toMatchObject([{ job_id: open.id, ended_at: null }]);
+  await thrifty.client.send('POST', `/api/generatejob/${open.id}/cancel`);
+  expect(await asking).toMatchObject({ state: 'fail' });
   await thrifty.close();
+});
+
+test('one that has not ended is listed beside the others, with what is wrong, when its journal is damaged', async () => {
+  const databaseUrl = await freshDatabase();
+  const first = await startModelApp(server, {}, { databaseUrl });
+  await first.ask(await first.player('good'));
+  const [original] = await first.generations();
+  const repeat = { original_id: original?.id, model: 'silent' };
+  for (let times = 0; times < 2; times += 1) await first.client.send('POST', '/api/generatejob/repeat', repeat);
+  const [, damaged, sound] = await first.generations();
+  expect([damaged, sound]).toMatchObject([{ finished_at: null }, { finished_at: null }]);
+  await first.close();
+  const database = new DatabaseSync(databaseUrl.replace('sqlite:', ''));
+  database.prepare('update entry set at = at + 1 where root = ?').run(`generation/${damaged?.id}`);
+  database.close();
+
+  const second = await startModelApp(server, {}, { databaseUrl });
+  const detail = `the journal of generation/${damaged?.id} is damaged at position 1: its hash does not match`;
+  const last = { ...damaged, system: null, prompt: '', message: detail };
+  expect(await second.generations()).toEqual([original, last, sound]);
+  const shown = await second.client.send('GET', `/api/generatejob/${damaged?.id}`);
+  expect(shown).toMatchObject({ status: 409, body: { detail } });
+  const jobs = (await second.client.send('GET', '/api/job?type=generate')).body;
+  expect(jobs).toMatchObject([original, damaged, sound].map((one) => ({ job_id: one?.id })));
+  await second.close();
 });
 
 test('everybody is told when a generation begins and how it ends', async () => {

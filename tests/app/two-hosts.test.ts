@@ -37,13 +37,14 @@ test('of two hosts that are asked the same at once, one asks the model and the o
 test('what one host has spent counts for the budgets of the other, and an attempt at one ends those before it at the other', async () => {
   const [one, other] = hosts;
   const asked = { job_id: 'calm-cedar-climbs-2', contest_id: 'a-dear-contest-1', model: 'silent' };
-  expect(await one?.ask(ada, { ...asked, timeout_ms: 300 })).toMatchObject({ state: 'pending' });
+  const first = one?.ask(ada, { ...asked, timeout_ms: 60_000 });
   await expect.poll(() => server.open()).toBe(1);
   const raised = { ...asked, model: 'good', attempt: 2 };
   expect(await other?.ask(ada, raised)).toMatchObject({
     state: 'complete',
     usage: { input_tokens: expect.any(Number) },
   });
+  expect(await first).toMatchObject({ state: 'pending' });
   await expect.poll(() => server.open()).toBe(0);
   await expect.poll(() => one?.generations('?model=silent')).toMatchObject([{ state: 'cancelled' }]);
 

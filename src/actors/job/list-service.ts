@@ -1,4 +1,5 @@
 /** Lists of jobs: those that have a row in the table, and the open ones of contests, which have none yet. */
+import { ArenaError } from '../../protocol/errors.ts';
 import type { JobSummary } from '../../protocol/jobs.ts';
 import { isFinalJobState } from '../../protocol/states.ts';
 import { contestOf, rootOf } from '../address.ts';
@@ -24,7 +25,7 @@ export function createJobListing(options: JobListingOptions): (filter: JobFilter
     const found: JobSummary[] = [];
     for (const [id, addresses] of roots) {
       if (filter.contest_id !== undefined && contestOf(id) !== filter.contest_id) continue;
-      const root = await runtime.read(id);
+      const root = await runtime.read(id).catch(nullIfDamaged);
       for (const address of addresses) {
         const job = root && jobIn(root, address);
         if (job && !isFinalJob(job)) found.push(jobSummary(address, job));
@@ -44,6 +45,12 @@ export function createJobListing(options: JobListingOptions): (filter: JobFilter
       .sort((a, b) => sign * (a.created_at - b.created_at || (a.job_id < b.job_id ? -1 : 1)))
       .slice(offset, offset + limit);
   };
+}
+
+/** A contest that cannot be read says so itself, and takes the jobs of no other off the list. */
+function nullIfDamaged(error: unknown): null {
+  if (error instanceof ArenaError && error.code === 'conflict') return null;
+  throw error;
 }
 
 function isListed(job: JobSummary, { state, type, contest_id, parent_id }: JobFilter): boolean {

@@ -102,6 +102,17 @@ export function createGenerationService(options: GenerationServiceOptions): Gene
     return generateJobOf(await existing(id));
   }
 
+  /** As its journal has it. Where that is damaged it is shown as it was last known, with what is wrong: it takes no other off a list. */
+  async function openOne(known: GenerateJobDocument): Promise<GenerateJobDocument> {
+    try {
+      const now = await find(known.id);
+      return now ? generateJobOf(now) : known;
+    } catch (error) {
+      if (!(error instanceof ArenaError) || error.code !== 'conflict') throw error;
+      return { ...known, message: error.message };
+    }
+  }
+
   async function problemWith(name: string): Promise<string | null> {
     if (fixedTextOf(name) !== null) return null;
     const model = await modelOrProblem(directory, name);
@@ -130,13 +141,7 @@ export function createGenerationService(options: GenerationServiceOptions): Gene
     async list(filter = {}) {
       const shown = await table.list(filter);
       // Texts of those that are open are not in the table yet.
-      return Promise.all(
-        shown.map(async (one) => {
-          if (one.finished_at !== null) return one;
-          const now = await find(one.id);
-          return now ? generateJobOf(now) : one;
-        }),
-      );
+      return Promise.all(shown.map((one) => (one.finished_at === null ? openOne(one) : one)));
     },
     async repeat({ original_id: originalId, model, prompt }, waiting) {
       const { spec } = await existing(originalId);

@@ -51,9 +51,11 @@ export function generateJobRoutes(generations: Generations, closing: AbortSignal
         schema: {
           tags,
           summary: 'List what language models were asked',
-          description: 'Those that have not ended yet are listed without their texts.',
+          description:
+            'One that has not ended and whose journal is damaged is listed as it was last known, without its texts and with what is wrong as ' +
+            'its `message`; asked for by itself it is refused (409).',
           querystring: filters,
-          response: { 200: z.array(generateJobSchema), ...refusals('invalid', 'conflict') },
+          response: { 200: z.array(generateJobSchema), ...refusals('invalid') },
         },
       },
       async (request) => generations.list(request.query),

@@ -109,8 +109,10 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
         schema: {
           tags,
           summary: 'List jobs, those of contests too',
+          description:
+            'Of a contest whose journal is damaged only the jobs that have ended are listed; the contest itself says what is wrong (409).',
           querystring: filters,
-          response: { 200: z.array(jobSummarySchema), ...refusals('invalid', 'conflict') },
+          response: { 200: z.array(jobSummarySchema), ...refusals('invalid') },
         },
       },
       async (request) => jobs.list(request.query),
