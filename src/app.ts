@@ -20,7 +20,6 @@ import type { GenerationOutbound, GenerationState } from './agents/generation/st
 import { createPrompts } from './agents/prompts/prompts.ts';
 import type { Bus } from './bridge/bus.ts';
 import { createLocalBus } from './bridge/bus-local.ts';
-import { createNatsBus } from './bridge/bus-nats.ts';
 import { type Calls, createCalls } from './bridge/calls.ts';
 import { createHttpCaller } from './bridge/http-call.ts';
 import { natsServers } from './bridge/nats-url.ts';
@@ -82,7 +81,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     ...ownership,
   });
   const { journal, feed, catalogue, tables, projector } = persistence;
-  const bus = givenBus ?? createBus(config, logs('bridge'));
+  const bus = givenBus ?? (await createBus(config, logs('bridge')));
   const requests = await bus.connect({ name: 'arena requests' });
   const notices = await bus.connect({ name: 'arena notices', noEcho: true });
   const gate = createOutboundGate({ allowHosts: config.allow_hosts });
@@ -188,6 +187,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       jobs,
       runtime: () => runtime,
       bus,
+      connection: requests,
       gate,
       prompts,
       clock,
@@ -248,10 +248,10 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     catalogue,
     feed,
     async start() {
+      await hosting?.start();
       url = await http.listen(config.http.host, config.http.port);
       for (const own of [url, config.public_url, config.actor_url]) if (own) gate.allow(own);
       for (const { root, cause } of persistence.causesOfOpenRoots()) traces.begun(root, cause);
-      await hosting?.start();
       await runtime.start();
       calls
         ?.start()
@@ -277,8 +277,9 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   };
 }
 
-function createBus({ nats }: ArenaConfig, log: Log): Bus {
-  return nats.url ? createNatsBus({ url: nats.url, clock, log }) : createLocalBus({ clock, log });
+async function createBus({ nats }: ArenaConfig, log: Log): Promise<Bus> {
+  if (!nats.url) return createLocalBus({ clock, log });
+  return (await import('./bridge/bus-nats.ts')).createNatsBus({ url: nats.url, clock, log });
 }
 
 /** The catalogue's transaction as the contest service needs it. */

@@ -6,6 +6,7 @@ import { createCatalogueDirectory } from './agents/catalogue-directory.ts';
 import type { GenerationOutbound, GenerationState } from './agents/generation/state.ts';
 import { createAgentHost } from './agents/host.ts';
 import { createHostedAgents } from './agents/hosted-agents.ts';
+import type { BusConnection } from './bridge/bus.ts';
 import { configuredModels } from './config.ts';
 import { createEvaluating } from './evaluating.ts';
 import { createGenerating, type GeneratingOptions } from './generating.ts';
@@ -14,6 +15,8 @@ import { createLlmModels } from './persistence/llm-models.ts';
 import type { Persistence } from './persistence/persistence.ts';
 
 export interface HostingOptions extends Omit<GeneratingOptions, 'persistence'> {
+  /** By which the arena asks, too. */
+  readonly connection: BusConnection;
   readonly persistence: Pick<Persistence, 'catalogue' | 'generations' | 'evaluations'>;
   readonly feed: Feed;
   readonly contests: Contests;
@@ -36,13 +39,13 @@ export interface Hosting {
 const drainMs = 3_000;
 
 export async function createHosting(options: HostingOptions): Promise<Hosting> {
-  const { config, persistence, feed, contests, jobs, bus, prompts, clock, log } = options;
+  const { config, persistence, feed, contests, jobs, connection, prompts, clock, log } = options;
   const { catalogue } = persistence;
   const generating = await createGenerating(options);
   const evaluations = createEvaluating({ persistence, generating, contests, jobs, prompts, clock, log });
   const models = createLlmModels(catalogue);
   const host = createAgentHost({
-    bus,
+    connection,
     clock,
     log,
     directory: await createCatalogueDirectory(

@@ -3,7 +3,7 @@
  * so that whoever asks another participant hears that nobody is there. Which participants these are is the directory's to know.
  */
 import type { Clock, Log } from '../actors/runtime/ports.ts';
-import type { Bus, BusConnection, Subscription } from '../bridge/bus.ts';
+import type { BusConnection, Subscription } from '../bridge/bus.ts';
 import { channelPrefix, defaultEndpoint, requestPattern } from '../protocol/channels.ts';
 import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 import type { Role } from '../protocol/states.ts';
@@ -31,7 +31,11 @@ export interface AgentDirectory {
 }
 
 export interface AgentHostOptions {
-  readonly bus: Bus;
+  /**
+   * Stays open at the end. Where an arena asks over the same one, the bus knows of a participant before it has the first request to it: it
+   * takes what comes over one connection in order, and over two as it likes.
+   */
+  readonly connection: BusConnection;
   readonly directory: AgentDirectory;
   readonly log: Log;
   readonly clock: Clock;
@@ -44,7 +48,7 @@ export interface AgentHostOptions {
 }
 
 export interface AgentHost {
-  /** Connects and listens for all participants of the directory. */
+  /** Listens for all participants of the directory, and resolves when the server knows of them. */
   start(): Promise<void>;
   /** Resolves when the server knows all participants that the host has been told of. */
   settled(): Promise<void>;
@@ -52,7 +56,7 @@ export interface AgentHost {
   answer(request: AgentRequest): Promise<AgentResponse>;
   /** How many participants are listened for. */
   size(): number;
-  /** Answers what is at hand within `timeoutMs` (5,000), has the rest asked again, disconnects. Resolves with how many were left. */
+  /** Answers what is at hand within `timeoutMs` (5,000), has the rest asked again, listens no more. Resolves with how many were left. */
   close(timeoutMs?: number): Promise<number>;
 }
 
@@ -60,7 +64,7 @@ const encoder = new TextEncoder();
 
 export function createAgentHost(options: AgentHostOptions): AgentHost {
   const {
-    bus,
+    connection,
     directory,
     log,
     clock,
@@ -70,7 +74,7 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
   } = options;
   const hosted = new Map<string, { agent: HostedAgent; subscription: Subscription }>();
   const answering = createAnswering({ clock, agentFor, rememberedMax });
-  let connection: BusConnection | null = null;
+  let isListening = false;
   let stopWatching: (() => void) | null = null;
 
   function agentFor(request: AgentRequest): AnsweringAgent | string {
@@ -92,19 +96,19 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
       hosted.delete(participantId);
     } else if (known) {
       known.agent = agent;
-    } else if (connection) {
+    } else if (isListening) {
       const pattern = requestPattern(channelPrefix(defaultEndpoint, participantId));
       hosted.set(participantId, { agent, subscription: listen(connection, pattern, answering, log) });
     }
   }
 
   async function settled(): Promise<void> {
-    if (connection?.status().connected) await connection.flush();
+    if (connection.status().connected) await connection.flush();
   }
 
   return {
     start: async () => {
-      connection = await bus.connect({ name: 'hosted agents' });
+      isListening = true;
       const changed = new Set<string>();
       stopWatching = directory.onChange((participantId, agent) => {
         changed.add(participantId);
@@ -124,8 +128,8 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
     close: async (timeoutMs = 5_000) => {
       stopWatching?.();
       const left = await answering.close(timeoutMs);
-      await connection?.close();
-      connection = null;
+      isListening = false;
+      for (const { subscription } of hosted.values()) subscription.unsubscribe();
       hosted.clear();
       return left;
     },

@@ -59,10 +59,15 @@ interface OpenCall {
   readonly deadline: number;
   /** Set while the bus is away. */
   stopWaiting: (() => void) | null;
+  /** Set for a check of health over the bus. */
+  stopRepeating: (() => void) | null;
 }
 
 /** How long before its deadline a request is given up while the bus is away. */
 const awayMarginMs = 50;
+
+/** How long a check of health goes unanswered before it is sent again: a part of its time, so that it is a few times within that. */
+const repeatAfter = { share: 0.2, maxMs: 5_000 } as const;
 
 export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
   const { bus, http, hosts, clock, log, outcome } = options;
@@ -100,18 +105,36 @@ export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
     });
   }
 
+  /**
+   * A check of health is sent again until it is answered or its time is over, as the same attempt. Where anybody else listens to all that agents
+   * are asked, nobody says that it came before the agent did; and an answer to it costs nothing, as one to a prompt may.
+   */
+  function repeatHealth(one: OpenCall): void {
+    const { call, address, deadline } = one;
+    if (call.task.type !== 'health' || !isChannelEndpoint(call.task.endpoint)) return;
+    const afterMs = Math.min(repeatAfter.maxMs, Math.ceil(call.timeout_ms * repeatAfter.share));
+    one.stopRepeating = clock.after(afterMs, () => {
+      if (clock.now() >= deadline) return;
+      dispatch(call, address, deadline, null);
+      if (open.get(call.job_id) === one) repeatHealth(one);
+    });
+  }
+
   function close(jobId: string): void {
-    open.get(jobId)?.stopWaiting?.();
+    const one = open.get(jobId);
+    one?.stopWaiting?.();
+    one?.stopRepeating?.();
     open.delete(jobId);
   }
 
   function ask(call: AgentCall, address: string): void {
     const deadline = call.deadline ?? clock.now() + call.timeout_ms;
-    const one: OpenCall = { call, address, deadline, stopWaiting: null };
+    const one: OpenCall = { call, address, deadline, stopWaiting: null, stopRepeating: null };
     close(call.job_id);
     open.set(call.job_id, one);
     if (!bus.status().connected) giveUpWhileAway(one);
     if (kept.isHolding() && isChannelEndpoint(call.task.endpoint)) return;
+    repeatHealth(one);
     if (call.task.type === 'prompt' && !call.prompt) void sendDerived(call, address, deadline);
     else dispatch(call, address, deadline, call.prompt);
   }

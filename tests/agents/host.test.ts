@@ -20,7 +20,12 @@ beforeEach(async () => {
     'a-fixed-player': { model: 'TEST:{"action":"sing"}', name: 'Fix', role: 'player' },
     'a-lost-player': { model: 'gpt-0', name: 'Lost', role: 'player' },
   });
-  host = createAgentHost({ bus, directory, log: memoryLog(), clock: realClock });
+  host = createAgentHost({
+    connection: await bus.connect({ name: 'hosted agents' }),
+    directory,
+    log: memoryLog(),
+    clock: realClock,
+  });
   await host.start();
 });
 afterEach(async () => {

@@ -15,7 +15,7 @@ function withSlowHost(bus: Bus) {
     ...bus,
     connect: async (options) => {
       const connection = await bus.connect(options);
-      if (options?.name !== 'hosted agents') return connection;
+      if (options?.name !== 'agent host') return connection;
       const close = async () => {
         leaving.resolve();
         await released.promise;

@@ -1,7 +1,11 @@
-/** What everybody hears of a role call: who is there, and what was wrong with who is not. */
-import { expect, it } from 'vitest';
+/** The role call: what everybody hears of who is there and what was wrong with who is not, and who is heard in the end. */
+import { connect } from 'nats';
+import { expect, it, onTestFinished } from 'vitest';
+import { bundledGames } from '../../src/agents/games/games.ts';
 import { roleCallAnswerNoticeSchema } from '../../src/protocol/notices.ts';
 import { smallContest, smallParticipants } from '../support/contest-input.ts';
+import { startNatsAgents } from '../support/nats-agents.ts';
+import { startNatsServer } from '../support/nats-server.ts';
 import { startBusAgents } from './bus-agents.ts';
 import { startApp } from './running-app.ts';
 
@@ -31,4 +35,55 @@ it('says what went wrong with an endpoint, of which the arena itself may be one'
     'Io ready',
     'Jo ready',
   ]);
+});
+
+it('waits for agents that come after the first requests, also where somebody listens to all of them and answers none', async () => {
+  const nats = await startNatsServer();
+  onTestFinished(() => nats.stop());
+  const { client, close } = await startApp({ env: { ARENA_NATS_URL: nats.url, ARENA_AGENTS: 'off' } });
+  onTestFinished(close);
+  const listener = await connect({ servers: nats.url });
+  onTestFinished(() => listener.close());
+  const requests: string[] = [];
+  const allAsked = Promise.withResolvers<void>();
+  listener.subscribe('actor.agent.>', {
+    callback: (_error, message) => {
+      requests.push(message.string());
+      if (requests.length === smallParticipants.length) allAsked.resolve();
+    },
+  });
+  await listener.flush();
+  const { id } = await client.create(smallContest({ max_rounds: 1, health_timeout_ms: 10_000 }));
+  await allAsked.promise;
+  const unheard = requests.slice();
+  const agents = await startNatsAgents(nats.url);
+  const contest = await client.reach(id, 'complete');
+  expect(contest.participants.map((seat) => seat.faults_count)).toEqual([0, 0, 0, 0, 0]);
+  const checks = agents.asked.filter(({ command }) => command === 'health');
+  const jobsOf = (asked: readonly { job_id: string; attempt: number }[]) =>
+    asked.map(({ job_id, attempt }) => `${job_id} ${attempt}`);
+  expect(checks.length).toBeGreaterThanOrEqual(smallParticipants.length);
+  expect(jobsOf(unheard.map((text) => JSON.parse(text)))).toEqual(expect.arrayContaining(jobsOf(checks)));
+});
+
+it('finds agents listening that the arena got with the contest, at the first request', async () => {
+  const nats = await startNatsServer();
+  onTestFinished(() => nats.stop());
+  const { client, close } = await startApp({ env: { ARENA_NATS_URL: nats.url } });
+  onTestFinished(close);
+  for (const game of bundledGames) {
+    for (let count = 1; count <= 5; count += 1) {
+      const participants = game.defaultParticipants.map((one) => ({ ...one, name: `${one.name} ${count}` }));
+      const contest = await client.create({
+        ...game.settings,
+        arena: game.arena,
+        participants,
+        max_rounds: 1,
+        start: true,
+      });
+      await client.reach(contest.id, 'complete');
+      const entries = await client.entries(contest.id);
+      expect(entries.filter(({ events }) => events.some(({ type }) => type === 'faulted'))).toEqual([]);
+    }
+  }
 });

@@ -75,7 +75,7 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
     log,
   });
   const host = createAgentHost({
-    bus,
+    connection: await bus.connect({ name: 'hosted agents' }),
     clock,
     log,
     directory: {
