@@ -57,5 +57,5 @@ function elsewhere(top: Address): (address: Address) => boolean {
 }
 
 function taken(id: string): ArenaError {
-  return new ArenaError({ code: 'conflict', message: `a job ${id} exists already` });
+  return new ArenaError({ code: 'conflict', message: `a job ${id} exists already: a new one needs another id` });
 }

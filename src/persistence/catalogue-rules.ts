@@ -174,5 +174,8 @@ async function checkStrategy(
 async function refuseSameName(name: string, ownId: string | null, context: RuleContext): Promise<void> {
   const [other] = await context.find('llmmodel', { name });
   if (!other || other.id === ownId) return;
-  throw new ArenaError({ code: 'conflict', message: `there is a model named "${name}" already: ${other.id}` });
+  throw new ArenaError({
+    code: 'conflict',
+    message: `there is a model named "${name}" already: change that one (${other.id}), or choose another name`,
+  });
 }

@@ -75,7 +75,8 @@ export function createCatalogueTransaction(options: TransactionOptions): Catalog
     const [first] = rows;
     if (!first) throw new Error(`the rules of ${model} made nothing`);
     if (await em.findOne(rowsOf(model), { id: first.id })) {
-      throw new ArenaError({ code: 'conflict', message: `there is a ${model} ${first.id} already` });
+      const message = `the ${model} ${first.id} is there already: ${takenBy[model] ?? 'it can be changed'}; a new one needs another id`;
+      throw new ArenaError({ code: 'conflict', message });
     }
     const now = clock.now();
     for (const row of rows) em.create(rowsOf(model), { ...row, created_at: now, updated_at: now } as never);
@@ -126,6 +127,13 @@ export function createCatalogueTransaction(options: TransactionOptions): Catalog
   const context: RuleContext = { require, find, create, remove, openContests, promptProblem };
   return { create, get, find, patch, remove, append };
 }
+
+/** How one that is there already is had by what needs it. */
+const takenBy: Partial<Record<CatalogueModel, string>> = {
+  arena: 'a contest takes it as it is by arena_id',
+  participant: 'a contest takes it as it is by participant_ids',
+  strategy: 'an agent takes it as it is by strategy_id',
+};
 
 const sitsIn = "exists (select 1 from json_each(contest.participants) where json_extract(value, '$.id') = ?)";
 const finalStates = lastingContestEnds.map((state) => `'${state}'`).join(', ');

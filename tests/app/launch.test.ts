@@ -199,6 +199,17 @@ describe('an id that is given', () => {
     expect(await census()).toEqual(before.map((count, index) => count + ([2, 2, 2, 10, 0][index] ?? 0)));
   });
 
+  it('of a participant that is there already is refused, and the refusal says how it takes part', async () => {
+    const { participants } = await app.client.create(smallContest({ start: false }));
+    const [ada] = participants;
+    const given = [{ id: ada?.id, name: 'Ada', role: 'player' }, ...smallParticipants.slice(1)];
+    expect(await ask('POST', 'contest', smallContest({ participants: given }))).toMatchObject(
+      conflict(`the participant ${ada?.id} is there already: a contest takes it as it is by participant_ids`),
+    );
+    const mixed = { participant_ids: [ada?.id], participants: smallParticipants.slice(1), start: false };
+    expect((await app.client.create(smallContest(mixed))).participants[0]?.id).toBe(ada?.id);
+  });
+
   it('is not free again when its contest was deleted', async () => {
     const { id } = await app.client.create(smallContest({ start: false }));
     expect(await ask('DELETE', `contest/${id}`)).toMatchObject({ status: 200, body: { success: true } });

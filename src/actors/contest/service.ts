@@ -254,5 +254,8 @@ function notFound(id: string): ArenaError {
 }
 
 function alreadyThere(id: string): ArenaError {
-  return new ArenaError({ code: 'conflict', message: `contest ${id} exists already` });
+  return new ArenaError({
+    code: 'conflict',
+    message: `contest ${id} exists already: a new one needs another id, or none`,
+  });
 }

@@ -119,7 +119,7 @@ export function createJobService(options: JobServiceOptions): Jobs {
       await runtime.begin(top, message, sent);
     } catch (error) {
       if (!(error instanceof ArenaError) || error.code !== 'conflict') throw error;
-      throw conflict(`job ${lastSegment(top)} exists already, with other content`, error);
+      throw conflict(`job ${lastSegment(top)} exists already, with other content: this one needs another id`, error);
     } finally {
       room.letGo(top);
     }
@@ -130,7 +130,7 @@ export function createJobService(options: JobServiceOptions): Jobs {
       return (await find(id)).response;
     } catch (error) {
       if (error instanceof ArenaError && error.code === 'not_found')
-        throw conflict(`job ${id} existed and was deleted`);
+        throw conflict(`job ${id} existed and was deleted: a new one needs another id`);
       throw error;
     }
   }

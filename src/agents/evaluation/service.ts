@@ -124,7 +124,10 @@ export function createEvaluations(options: EvaluationServiceOptions): Evaluation
       const run = input.run ?? randomId();
       await refuseUnknownModels(input);
       if ((await rows.list({ run, limit: 1 })).length > 0)
-        throw new ArenaError({ code: 'conflict', message: `there is an evaluation ${run} already` });
+        throw new ArenaError({
+          code: 'conflict',
+          message: `there is an evaluation ${run} already: a new one needs another id, or none`,
+        });
       const requests = await requestsFor(input);
       const count = requests.length * input.models.length;
       if (count === 0) refuseProblems([{ path: 'contest_id', message: 'nothing of this kind was asked there' }]);
