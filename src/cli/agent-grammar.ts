@@ -59,7 +59,11 @@ export function addAgentVerbs(noun: Command, yields: Yields): void {
     .command('replay')
     .description('ask again what a seat was asked in a round that was played, and show both answers')
     .argument('<contest>', 'its id, or latest')
-    .requiredOption('--round <n>', 'the round; the set-up belongs to round 0', wholeNumber)
+    .requiredOption(
+      '--round <n>',
+      'the round, counted from 0 as in the API; the set-up belongs to round 0',
+      wholeNumber,
+    )
     .requiredOption('--seat <participant>', 'whose request, by id or name')
     .addOption(new Option('--prompt <type>', 'which request, where the seat had several').choices(promptTypes))
     .option('--job <id>', 'which request, where there were several of that type')

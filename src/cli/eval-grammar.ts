@@ -14,7 +14,7 @@ export function addEval(program: Command, yields: Yields): void {
     .option('--request <files...>', 'in its place, requests as contest prompt shows them; - is standard input')
     .requiredOption('--models <names...>', 'models of the table')
     .addOption(new Option('--prompts <types...>', 'only requests of these types').choices(promptTypes))
-    .option('--rounds <numbers...>', 'only requests of these rounds, counted from 0', eachWholeNumber, [])
+    .option('--rounds <numbers...>', 'only requests of these rounds, counted from 0 as in the API', eachWholeNumber, [])
     .option('--seats <participants...>', 'only requests to these seats, by id')
     .option('--judge <model>', 'a model that marks each answer from 0 to 10, with its reason')
     .option('--strategy <id>', "the strategy whose prompts are used, instead of the agent's own");

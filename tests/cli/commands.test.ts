@@ -102,6 +102,9 @@ describe('contests', () => {
   it('are steered by name', async () => {
     const { id } = await launch();
     expect((await run(['contest', 'pause', id])).out).toBe(`${id}: in_round (paused), round 1\n`);
+    const { out: listed } = await run(['contest', 'list']);
+    expect(listed).toMatch(/│ id +│ state +│ arena +│ round +│/);
+    expect(listed).toMatch(/│ in_round +│ [^│]+ │ 1\/\d+ +│/);
     expect((await run(['contest', 'step', 'latest'])).out).toBe(`${id}: role_call, round 1\n`);
     expect(JSON.parse((await run(['contest', 'cancel', id, '--json'])).out)).toMatchObject({ id, state: 'cancelled' });
     expect(await run(['contest', 'start', id])).toMatchObject({ status: 1, err: expect.stringContaining('cancelled') });

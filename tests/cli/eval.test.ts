@@ -85,7 +85,7 @@ it('says of an answer without a mark why the judge model gave none, and ranks no
   expect((await run(['run', ...actions, '--models', 'dreamy', 'sound', '--judge', 'dreamy'])).status).toBe(0);
   const { out } = await run(['report', 'latest', '--answers']);
   expect(out).toMatch(/│ sound .*│ 100 %[\s\S]*│ dreamy .*│ 0 %/);
-  expect(out).toMatch(/│ – {4}│ \{"action": "wait".*│ the judge model gave no mark/);
+  expect(out).toMatch(/│ player_player_action +│ 2 +│ yes +│ – +│ \{"action": "wait".*│ the judge model gave no mark/);
 });
 
 it('prints the report as JSON', async () => {

@@ -172,7 +172,7 @@ function answersTable(answers: readonly EvaluationDocument[], columns: number | 
     answers.map((one) => [
       one.model,
       one.prompt_type,
-      String(one.round_no ?? ''),
+      one.round_no === null ? '' : String(one.round_no + 1),
       one.legal === null ? '–' : one.legal ? 'yes' : 'no',
       one.mark?.toFixed(1) ?? '–',
       one.answer ?? one.message,

@@ -1,5 +1,6 @@
 /** `arena <model> list|show|create|delete`, for the models of the catalogue and for contests. */
 import { z } from 'zod';
+import { contestDocumentSchema } from '../../protocol/contest.ts';
 import { type Context, printJson, printLine, type Status } from '../context.ts';
 import { inputOf } from '../input.ts';
 import type { InvocationOf, ModelNoun } from '../invocation.ts';
@@ -7,17 +8,34 @@ import { printListing } from '../listing.ts';
 import { pageText } from '../live/text.ts';
 import { filterWords, inOptions } from '../option-names.ts';
 
+const rowsSchema = z.array(z.looseObject({ id: z.string() }));
+type Row = z.infer<typeof rowsSchema>[number];
+
+interface Column {
+  readonly head: string;
+  cellOf(row: Row): string;
+}
+
+/** As people count rounds, who begin with 1. */
+const roundColumn: Column = {
+  head: 'round',
+  cellOf(row) {
+    const { current_round: round, max_rounds: most } = progressSchema.parse(row);
+    return round === null ? '' : `${round + 1}/${most}`;
+  },
+};
+const progressSchema = contestDocumentSchema.pick({ current_round: true, max_rounds: true });
+
 /** What a list shows of each, besides its id; of an object its name. */
-const columnsOf: Readonly<Record<ModelNoun, readonly string[]>> = {
+const columnsOf: Readonly<Record<ModelNoun, readonly (string | Column)[]>> = {
   arena: ['name', 'width', 'height', 'max_random_features'],
   feature: ['name', 'position', 'origin', 'arena_id'],
   participant: ['name', 'role', 'endpoint'],
   strategy: ['name', 'role', 'model'],
   agent: ['name', 'participant_id', 'model', 'strategy_id'],
   llmmodel: ['name', 'key', 'provider', 'active'],
-  contest: ['state', 'arena', 'current_round', 'winner_id', 'end_reason'],
+  contest: ['state', 'arena', roundColumn, 'winner_id', 'end_reason'],
 };
-const rowsSchema = z.array(z.looseObject({ id: z.string() }));
 
 export async function runModel(invocation: InvocationOf<'model'>, context: Context): Promise<Status> {
   const { model } = invocation;
@@ -30,12 +48,12 @@ export async function runModel(invocation: InvocationOf<'model'>, context: Conte
       const rows = rowsSchema.parse(await inOptions(client.list(model, invocation.filters), { words: filterWords }));
       if (invocation.ids) for (const { id } of rows) printLine(terminal, id);
       else {
-        const head = ['id', ...columnsOf[model]];
-        printListing(
-          { noun: model, rows, head, cellsOf: (row) => head.map((column) => cellOf(row[column])) },
-          invocation,
-          context,
+        const columns = ['id', ...columnsOf[model]].map((column) =>
+          typeof column === 'string' ? plain(column) : column,
         );
+        const head = columns.map((column) => column.head);
+        const cellsOf = (row: Row) => columns.map((column) => column.cellOf(row));
+        printListing({ noun: model, rows, head, cellsOf }, invocation, context);
       }
       return 0;
     }
@@ -61,7 +79,12 @@ export async function runModel(invocation: InvocationOf<'model'>, context: Conte
   }
 }
 
-function cellOf(value: unknown): string {
-  const named = z.looseObject({ name: z.string() }).safeParse(value);
-  return named.success ? named.data.name : String(value ?? '');
+function plain(field: string): Column {
+  return {
+    head: field,
+    cellOf({ [field]: value }) {
+      const named = z.looseObject({ name: z.string() }).safeParse(value);
+      return named.success ? named.data.name : String(value ?? '');
+    },
+  };
 }
