@@ -175,6 +175,16 @@ describe('time and chance come in through ports', () => {
   });
 });
 
+it('what is logged of an error is under `err`, the one name by which pino writes its message and its stack', () => {
+  const calls = /\blog(?:s\('\w+'\))?(?:\.(?:debug|info|warn|error)|\[[^\]]+\])\(\s*\{([\s\S]*?)\},\s*['"`\w]/g;
+  const elsewhere = /(?:^|,)\s*(?:error\b|(?!err:)\w+:\s*error\s*(?:,|$))/;
+  const logged = files.flatMap((file) =>
+    [...(sources.get(file) ?? '').matchAll(calls)].map(([, fields = '']) => ({ file, fields: fields.trim() })),
+  );
+  expect(logged.filter(({ fields }) => /\berr: error\b/.test(fields)).length).toBeGreaterThan(20);
+  expect(logged.filter(({ fields }) => elsewhere.test(fields))).toEqual([]);
+});
+
 it('no module that test files share sets a hook when it is loaded, which it is once for many of them', () => {
   const shared = globSync('tests/**/*.ts', { cwd: project, exclude: ['**/*.test.ts'] });
   const wrong = shared.filter((file) => /^(before|after)(All|Each)\(/m.test(readFileSync(join(project, file), 'utf8')));

@@ -51,7 +51,7 @@ export function createLocalBus({ clock, log, payloadBytesMax = 1_048_576 }: Loca
       try {
         listener.handler(message);
       } catch (error) {
-        log.error({ error, subject: message.subject }, 'a handler of the bus threw');
+        log.error({ err: error, subject: message.subject }, 'a handler of the bus threw');
       }
     }
   }

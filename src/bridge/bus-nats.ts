@@ -153,7 +153,7 @@ async function openConnection(
     try {
       callback();
     } catch (error) {
-      log.error({ error, bus: name }, 'a callback of the bus threw');
+      log.error({ err: error, bus: name }, 'a callback of the bus threw');
     }
   }
 
@@ -161,7 +161,7 @@ async function openConnection(
     const attached = client?.subscribe(listener.subject, {
       ...(listener.queue === undefined ? {} : { queue: listener.queue }),
       callback: (error, message) => {
-        if (error) log.error({ error, subject: listener.subject }, 'the NATS server ended a subscription');
+        if (error) log.error({ err: error, subject: listener.subject }, 'the NATS server ended a subscription');
         else guarded(() => listener.handler(received(message)));
       },
     });
@@ -250,7 +250,7 @@ async function openConnection(
     for (const listener of listeners) listener.unsubscribe();
     listeners.clear();
     await flushWithin(timeoutMs).catch((error: unknown) =>
-      log.info({ bus: name, error }, 'closed without a last flush'),
+      log.info({ bus: name, err: error }, 'closed without a last flush'),
     );
     await client?.close();
     setStatus({ connected: false, detail: 'closed' });
