@@ -4,7 +4,7 @@
  */
 import { lookup as systemLookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
-import { Agent, type Dispatcher, type Response, fetch as undiciFetch } from 'undici';
+import type { Dispatcher, fetch, Response } from 'undici';
 import { ArenaError } from '../protocol/errors.ts';
 import { hostAllowance, addressProblem as publicAddressProblem } from './address-rules.ts';
 
@@ -29,6 +29,13 @@ export interface OutboundGate {
   fetchAlso(urls: readonly string[]): OutboundFetch;
   /** Cuts the connections, calls in flight included. */
   close(): Promise<void>;
+}
+
+/** What calls: connections to hosts that are listed, and those that are looked at first. */
+interface HttpClient {
+  readonly fetch: typeof fetch;
+  readonly open: Dispatcher;
+  readonly guarded: Dispatcher;
 }
 
 interface ResolvedAddress {
@@ -64,11 +71,26 @@ export function createOutboundGate(options: OutboundGateOptions = {}): OutboundG
   const resolve = options.resolve ?? ((hostname) => systemLookup(hostname, { all: true }));
   const isListed = hostAllowance(options.allowHosts ?? []);
   const added = new Set<string>();
-  const open = dispatcher(
-    connectTimeoutMs,
-    lookupWith(resolve, () => {}),
-  );
-  const guarded = dispatcher(connectTimeoutMs, lookupWith(resolve, checkAddresses));
+  let client: Promise<HttpClient> | null = null;
+  let isClosed = false;
+
+  /** Loaded for the first call: many arenas never make one. */
+  async function loadClient(): Promise<HttpClient> {
+    const { Agent, fetch } = await import('undici');
+    // Time limits beyond the connection's are the caller's, by its signal.
+    const dispatcher = (lookup: LookupFunction): Dispatcher =>
+      new Agent({
+        connect: { lookup, timeout: connectTimeoutMs },
+        allowH2: false,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+    return {
+      fetch,
+      open: dispatcher(lookupWith(resolve, () => {})),
+      guarded: dispatcher(lookupWith(resolve, checkAddresses)),
+    };
+  }
 
   /** Every address of the name must be allowed: a name that leads outside and inside is not trusted with either. */
   function checkAddresses(hostname: string, addresses: readonly ResolvedAddress[]): void {
@@ -98,9 +120,12 @@ export function createOutboundGate(options: OutboundGateOptions = {}): OutboundG
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     const problem = isOpen || !isAddress(literal) ? null : addressProblem(literal);
     if (problem) throw forbidden(`${url.host} ${problem}${unlisted}`);
+    if (isClosed) throw new Error('no calls are made any more');
+    client ??= loadClient();
+    const { fetch, open, guarded } = await client;
     try {
       const { body, signal } = request;
-      return await undiciFetch(url, {
+      return await fetch(url, {
         method: request.method ?? 'GET',
         headers: { ...request.headers },
         redirect: 'manual',
@@ -119,7 +144,9 @@ export function createOutboundGate(options: OutboundGateOptions = {}): OutboundG
     allow: (url) => added.add(new URL(url).host),
     fetchAlso: (urls) => fetchWith(new Set(urls.map((url) => new URL(url).host))),
     close: async () => {
-      await Promise.all([open.destroy(), guarded.destroy()]);
+      isClosed = true;
+      const loaded = await client;
+      await Promise.all([loaded?.open.destroy(), loaded?.guarded.destroy()]);
     },
   };
 }
@@ -188,16 +215,6 @@ function lookupWith(
       (error: Error) => callback(error, []),
     );
   };
-}
-
-/** Time limits beyond the connection's are the caller's, by its signal. */
-function dispatcher(connectTimeoutMs: number, lookup: LookupFunction): Dispatcher {
-  return new Agent({
-    connect: { lookup, timeout: connectTimeoutMs },
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
 }
 
 function isAddress(hostname: string): boolean {

@@ -18,6 +18,8 @@ export interface Context {
   client(url: string | undefined): HttpClient;
   /** Loaded only when an arena is to run in this process, since the rest of the commands start faster without it. */
   loadArena(): Promise<CreateArena>;
+  /** Keeps what was compiled until now for the next start. At its end the process does so by itself, but not when it is killed. */
+  keepCompiled(): void;
 }
 
 /** Exit status: 0 done, 1 it failed, 2 wrong usage. */

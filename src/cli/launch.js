@@ -20,10 +20,16 @@ if (problem === null) {
   const child = spawn(ownNode, [here('./launch.js'), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  // By message, because Ctrl-C in a terminal signals both, and a second signal ends the arena at once.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.send('stop', () => {}));
+  let isStopping = false;
+  const onSignal = () => {
+    // By message, because Ctrl-C in a terminal signals both, and a second signal ends the arena at once.
+    if (!isStopping) child.send('stop', () => {});
+    else child.kill('SIGKILL');
+    isStopping = true;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, onSignal);
   child.on('exit', (code) => {
-    process.exitCode = code ?? 1;
+    process.exitCode = code ?? (isStopping ? 130 : 1);
   });
 } else {
   process.stderr.write(`${problem}\n`);

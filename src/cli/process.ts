@@ -1,4 +1,5 @@
 /** The command line as a process: its streams, its signals, its exit. Everything below it can run without one. */
+import { flushCompileCache } from 'node:module';
 import { text } from 'node:stream/consumers';
 import { processClock } from '../process-clock.ts';
 import { packageVersion } from '../version.ts';
@@ -30,6 +31,7 @@ export async function runProcess(): Promise<void> {
   process.on('SIGTERM', onSignal);
   // From the launcher, where that runs on an older Node: it was told to stop, which may be
   // the signal that has come here too, or it is gone, and who started it knows of no other process.
+  // At a second signal it ends this process itself.
   process.on('message', (message) => {
     if (message === 'stop') beginToStop();
   });
@@ -59,6 +61,7 @@ export async function runProcess(): Promise<void> {
     },
     version: packageVersion(),
     loadArena: async () => (await import('../app.ts')).createArena,
+    keepCompiled: flushCompileCache,
   });
   process.off('SIGINT', onSignal);
   process.off('SIGTERM', onSignal);

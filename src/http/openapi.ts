@@ -1,11 +1,11 @@
 /**
- * The OpenAPI 3.1 document, derived from the routes and the shapes that they take and give, at /openapi.json, and the page that shows it
- * at /docs.
+ * The OpenAPI 3.1 document, derived from the routes and the shapes that they take and give, at /openapi.json. The page that shows it is
+ * `openapi-page.ts`'s.
  */
 import swagger from '@fastify/swagger';
-import scalar from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
 import { documentedRoute, documentedWhole } from './documented.ts';
+import { installOpenApiPage } from './openapi-page.ts';
 
 const tags = [
   { name: 'contest', description: 'Launch contests, steer them, look inside them' },
@@ -38,18 +38,6 @@ export async function installOpenApi(app: FastifyInstance, options: { version: s
     transform: documentedRoute,
     transformObject: documentedWhole,
   });
-  await app.register(scalar, {
-    routePrefix: '/docs',
-    configuration: {
-      title: 'Agent Arena API',
-      url: '/openapi.json',
-      withDefaultFonts: false,
-      telemetry: false,
-      hideClientButton: true,
-      showDeveloperTools: 'never',
-      agent: { disabled: true },
-      mcp: { disabled: true },
-    },
-  });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  installOpenApiPage(app);
 }

@@ -2,7 +2,6 @@
  * How every refusal and fault leaves over HTTP: `application/problem+json` (RFC 9457). The one place that turns an error
  * into a status; what went wrong inside the arena is logged and never shown.
  */
-import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Log } from '../actors/runtime/ports.ts';
@@ -20,6 +19,19 @@ export const problemSchema = z
 export type Problem = z.infer<typeof problemSchema>;
 
 export const problemContentType = 'application/problem+json; charset=utf-8';
+
+/** As RFC 9110 and RFC 6585 name the statuses. Node has the names too, in a module that brings its own `fetch` along. */
+const titles: Readonly<Record<ErrorCode, string>> = {
+  bad_request: 'Bad Request',
+  not_found: 'Not Found',
+  conflict: 'Conflict',
+  too_large: 'Payload Too Large',
+  unsupported_media: 'Unsupported Media Type',
+  invalid: 'Unprocessable Entity',
+  overloaded: 'Too Many Requests',
+  internal: 'Internal Server Error',
+  unavailable: 'Service Unavailable',
+};
 
 /** What there is too much of takes some seconds to become less. */
 const retryAfterSeconds = 5;
@@ -42,7 +54,7 @@ export function problem(code: ErrorCode, detail: string, errors: InputProblem[] 
   const status = errorCodes[code];
   return {
     type: 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
+    title: titles[code],
     status,
     detail,
     ...(errors.length > 0 && { errors }),

@@ -76,6 +76,11 @@ const drainMs = 3_000;
 /** Documents come from our own code in their final shape, so they are written as they are. */
 const plainSerializerCompiler: FastifySerializerCompiler<z.ZodType> = () => JSON.stringify;
 
+/** In place of what makes compilers of JSON Schema, which Fastify would load: every route has ours. */
+const notAsked = (): never => {
+  throw new Error('a route has no compiler');
+};
+
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { contests, jobs, catalogue, verifyParticipant, log, clock, metrics } = options;
   const streams = createEventStreams({ contests, clock, log, ...options.streams });
@@ -83,6 +88,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     logger: false,
     bodyLimit: limits.bodyBytes,
     forceCloseConnections: 'idle',
+    schemaController: { compilersFactory: { buildValidator: notAsked, buildSerializer: notAsked } },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => sendProblem(reply, problemOf(error, request, log)),
     clientErrorHandler: (_error, socket) => {

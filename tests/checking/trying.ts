@@ -24,6 +24,7 @@ const noArena: Omit<Context, 'terminal'> = {
     throw new Error('no arena here');
   },
   loadArena: () => Promise.resolve(createArena),
+  keepCompiled: () => {},
 };
 
 /** What the seats of a bundled game were sent. */

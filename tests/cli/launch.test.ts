@@ -1,13 +1,14 @@
 /** The command line as a process of its own. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { versionProblem } from '../../src/cli/node-version.js';
 import { contestExample } from '../../src/http/examples/inputs.ts';
+import { spawnArena } from '../support/arena-process.ts';
 
 const launcher = new URL('../../src/cli/launch.js', import.meta.url).pathname;
 
@@ -83,6 +84,51 @@ it('serves a real arena, also when nobody reads its log any more, and exits with
   }
 });
 
+describe('what is loaded', () => {
+  /** Says at the end which packages, and which commands of ours, were loaded. */
+  const census = `import { registerHooks } from 'node:module';
+    const loaded = new Set();
+    registerHooks({
+      load(url, context, next) {
+        const [, name] = /.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url) ?? /(cli\\/commands\\/.*)/.exec(url) ?? [];
+        if (name !== undefined) loaded.add(name);
+        return next(url, context);
+      },
+    });
+    process.on('exit', () => process.stdout.write('loaded: ' + [...loaded].sort().join(' ')));`;
+  const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(census)}`;
+  const loadedOf = (stdout: string) => stdout.split('loaded: ').at(-1)?.split(' ');
+
+  it('is the grammar for help, and what a command needs for the command', async () => {
+    expect(loadedOf((await launch(['--help'], { NODE_OPTIONS })).stdout)).toEqual(['commander', 'zod']);
+    const asking = await launch(['contest', 'list', '--url', 'http://127.0.0.1:1'], { NODE_OPTIONS });
+    expect(loadedOf(asking.stdout)).toContain('cli/commands/model.ts');
+    for (const name of ['cli/commands/serve.ts', 'cli/commands/load.ts', 'fastify', 'nats', 'undici'])
+      expect(loadedOf(asking.stdout), name).not.toContain(name);
+  });
+
+  it('is for an arena what it needs to listen and to play by itself', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'arena-loaded-'));
+    const env = { NODE_OPTIONS, ARENA_HTTP_PORT: '0', ARENA_DB_URL: `sqlite:${join(folder, 'arena.db')}` };
+    const { status, stdout } = await launch(['demo', '--once', '--json'], env);
+    const loaded = loadedOf(stdout);
+    expect([status, loaded]).toEqual([0, expect.arrayContaining(['fastify', '@mikro-orm/core', 'pino'])]);
+    const later = ['@scalar/fastify-api-reference', 'ai', 'ajv', 'nats', 'undici'];
+    expect(later.filter((name) => loaded?.includes(name))).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+it('keeps what an arena was compiled to for the next start as soon as it listens, so that one that is killed has kept it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'arena-compiled-'));
+  const env = { ARENA_DB_URL: `sqlite:${join(folder, 'arena.db')}`, NODE_COMPILE_CACHE: join(folder, 'cache') };
+  const arena = spawnArena(env);
+  await arena.listening();
+  await arena.kill();
+  expect(globSync('**/*', { cwd: env.NODE_COMPILE_CACHE }).length).toBeGreaterThan(100);
+  rmSync(folder, { recursive: true });
+});
+
 /** What a test that failed has left running. */
 function endGroup(pid: number | undefined): void {
   try {
@@ -97,7 +143,7 @@ describe('where the Node that was found is too old', () => {
   const pretend = `data:text/javascript,Object.defineProperty(process, "versions", {value: ${old}})`;
 
   /** A server that is launched as by an old Node, in a process group of its own, as from a shell, and has said so much. */
-  async function serve(folder: string, said: string, others: Record<string, string> = {}) {
+  async function serve(folder: string, text: string, others: Record<string, string> = {}) {
     const env = {
       ...others,
       PATH: process.env.PATH ?? '',
@@ -116,8 +162,9 @@ describe('where the Node that was found is too old', () => {
     // The stream ends when the last process that writes to it has ended.
     const ended = Promise.all([once(child, 'exit'), once(child.stderr, 'end')]);
     onTestFinished(() => endGroup(child.pid));
-    await expect.poll(() => log, { timeout: 60_000 }).toContain(said);
-    return { pid: child.pid ?? 0, ended: ended.then(([[code, signal]]) => ({ code, signal, log })) };
+    const said = (what: string) => expect.poll(() => log, { timeout: 60_000 }).toContain(what);
+    await said(text);
+    return { pid: child.pid ?? 0, said, ended: ended.then(([[code, signal]]) => ({ code, signal, log })) };
   }
 
   it.each<[string, NodeJS.Signals, (pid: number) => number, { code: number | null }]>([
@@ -144,6 +191,21 @@ describe('where the Node that was found is too old', () => {
     const { pid, ended } = await serve(folder, 'It waits', { NODE_OPTIONS });
     process.kill(pid, 'SIGKILL');
     expect((await ended).log).toContain('Stopping, once what is being written is kept');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('a second signal ends an arena that hangs', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'arena-old-'));
+    const hanging = `if (process.connected) process.on('message', () => {
+      process.stderr.write('It hangs.');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    });`;
+    const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(hanging)}`;
+    const { pid, said, ended } = await serve(folder, '/docs', { NODE_OPTIONS });
+    process.kill(pid, 'SIGTERM');
+    await said('It hangs.');
+    process.kill(pid, 'SIGTERM');
+    expect(await ended).toMatchObject({ code: 130 });
     rmSync(folder, { recursive: true });
   });
 });

@@ -54,5 +54,8 @@ it('is shown on a page that loads nothing from another host', async () => {
   expect([status, type.split(';')[0]]).toEqual([200, 'text/html']);
   const hosts = [...text.matchAll(/(?:src|href)="(https?:[^"]+)"/g)].map((match) => match[1]);
   expect(hosts).toEqual([]);
+  const [, script] = /<script[^>]* src="([^"]+)"/.exec(text) ?? [];
+  const served = await ask('GET', new URL(script ?? '', `${server.url}/docs/`).href);
+  expect([served.status, served.type.split(';')[0]]).toEqual([200, 'application/javascript']);
   expect((await ask('GET', `${server.url}/docs`)).status).toBe(200);
 });

@@ -58,6 +58,7 @@ async function startArena(context: Context): Promise<{ arena: Arena; forget(): P
       const arena = await createArena({ ...config, db_url, log, agents: 'on', http: { ...config.http, port } });
       try {
         await arena.start();
+        context.keepCompiled();
         return { arena, forget };
       } catch (error) {
         await arena.close();

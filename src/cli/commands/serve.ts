@@ -24,6 +24,7 @@ export async function runServe(invocation: InvocationOf<'serve'>, context: Conte
   if (!arena) return 0;
   try {
     await arena.start();
+    context.keepCompiled();
     note(
       terminal,
       `${only === 'agents' ? 'The host of agents' : 'The arena'} is at ${arena.url}; its API is described at ${arena.url}/docs`,
