@@ -66,8 +66,8 @@ export function contestCalls(
     stateAt: (id: string, position: number): Promise<ContestDocument> =>
       get(at(id, `/state${queryOf({ at: position })}`)),
     entries: (id: string, after = 0): Promise<EntryDocument[]> => get(at(id, `/events${queryOf({ after })}`)),
-    /** Every entry above `after`, once and in order, over as many connections as it takes, until the signal is aborted. */
-    follow: (id: string, follow: FollowOptions): AsyncGenerator<EntryDocument, void, undefined> =>
+    /** Every entry above `after`, once and in order, over as many connections as it takes, until `break`, or the signal is aborted. */
+    follow: (id: string, follow: FollowOptions = {}): AsyncGenerator<EntryDocument, void, undefined> =>
       followEntries(requests, pause, id, follow),
     /** The request that would be sent now, without sending it. */
     prompt: (id: string, promptType: PromptType, participantId?: string): Promise<AgentRequest> =>

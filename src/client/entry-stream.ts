@@ -10,8 +10,9 @@ import type { Requests } from './requests.ts';
 export interface FollowOptions {
   /** Leave out entries up to this position. */
   readonly after?: number;
-  readonly signal: AbortSignal;
-  /** How many connections in a row may bring nothing before the stream rejects. */
+  /** Ends it from outside; a `break` does so from inside. */
+  readonly signal?: AbortSignal;
+  /** How many connections in a row may bring nothing, no entry and no sign of life, before the stream rejects. */
   readonly failuresMax?: number;
   /** Told when the stream is connected, and when it is not. */
   readonly onConnection?: (connected: boolean) => void;
@@ -23,14 +24,19 @@ const longestPauseMs = 5_000;
 const longestSilenceMs = 40_000;
 
 /**
- * Every entry above `after`, without gap or repeat, until the signal is aborted. Rejects when the arena refuses, or cannot be
- * reached `failuresMax` times in a row.
+ * Every entry above `after`, without gap or repeat, until the signal is aborted. Rejects with `ClientError` when the arena refuses,
+ * or nothing comes from it `failuresMax` times in a row.
  */
 export async function* followEntries(
   requests: Requests,
   pause: Pause,
   contestId: string,
-  { after = 0, signal, failuresMax = usualFailuresMax, onConnection = () => undefined }: FollowOptions,
+  {
+    after = 0,
+    signal = new AbortController().signal,
+    failuresMax = usualFailuresMax,
+    onConnection = () => undefined,
+  }: FollowOptions,
 ): AsyncGenerator<EntryDocument, void, undefined> {
   const path = `/api/contest/${encodeURIComponent(contestId)}/events`;
   let position = after;
@@ -38,33 +44,43 @@ export async function* followEntries(
   while (!signal.aborted) {
     const connection = new AbortController();
     const both = AbortSignal.any([signal, connection.signal]);
+    let trouble: unknown = new Error('the connection was closed');
+    failures += 1;
     try {
       const headers = { accept: 'text/event-stream', 'last-event-id': String(position) };
       const response = await requests.open('GET', path, { headers, signal: both });
       onConnection(true);
       for await (const data of eventData(response, pause)) {
-        const entry = JSON.parse(data) as EntryDocument;
-        if (entry.position <= position) continue;
-        if (entry.position > position + 1) throw new Error(`entry ${position + 1} is missing before ${entry.position}`);
-        position = entry.position;
+        const entry = data === null ? null : (JSON.parse(data) as EntryDocument);
+        if (entry && entry.position > position + 1)
+          throw new Error(`entry ${position + 1} is missing before ${entry.position}`);
         failures = 0;
+        if (!entry || entry.position <= position) continue;
+        position = entry.position;
         yield entry;
       }
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ClientError && error.status !== 0 && error.status < 500) throw error;
-      failures += 1;
-      if (failures >= failuresMax) throw error;
+      trouble = error;
     } finally {
       connection.abort();
       onConnection(false);
     }
-    if (!signal.aborted) await pause(Math.min(longestPauseMs, 200 * 2 ** failures), signal);
+    if (signal.aborted) return;
+    if (failures >= failuresMax) throw asClientError(trouble, contestId);
+    await pause(Math.min(longestPauseMs, 200 * 2 ** failures), signal);
   }
 }
 
-/** The data of each server-sent event; comments and other fields are left out. Throws when nothing comes for too long. */
-async function* eventData(response: Response, pause: Pause): AsyncGenerator<string> {
+function asClientError(trouble: unknown, contestId: string): ClientError {
+  if (trouble instanceof ClientError) return trouble;
+  const reason = trouble instanceof Error ? trouble.message : String(trouble);
+  return new ClientError(`The entries of contest ${contestId} do not come: ${reason}.`, 0, [], { cause: trouble });
+}
+
+/** The data of each server-sent event, and null for a comment, a sign of life. Throws when nothing comes for too long. */
+async function* eventData(response: Response, pause: Pause): AsyncGenerator<string | null> {
   if (!response.body) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
@@ -76,10 +92,10 @@ async function* eventData(response: Response, pause: Pause): AsyncGenerator<stri
     for (const block of blocks) {
       const lines = block.split('\n').filter((line) => line.startsWith('data: '));
       if (lines.length > 0) yield lines.map((line) => line.slice('data: '.length)).join('\n');
+      else if (block.startsWith(':')) yield null;
     }
   }
 }
-
 async function readWithin(reader: ReadableStreamDefaultReader<string>, pause: Pause) {
   const read = new AbortController();
   const silence = pause(longestSilenceMs, read.signal).then(() => {

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createClient } from '../../src/client/client.ts';
 import { jobResponseSchema } from '../../src/protocol/jobs.ts';
 import { freshDatabase, type RunningArena, startArena } from '../support/arena-process.ts';
 import { createContestClient } from '../support/contest-client.ts';
@@ -131,7 +132,20 @@ describe('README.md', () => {
   it('shows a program that launches a contest and follows it to its end', async () => {
     await writeFile(join(folder, 'my-program.ts'), example('ts', 'createClient'));
     const said = await shell(`"${process.execPath}" --conditions=source "${join(folder, 'my-program.ts')}"`);
-    expect(said).toBe('max_rounds 3\n');
+    expect(said).toBe('complete max_rounds 3\n');
+  });
+
+  it('ends that program also when somebody else ends the contest', async () => {
+    const code = example('ts', 'createClient').replace('start: true', 'start: true, auto_advance: false');
+    await writeFile(join(folder, 'stepping.ts'), code.replace('Ten cells', 'Ten cells, step by step'));
+    const said = shell(`"${process.execPath}" --conditions=source "${join(folder, 'stepping.ts')}"`);
+    const arenas = async () =>
+      (await client.contests.list({ order: 'newest', limit: 1 })).map(({ arena }) => arena.name);
+    const client = createClient({ url: arena.url });
+    await expect.poll(arenas, { timeout: 20_000 }).toEqual(['Ten cells, step by step']);
+    const [newest] = await client.contests.list({ order: 'newest', limit: 1 });
+    await client.contests.act(newest?.id ?? '', 'cancel');
+    expect(await said).toBe('cancelled cancelled on request 0\n');
   });
 
   it('plays what a folder describes, many times, and finds in the morning what rests', async () => {
