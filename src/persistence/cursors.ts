@@ -10,7 +10,7 @@ export function createCursors(native: NativeDatabase, writer: Writer): Cursors {
       await writer.flush();
       return writer.read(() => cursorAt(native, name));
     },
-    save: (name, offset) => writer.later(`cursor ${name}`, cursorWrite(name, offset)),
+    save: (name, offset) => writer.writeEventually(`cursor ${name}`, cursorWrite(name, offset)),
   };
 }
 

@@ -170,7 +170,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   async function keep(rows: readonly ShownRow[], ...last: readonly Write[]): Promise<void> {
     const writes = [...writesOf(rows), ...last];
     if (readers.waiting() > 0) putDownRefused(rows, await writer.writeEach(writes));
-    else putDownRefused(rows, await writer.ride(projectorCursor, writes));
+    else putDownRefused(rows, await writer.writeSoon(projectorCursor, writes));
   }
 
   function putDownRefused(rows: readonly ShownRow[], refused: readonly RefusedWrite[]): void {
@@ -237,7 +237,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   function putDownStale(name: string, stream: string, cause: unknown): null {
     log.error({ name, stream, err: cause }, 'a table is stale: what the journal says could not be shown');
-    writer.later(`stale ${name}`, staleWrite({ name, error: messageOf(cause), stream, at: clock.now() }));
+    writer.writeEventually(`stale ${name}`, staleWrite({ name, error: messageOf(cause), stream, at: clock.now() }));
     return null;
   }
 

@@ -1,6 +1,7 @@
 /**
  * The one queue through which everything is written: batches, and exclusive units of work of the entity manager. What is written
- * is up to its callers; where a batch is carried out is `batches.ts`'s.
+ * is up to its callers; what may wait for the next transaction is held by `put-off-writes.ts`; where a batch is carried out is
+ * `batches.ts`'s.
  */
 import type { EntityManager } from '@mikro-orm/sqlite';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
@@ -9,13 +10,15 @@ import type { Batches } from './batches.ts';
 import type { Database } from './database.ts';
 import { takesNothing } from './native.ts';
 import type { Owner } from './owner.ts';
-import { levelOf, type Trouble } from './trouble.ts';
+import { createPutOffWrites } from './put-off-writes.ts';
+import type { Trouble } from './trouble.ts';
 import { OwnershipGone, type RefusedWrite, type Write } from './write.ts';
 
 export interface Writer {
   /**
    * One transaction, in its turn: `writes` is asked for what to write when the turn has come. Calls back after it, before
-   * anything else is written, with null or why nothing was kept.
+   * anything else is written, with null or why nothing was kept. Never refused for a full queue: the append queue, for which it
+   * is, has one in here at a time, and bounds what waits behind it.
    */
   commit(writes: () => readonly Write[], done: (error: Error | null) => void): void;
   /** Writes all or nothing, in one transaction, in its turn. */
@@ -27,25 +30,21 @@ export interface Writer {
   /** Synchronous reading when no unit of work is open, so that nothing uncommitted is seen. */
   read<Result>(work: () => Result): Promise<Result>;
   /**
-   * Writes in no hurry: they ride on the next transaction, so that they cost no commit of their own, or are written soon. Resolves
-   * with what was refused, and rejects when the database took nothing; those of the same key that were not written yet are replaced.
+   * Writes with the next transaction, so that it costs no commit of its own, or soon by itself. Resolves with what was refused, and
+   * rejects when the database took nothing: trying again is the caller's. Replaces what waits under this key, which resolves.
    */
-  ride(key: string, writes: readonly Write[]): Promise<readonly RefusedWrite[]>;
-  /** Puts off a small write: it rides on the next transaction or is written soon. A later one of the same key replaces it. */
-  later(key: string, write: Write): void;
+  writeSoon(key: string, writes: readonly Write[]): Promise<readonly RefusedWrite[]>;
+  /**
+   * As `writeSoon`, for a small write of which the caller need not know when: when the database took nothing, a later transaction
+   * takes it along. Replaces what waits under this key.
+   */
+  writeEventually(key: string, write: Write): void;
   /** Writes what was put off. */
   flush(): Promise<void>;
   /** How many wait for their turn. */
   waiting(): number;
   /** Resolves when all that was asked for before is written; refuses everything after. */
   close(): Promise<void>;
-}
-
-interface PutOff {
-  readonly writes: readonly Write[];
-  readonly written: (refused: readonly RefusedWrite[]) => void;
-  /** The database took nothing: whoever wrote it decides when to try again. Without it that is done here. */
-  readonly failed?: (error: unknown) => void;
 }
 
 export interface WriterOptions {
@@ -55,17 +54,18 @@ export interface WriterOptions {
   readonly trouble: Pick<Trouble, 'noteCommit' | 'noteFailure'>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly laterMs?: number;
+  /** How long what was put off waits for a transaction that takes it along. */
+  readonly putOffMs?: number;
+  /** When so many wait for their turn, more are refused with `overloaded`. */
   readonly queueMax?: number;
 }
 
 export function createWriter(options: WriterOptions): Writer {
-  const { database, batches, owner, trouble, clock, log, laterMs = 200, queueMax = 10_000 } = options;
+  const { database, batches, owner, trouble, clock, log, putOffMs = 200, queueMax = 10_000 } = options;
   const { native, orm } = database;
   const waiting: ((release: () => void) => void)[] = [];
   const readers: (() => void)[] = [];
-  const putOff = new Map<string, PutOff>();
-  let cancelFlush: (() => void) | null = null;
+  const putOff = createPutOffWrites({ clock, log, delayMs: putOffMs, flush });
   let busy = false;
   let unitIsOpen = false;
   let closed = false;
@@ -84,6 +84,24 @@ export function createWriter(options: WriterOptions): Writer {
       busy = false;
       pump();
     });
+  }
+
+  function inTurn<Result>(work: (settle: (outcome: Result | Error) => void) => void): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      enqueue((release) =>
+        work((outcome) => {
+          release();
+          if (outcome instanceof Error) reject(told(outcome));
+          else resolve(outcome);
+        }),
+      );
+    });
+  }
+
+  function inTurnIfThereIsRoom<Result>(work: (settle: (outcome: Result | Error) => void) => void): Promise<Result> {
+    if (closed) return Promise.reject(isClosed());
+    if (waiting.length < queueMax) return inTurn(work);
+    return Promise.reject(new ArenaError({ code: 'overloaded', message: `${waiting.length} writes are waiting` }));
   }
 
   function commit(writes: () => readonly Write[], done: (error: Error | null) => void): void {
@@ -106,18 +124,19 @@ export function createWriter(options: WriterOptions): Writer {
     });
   }
 
-  /** One transaction with what was put off. Only in a task's turn. */
+  /** One transaction, which takes along what was put off. Only in a task's turn. */
   function transact(
     optional: readonly Write[],
     writes: readonly Write[],
     done: (outcome: readonly RefusedWrite[] | Error) => void,
   ): void {
-    const riding = [...putOff];
-    const all = [...optional, ...riding.flatMap(([, one]) => one.writes)];
+    const along = putOff.takeAlong();
+    const all = [...optional, ...along.writes];
     batches.carryOut({ token: owner.token, optional: all, writes }, (outcome) => {
       if (!(outcome instanceof Error)) {
         if (all.length + writes.length > 0) trouble.noteCommit();
-        forget(riding, outcome, optional.length);
+        const later = outcome.filter(({ index }) => index >= optional.length);
+        along.written(later.map(({ index, message }) => ({ index: index - optional.length, message })));
         return done(outcome.filter(({ index }) => index < optional.length));
       }
       trouble.noteFailure(outcome);
@@ -125,20 +144,21 @@ export function createWriter(options: WriterOptions): Writer {
     });
   }
 
-  /** What was put off is written: those that wait for it are told what was refused of theirs. */
-  function forget(written: readonly [string, PutOff][], refused: readonly RefusedWrite[], from: number): void {
-    let first = from;
-    for (const [key, one] of written) {
-      const end = first + one.writes.length;
-      const own = refused.filter(({ index }) => index >= first && index < end);
-      for (const { message } of own) log.warn({ key, reason: message }, 'a write that was put off has failed');
-      if (putOff.get(key) === one) putOff.delete(key);
-      one.written(own.map(({ index, message }) => ({ index: index - first, message })));
-      first = end;
+  async function unitOfWork<Result>(
+    work: (em: EntityManager) => Promise<Result>,
+    committed?: (result: Result) => void,
+  ): Promise<Result> {
+    try {
+      const result = await inTransaction(() => work(orm.em.fork() as EntityManager));
+      committed?.(result);
+      return result;
+    } catch (error) {
+      trouble.noteFailure(error);
+      throw error;
+    } finally {
+      // Before the next unit of work begins, of which they must see nothing.
+      for (const reader of readers.splice(0)) reader();
     }
-    if (putOff.size > 0) return;
-    cancelFlush?.();
-    cancelFlush = null;
   }
 
   /**
@@ -161,91 +181,41 @@ export function createWriter(options: WriterOptions): Writer {
     }
   }
 
-  function inTurn<Result>(work: (settle: (outcome: Result | Error) => void) => void): Promise<Result> {
-    if (closed) return Promise.reject(isClosed());
-    if (waiting.length >= queueMax) {
-      return Promise.reject(new ArenaError({ code: 'overloaded', message: `${waiting.length} writes are waiting` }));
-    }
-    return new Promise((resolve, reject) => {
-      enqueue((release) =>
-        work((outcome) => {
-          release();
-          if (outcome instanceof Error) reject(told(outcome));
-          else resolve(outcome);
-        }),
-      );
-    });
-  }
-
-  function putOffUntilSoon(key: string, one: PutOff): void {
-    putOff.set(key, one);
-    cancelFlush ??= clock.after(laterMs, () => {
-      cancelFlush = null;
-      flush().catch((error: unknown) => {
-        log[levelOf(error)]({ err: error }, 'writes that were put off have failed');
-        giveBack(error);
-      });
-    });
-  }
-
-  function giveBack(error: unknown): void {
-    for (const [key, { failed }] of [...putOff]) {
-      if (!failed) continue;
-      putOff.delete(key);
-      failed(error);
-    }
-  }
-
   async function flush(): Promise<void> {
-    if (putOff.size > 0) await inTurn<readonly RefusedWrite[]>((settle) => transact([], [], settle));
+    if (putOff.isEmpty()) return;
+    await inTurnIfThereIsRoom<readonly RefusedWrite[]>((settle) => transact([], [], settle));
   }
 
   return {
     commit,
     async write(...writes) {
-      await inTurn<readonly RefusedWrite[]>((settle) => transact([], writes, settle));
+      await inTurnIfThereIsRoom<readonly RefusedWrite[]>((settle) => transact([], writes, settle));
     },
-    writeEach: (writes) => inTurn((settle) => transact(writes, [], settle)),
-    run: (work, committed) => {
-      if (closed) return Promise.reject(isClosed());
-      return new Promise((resolve, reject) => {
-        enqueue((release) => {
-          inTransaction(() => work(orm.em.fork() as EntityManager))
-            .then((result) => {
-              committed?.(result);
-              resolve(result);
-            })
-            .catch((error: unknown) => {
-              trouble.noteFailure(error);
-              reject(told(error));
-            })
-            .finally(() => {
-              release();
-              for (const reader of readers.splice(0)) reader();
-            });
-        });
-      });
-    },
+    writeEach: (writes) => inTurnIfThereIsRoom((settle) => transact(writes, [], settle)),
+    run: (work, committed) =>
+      inTurnIfThereIsRoom((settle) => {
+        unitOfWork(work, committed).then(settle, (error: unknown) => settle(asError(error)));
+      }),
     read(work) {
       if (closed) return Promise.reject(isClosed());
       if (!unitIsOpen) return readNow(work);
       return new Promise((resolve) => readers.push(() => resolve(readNow(work))));
     },
-    ride: (key, writes) =>
+    writeSoon: (key, writes) =>
       closed
         ? Promise.reject(isClosed())
-        : new Promise((resolve, reject) => putOffUntilSoon(key, { writes, written: resolve, failed: reject })),
-    later(key, write) {
-      if (!closed) putOffUntilSoon(key, { writes: [write], written: () => undefined });
+        : new Promise((resolve, reject) => putOff.hold(key, { writes, written: resolve, failed: reject })),
+    writeEventually(key, write) {
+      if (!closed) putOff.hold(key, { writes: [write], written: () => undefined });
     },
     flush,
     waiting: () => waiting.length,
     async close() {
       const last = inTurn<readonly RefusedWrite[]>((settle) =>
-        putOff.size > 0 ? transact([], [], settle) : settle([]),
+        putOff.isEmpty() ? settle([]) : transact([], [], settle),
       );
       closed = true;
-      cancelFlush?.();
+      putOff.stop();
       await last.catch((error: unknown) => log.warn({ err: error }, 'the last writes have failed'));
     },
   };
