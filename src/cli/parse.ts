@@ -207,7 +207,9 @@ function addJob(program: Command, yields: (command: Command) => Yield): void {
 function addOthers(program: Command, yields: (command: Command) => Yield): void {
   const load = program
     .command('load')
-    .description('make all that a folder of participant-, arena-, strategy- and contest-*.json describes')
+    .description(
+      'make all that a folder of participant-, arena-, strategy- and contest-*.json describes, and all of it anew when it is loaded again',
+    )
     .argument('<dir>')
     .option('--players <count>', 'players drawn for each contest', count, 2)
     .option('--repeat <count>', 'how often each contest is made, each time with players drawn anew', count, 1)

@@ -112,7 +112,10 @@ it.each<[string[], number, string]>([
   [['run', '--models', 'sound'], 2, 'either a contest or --request'],
   [['run', 'latest', '--request', '-', '--models', 'sound'], 2, 'either a contest or --request'],
   [['run', 'no-such-contest-here', '--models', 'sound'], 1, 'no-such-contest-here'],
-  [['report', 'no-such-run-here'], 1, 'no-such-run-here'],
+  [['run', 'asked.json', '--models', 'sound'], 2, 'There is no contest "asked.json" at http://'],
+  [['run', 'asked.json', '--models', 'sound'], 2, '--request asked.json'],
+  [['run', '--request', 'asked.json', '--models', 'sound'], 2, 'asked.json cannot be read'],
+  [['report', 'no-such-run-here'], 1, 'There is no evaluation "no-such-run-here" at http://'],
 ])('%j explains why it cannot', async (args, status, message) => {
   const ran = await run(args);
   expect([ran.status, ran.err]).toEqual([status, expect.stringContaining(message)]);

@@ -11,6 +11,7 @@ import {
   evaluationRunSchema,
   evaluationSchema,
 } from '../../protocol/evaluation.ts';
+import { isId } from '../../protocol/ids.ts';
 import type { Json } from '../../protocol/json.ts';
 import { type Context, note, printJson, printLine, type Status, UsageError } from '../context.ts';
 import { ClientError, type HttpClient } from '../http-client.ts';
@@ -31,7 +32,7 @@ export async function runEval(invocation: Eval, context: Context): Promise<Statu
   const client = context.client(invocation.url);
   if (invocation.verb === 'report') {
     const run = invocation.run === 'latest' ? await newestRun(client) : invocation.run;
-    const report = await reportOf(client, run);
+    const report = await reportNamed(client, run);
     const answers = invocation.answers ? await answersOf(client, run) : null;
     return shown(report, answers, invocation, context);
   }
@@ -68,7 +69,14 @@ async function questions(
   client: HttpClient,
   context: Context,
 ): Promise<{ contest_id: string } | { requests: Json[] }> {
-  if (contest !== undefined && request === undefined) return { contest_id: await client.idOf('contest', contest) };
+  if (contest !== undefined && request === undefined) {
+    const id = await client.idOf('contest', contest);
+    if (isId(id)) return { contest_id: id };
+    const words = 'an id is at least three words joined by "-"';
+    throw new UsageError(
+      `There is no contest "${id}" at ${client.url}: ${words}. Requests in a file are put with --request ${id}.`,
+    );
+  }
   if (request === undefined || contest !== undefined) throw new UsageError('Give either a contest or --request.');
   const requests: Json[] = [];
   for (const file of request) requests.push(await inputOf(file, undefined, context));
@@ -112,6 +120,17 @@ async function newestRun(client: HttpClient): Promise<string> {
     .parse(await client.arena.evaluations.runs({ order: 'newest', limit: 1 }));
   if (!newest) throw new ClientError('There is no evaluation yet.', 404);
   return newest.run;
+}
+
+/** What a person has asked for by its id. */
+async function reportNamed(client: HttpClient, run: string): Promise<EvaluationReport> {
+  try {
+    return await reportOf(client, run);
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.status !== 404) throw error;
+    const message = `There is no evaluation "${run}" at ${client.url}: give the id that stands above its table, or latest.`;
+    throw new ClientError(message, 404, [], { cause: error });
+  }
 }
 
 async function reportOf(client: HttpClient, run: string): Promise<EvaluationReport> {
