@@ -8,7 +8,6 @@ import type {
   RoundOutcome,
 } from '../../src/actors/contest/state.ts';
 import type { ChildNotice } from '../../src/actors/runtime/machine.ts';
-import type { Json } from '../../src/protocol/json.ts';
 import type { ContestStateName } from '../../src/protocol/states.ts';
 import { ada, bob, contestRoot, type PlanChanges, planOf, scopeOf } from './making.ts';
 import { specify } from './specification.ts';
@@ -52,7 +51,7 @@ export const report = (
 ): ChildNotice => ({
   child,
   outcome,
-  result: result as unknown as Json,
+  result,
 });
 export const standing = (id: string, score: number): PlayerStandingReport => ({
   id,

@@ -1,7 +1,7 @@
 /** Rounds to specify from: two players, a well, and how the jobs of a round settle. */
 import { evolveContest } from '../../src/actors/contest/evolve.ts';
 import type { ContestEvent, ContestState } from '../../src/actors/contest/state.ts';
-import type { JobResult } from '../../src/actors/job/state.ts';
+import type { JobResult } from '../../src/actors/job/result.ts';
 import { roundMachine } from '../../src/actors/round/machine.ts';
 import type { RoundCommand, RoundState } from '../../src/actors/round/state.ts';
 import type { ChildNotice } from '../../src/actors/runtime/machine.ts';
@@ -84,13 +84,13 @@ export const none = (participant: string, whose: FaultOwner = 'agent', more: Par
 
 function settles(round: RoundState, outcome: ChildNotice['outcome'], settled: JobResult): RoundCommand {
   const child = round.state === 'none' ? '' : (round.job_id ?? '');
-  return { type: 'children_settled', children: [{ child, outcome, result: settled as unknown as Json }] };
+  return { type: 'children_settled', children: [{ child, outcome, result: settled }] };
 }
 export const batch = (
   round: RoundState,
   answers: readonly Answer[],
   outcome: ChildNotice['outcome'] = 'complete',
-): RoundCommand => settles(round, outcome, result('', null, { children: answers as unknown as JobResult['children'] }));
+): RoundCommand => settles(round, outcome, result('', null, { children: answers }));
 export const single = (round: RoundState, answer: Answer): RoundCommand =>
   settles(round, answer.outcome, answer.result);
 

@@ -2,14 +2,21 @@
 import type { World } from '../../protocol/contest.ts';
 import { isContestEnd } from '../../protocol/states.ts';
 import { addressOf } from '../address.ts';
-import type { SeatCheck } from '../participant/state.ts';
+import { seatCheckIn } from '../participant/state.ts';
 import { type RoundState, worldAfter } from '../round/state.ts';
-import { accept, type ChildrenSettled, type Context, type Decision, refuse, type Scope } from '../runtime/machine.ts';
+import {
+  accept,
+  type ChildNotice,
+  type ChildrenSettled,
+  type Context,
+  type Decision,
+  refuse,
+  type Scope,
+} from '../runtime/machine.ts';
 import type { SetupState } from '../setup/state.ts';
 import { evolveContest } from './evolve.ts';
 import { followTransitions } from './pace.ts';
 import {
-  type ChildFailure,
   type ChildOutcome,
   type ContestCommand,
   type ContestEvent,
@@ -18,7 +25,9 @@ import {
   isAtWork,
   isStepping,
   missingRoles,
-  type RoundOutcome,
+  phaseReportIn,
+  roundOutcomeIn,
+  type SeatReport,
 } from './state.ts';
 import { dueTransition, type Moved } from './transitions.ts';
 
@@ -180,10 +189,10 @@ function childrenSettled(contest: ExistingContest, command: ChildrenSettled, con
 function seatsChecked(contest: ExistingContest, command: ChildrenSettled): ContestEvent | null {
   const seats = command.children
     .filter(({ child }) => contest.seats.some((seat) => seat.id === child) && !contest.checks[child])
-    .map(({ child, outcome, result }) => ({
-      id: child,
-      ready: outcome === 'complete',
-      ...(result as unknown as SeatCheck),
+    .map((notice) => ({
+      id: notice.child,
+      ready: notice.outcome === 'complete',
+      ...seatCheckIn(notice),
     }))
     // A report from before the order to check again says nothing new.
     .filter(({ ready, check_no }) => ready || check_no >= contest.retries)
@@ -193,20 +202,42 @@ function seatsChecked(contest: ExistingContest, command: ChildrenSettled): Conte
 
 function childSettled(contest: ExistingContest, command: ChildrenSettled): ContestEvent | null {
   if (!isAtWork(contest) || contest.child !== null) return null;
-  const isSetup = contest.state === 'setup_arena';
-  const expected = isSetup ? 'setup' : String(contest.round_no);
-  const notice = command.children.findLast(({ child }) => child === expected);
-  if (!notice) return null;
-  const failure = notice.result as unknown as ChildFailure;
-  // Nor does a report of a play that is void, or a failure from before the order to try again, say anything new.
-  if (!isSetup && (failure.play ?? 1) < contest.play) return null;
-  if (notice.outcome === 'fail' && failure.retries < contest.retries) return null;
-  const outcome: ChildOutcome =
-    notice.outcome === 'fail' ? { outcome: 'fail', message: failure.message } : { outcome: notice.outcome };
-  const seats = failure.seats && failure.seats.length > 0 ? { seats: failure.seats } : {};
-  if (isSetup) return { type: 'setup_settled', outcome, ...seats };
-  if (notice.outcome !== 'complete') return { type: 'round_settled', outcome, result: null, ...seats };
-  return { type: 'round_settled', outcome, result: notice.result as unknown as RoundOutcome };
+  return contest.state === 'setup_arena' ? setupSettled(contest, command) : roundSettled(contest, command);
+}
+
+function setupSettled(contest: ExistingContest, { children }: ChildrenSettled): ContestEvent | null {
+  const notice = children.findLast(({ child }) => child === 'setup');
+  if (!notice || !isNews(contest, notice)) return null;
+  return { type: 'setup_settled', outcome: outcomeIn(notice), ...seatsIn(notice) };
+}
+
+function roundSettled(contest: ExistingContest, { children }: ChildrenSettled): ContestEvent | null {
+  const notice = children.findLast(({ child }) => child === String(contest.round_no));
+  if (!notice || playOf(notice) < contest.play || !isNews(contest, notice)) return null;
+  const outcome = outcomeIn(notice);
+  return notice.outcome === 'complete'
+    ? { type: 'round_settled', outcome, result: roundOutcomeIn(notice) }
+    : { type: 'round_settled', outcome, result: null, ...seatsIn(notice) };
+}
+
+/** A report of a play that is void says nothing new. */
+function playOf(notice: ChildNotice): number {
+  return notice.outcome === 'complete' ? roundOutcomeIn(notice).play : (phaseReportIn(notice).play ?? 1);
+}
+
+/** Nor does a failure from before the order to try again. */
+function isNews(contest: ExistingContest, notice: ChildNotice): boolean {
+  return notice.outcome !== 'fail' || phaseReportIn(notice).retries >= contest.retries;
+}
+
+function outcomeIn(notice: ChildNotice): ChildOutcome {
+  const { outcome } = notice;
+  return outcome === 'fail' ? { outcome, message: phaseReportIn(notice).message } : { outcome };
+}
+
+function seatsIn(notice: ChildNotice): { seats?: readonly SeatReport[] } {
+  const { seats = [] } = phaseReportIn(notice);
+  return seats.length > 0 ? { seats } : {};
 }
 
 function follow(contest: ExistingContest, first: readonly ContestEvent[], context: Context): Outcome {

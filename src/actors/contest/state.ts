@@ -3,7 +3,7 @@ import type { ArenaOfContest } from '../../protocol/contest.ts';
 import type { ContestStateName, EndReason, Role } from '../../protocol/states.ts';
 import type { ExistingParticipant } from '../participant/state.ts';
 import type { ExistingRound } from '../round/state.ts';
-import type { ChildrenSettled } from '../runtime/machine.ts';
+import type { ChildNotice, ChildrenSettled } from '../runtime/machine.ts';
 import type { ExistingSetup } from '../setup/state.ts';
 
 /** A participant's place in a contest, copied when the contest was made. Keys stay in the catalogue. */
@@ -64,14 +64,23 @@ export interface SeatReport {
   readonly faults: number;
 }
 
-/** What a setup or a round reports when it has failed or was stopped: why, and which order to retry it has followed. */
-export interface ChildFailure {
+/** What a setup reports, and a round that has failed or was stopped: why, and which order to retry it has followed. */
+export interface PhaseReport {
   readonly message: string;
   readonly retries: number;
   /** Of a round: which play of it. */
   readonly play?: number;
   /** What went wrong with the seats that were asked until then. */
   readonly seats?: readonly SeatReport[];
+}
+
+export function phaseReportIn({ result }: ChildNotice): PhaseReport {
+  return result as PhaseReport;
+}
+
+/** Of a round that is complete. */
+export function roundOutcomeIn({ result }: ChildNotice): RoundOutcome {
+  return result as RoundOutcome;
 }
 
 /** What the contest has last heard of its seats. `round_no` is null for the setup. */

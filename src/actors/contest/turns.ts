@@ -1,9 +1,10 @@
 /** The turns of a contest, read out of its journal: each prompt with the view that was sent, the answer, and what came of it. Pure. */
 import type { Json } from '../../protocol/json.ts';
-import type { Judgement, PlayerAction, RoundEffects } from '../../protocol/messages.ts';
+import type { RoundEffects } from '../../protocol/messages.ts';
 import type { Turn } from '../../protocol/turns.ts';
 import { jobEvents, taskAfter } from '../job/entries.ts';
 import { isFinalJob } from '../job/progress.ts';
+import { answerData } from '../job/result.ts';
 import type { ExistingJob, JobState, PromptTask, RenderedPrompt, ViewRecord } from '../job/state.ts';
 import { actionIn, rulingIn } from '../round/answers.ts';
 import { noAction } from '../round/state.ts';
@@ -119,11 +120,11 @@ function outcomeOfAction(prompt: Prompt, later: readonly Prompt[]): Pick<Turn, '
   const ofRound = later.filter((one) => one.task.round_no === task.round_no && answerOf(one.job) !== null);
   const ruling = ofRound.find((one) => one.task.about === task.participant_id);
   const effects = ofRound.find((one) => one.task.prompt_type === 'judge_apply_effects');
-  const action = answerOf(job) as PlayerAction | null;
+  const action = answerOf(job);
   return {
-    action: action ? actionIn(action) : noAction,
-    ruling: ruling ? rulingIn(answerOf(ruling.job) as unknown as Judgement) : null,
-    effects: effects ? effectsOn(task.participant_id, answerOf(effects.job) as unknown as RoundEffects) : null,
+    action: action ? actionIn(answerData<'player_player_action'>(action)) : noAction,
+    ruling: ruling ? rulingIn(answerData<'judge_player_action_judgement'>(answerOf(ruling.job))) : null,
+    effects: effects ? effectsOn(task.participant_id, answerData<'judge_apply_effects'>(answerOf(effects.job))) : null,
   };
 }
 

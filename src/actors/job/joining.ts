@@ -1,4 +1,5 @@
 /** How a batch takes what has become of its children: its failure policy, the next children, its end. Pure; the own call is `calling.ts`. */
+import type { Json } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
 import { accept, type ChildrenSettled, type Context } from '../runtime/machine.ts';
 import { goOut, type JobDecision, nothing, type PromptRules } from './calling.ts';
@@ -17,7 +18,7 @@ export function childrenSettled(
   const open = new Set(openChildren(job));
   const settled = command.children
     .filter(({ child }) => open.delete(child))
-    .map(({ child, outcome, result }) => ({ id: child, outcome, result }));
+    .map(({ child, outcome, result }) => ({ id: child, outcome, result: result as Json }));
   if (settled.length === 0) return nothing;
   const { news, isWhole } = withinRoom(job.children, settled);
 

@@ -1,13 +1,13 @@
 /** The job machine: anything that the arena asks of the world, from a health check to a batch of batches. */
 import { jobDefaults } from '../../protocol/job-input.ts';
-import type { Json } from '../../protocol/json.ts';
 import { addressOf, contestOf } from '../address.ts';
 import type { Effect, Machine, Scope } from '../runtime/machine.ts';
 import type { PromptRules } from './calling.ts';
 import { childRecords, openChildren, plansOpen, plansOpened } from './children.ts';
 import { decideJob } from './decide.ts';
 import { jobResponse } from './document.ts';
-import { callOf, evolveJob, hostUrlOf, initialJob, isFinalJob, jobResult, problemBefore } from './progress.ts';
+import { callOf, evolveJob, hostUrlOf, initialJob, isFinalJob, problemBefore } from './progress.ts';
+import { jobResult } from './result.ts';
 import type {
   CallTask,
   ChildPlan,
@@ -192,7 +192,7 @@ function report(job: ExistingJob): readonly JobEffect[] {
     {
       type: 'notify',
       to: job.parent,
-      notice: { child: job.id, outcome: job.state, result: result as unknown as Json },
+      notice: { child: job.id, outcome: job.state, result },
     },
   ];
 }

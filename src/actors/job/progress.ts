@@ -4,10 +4,10 @@ import type { Json } from '../../protocol/json.ts';
 import { type FinalJobState, isFinalJobState } from '../../protocol/states.ts';
 import { lastSegment } from '../address.ts';
 import type { Address } from '../runtime/machine.ts';
-import { childRecords, plannedChildren, plansOf, recorded } from './children.ts';
-import type { CallTask, ExistingJob, JobEvent, JobResult, JobSpec, JobState, Task } from './state.ts';
+import { plannedChildren, plansOf, recorded } from './children.ts';
+import type { CallTask, ExistingJob, JobEvent, JobSpec, JobState, Task } from './state.ts';
 
-type FinalJob = Extract<ExistingJob, { state: FinalJobState }>;
+export type FinalJob = Extract<ExistingJob, { state: FinalJobState }>;
 
 export function isFinalJob(job: JobState): job is FinalJob {
   return isFinalJobState(job.state);
@@ -143,25 +143,4 @@ function final(
 /** What was wrong with the answer before: that of an earlier attempt, so that the same attempt is asked alike however often it is sent. */
 export function problemBefore({ faults }: ExistingJob, attempt: number): string {
   return faults.findLast((fault) => fault.kind !== 'late' && fault.attempt < attempt)?.message ?? '';
-}
-
-/** What a settled job tells its parent. */
-export function jobResult(job: FinalJob): JobResult {
-  const task = callOf(job.spec.task);
-  return {
-    job_id: job.id,
-    participant_id: task && 'participant_id' in task ? task.participant_id : null,
-    about: task?.type === 'prompt' ? task.about : null,
-    data: job.data,
-    message: job.message,
-    attempts: job.attempt,
-    latency_ms: job.latency_ms,
-    faults: job.faults,
-    usage: job.usage,
-    // A child that was planned and never begun was cancelled with the rest.
-    children: childRecords(job).map(({ outcome, result }) => ({
-      outcome: outcome === 'planned' ? 'cancelled' : outcome,
-      result,
-    })),
-  };
 }

@@ -189,20 +189,6 @@ export type JobEvent =
   | { readonly type: 'job_removed' }
   | { readonly type: 'late_answer'; readonly fault: Fault; readonly raw: string };
 
-/** What a settled job tells its parent. */
-export interface JobResult {
-  readonly job_id: string;
-  readonly participant_id: string | null;
-  readonly about: string | null;
-  readonly data: Json;
-  readonly message: string;
-  readonly attempts: number;
-  readonly latency_ms: number | null;
-  readonly faults: readonly Fault[];
-  readonly usage: Usage | null;
-  readonly children: readonly { readonly outcome: string; readonly result: Json }[];
-}
-
 /** What a job asks of the bridge. */
 export type Outbound = OutboundCall | TurnRequest | CallWithdrawal;
 

@@ -2,7 +2,8 @@
 import { addressOf, contestOf, lastSegment } from '../address.ts';
 import { nextJobId } from '../contest/part.ts';
 import { type ExistingContest, existingContest } from '../contest/state.ts';
-import type { JobCommand, JobResult, JobSpec } from '../job/state.ts';
+import { resultOfJob } from '../job/result.ts';
+import type { JobCommand, JobSpec } from '../job/state.ts';
 import {
   accept,
   type ChildrenSettled,
@@ -117,10 +118,9 @@ function checkSpec(contest: ExistingContest, id: string): JobSpec {
 function checked(seat: ExistingParticipant, command: ChildrenSettled): Outcome {
   const notice = command.children.find(({ child }) => child === seat.job_id);
   if (!notice || seat.state !== 'checking') return nothing;
-  const result = notice.result as unknown as JobResult;
   const to = notice.outcome === 'complete' ? 'ready' : 'absent';
-  const { message, latency_ms } = result;
-  const fault = result.faults.at(-1);
+  const { message, latency_ms, faults } = resultOfJob(notice);
+  const fault = faults.at(-1);
   return accept([{ type: 'moved', from: 'checking', to, message, latency_ms, ...(fault ? { fault } : {}) }]);
 }
 
@@ -180,6 +180,6 @@ function report(seat: ExistingParticipant): Effect {
   return {
     type: 'notify',
     to: addressOf.contest(seat.contest_id),
-    notice: { child: seat.id, outcome: seat.state === 'ready' ? 'complete' : 'fail', result: { ...result } },
+    notice: { child: seat.id, outcome: seat.state === 'ready' ? 'complete' : 'fail', result },
   };
 }

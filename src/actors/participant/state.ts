@@ -1,7 +1,7 @@
 /** The seat's vocabulary: presence, faults and standing of one participant in one contest. */
 import type { Fault } from '../../protocol/contest.ts';
 import type { ParticipantStateName } from '../../protocol/states.ts';
-import type { ChildrenSettled } from '../runtime/machine.ts';
+import type { ChildNotice, ChildrenSettled } from '../runtime/machine.ts';
 
 interface ParticipantBase {
   readonly contest_id: string;
@@ -26,6 +26,10 @@ export type ExistingParticipant = Extract<ParticipantState, ParticipantBase>;
 export interface SeatCheck {
   readonly message: string;
   readonly check_no: number;
+}
+
+export function seatCheckIn({ result }: ChildNotice): SeatCheck {
+  return result as SeatCheck;
 }
 
 export type ParticipantCommand =

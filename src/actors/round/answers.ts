@@ -1,9 +1,8 @@
 /** What the settled prompts of a round mean for it: actions, rulings, effects and text, with what is to be recorded of each seat. */
 import type { ActionTaken, Ruling } from '../../protocol/contest.ts';
 import { countedOwners } from '../../protocol/faults.ts';
-import type { Json } from '../../protocol/json.ts';
-import type { Judgement, PlayerAction, RoundEffects } from '../../protocol/messages.ts';
-import type { JobResult } from '../job/state.ts';
+import type { Judgement, PlayerAction } from '../../protocol/messages.ts';
+import { answerData, type JobResult, resultOfJob } from '../job/result.ts';
 import type { ChildNotice } from '../runtime/machine.ts';
 import { noAction, type PlayerRecord, type RoundEvent, type SeatRecord } from './state.ts';
 import { addUsage } from './usage.ts';
@@ -15,10 +14,7 @@ interface Answered {
 
 /** The answers under a batch, in the order of its plan. */
 function answersOf(notice: ChildNotice): Answered[] {
-  const batch = notice.result as unknown as JobResult;
-  return batch.children
-    .filter((child) => child.result !== null)
-    .map(({ outcome, result }) => ({ outcome, result: result as unknown as JobResult }));
+  return resultOfJob(notice).children.flatMap(({ outcome, result }) => (result === null ? [] : [{ outcome, result }]));
 }
 
 export function actionsTaken(notice: ChildNotice): RoundEvent {
@@ -40,7 +36,7 @@ function isOutage(answers: readonly Answered[], seats: readonly SeatRecord[]): b
 function actionOf({ outcome, result }: Answered): PlayerRecord {
   const id = result.participant_id ?? '';
   if (outcome !== 'complete') return { id, action: noAction, memories: null };
-  const answer = result.data as unknown as PlayerAction;
+  const answer = answerData<'player_player_action'>(result.data);
   return { id, action: actionIn(answer), memories: answer.memories ?? null };
 }
 
@@ -53,7 +49,10 @@ export function rulingsMade(notice: ChildNotice): RoundEvent {
   const answers = answersOf(notice);
   const rulings = answers
     .filter(({ outcome }) => outcome === 'complete')
-    .map(({ result }) => ({ id: result.about ?? '', ruling: rulingIn(result.data as unknown as Judgement) }));
+    .map(({ result }) => ({
+      id: result.about ?? '',
+      ruling: rulingIn(answerData<'judge_player_action_judgement'>(result.data)),
+    }));
   const seats = combineRecords(answers.map(seatRecord));
   return {
     type: 'rulings_made',
@@ -70,7 +69,7 @@ export function rulingIn({ result, reason, narration, memories }: Judgement): Ru
 
 export function effectsApplied(notice: ChildNotice): RoundEvent {
   const answer = single(notice);
-  const effects = answer.outcome === 'complete' ? (answer.result.data as unknown as RoundEffects) : null;
+  const effects = answer.outcome === 'complete' ? answerData<'judge_apply_effects'>(answer.result.data) : null;
   return {
     type: 'effects_applied',
     effects,
@@ -91,7 +90,7 @@ export function resultsDescribed(notice: ChildNotice): RoundEvent {
 }
 
 function single(notice: ChildNotice): Answered {
-  return { outcome: notice.outcome, result: notice.result as unknown as JobResult };
+  return { outcome: notice.outcome, result: resultOfJob(notice) };
 }
 
 function seatRecord({ outcome, result }: Answered): SeatRecord {
@@ -123,7 +122,6 @@ function combineRecords(records: readonly SeatRecord[]): SeatRecord[] {
 
 function failureOf(answers: readonly Answered[], notice: ChildNotice): string {
   const failed = answers.filter(({ outcome }) => outcome !== 'complete');
-  if (failed.length === 0)
-    return (notice.result as { message?: Json } | null)?.message?.toString() ?? 'the judging did not complete';
+  if (failed.length === 0) return resultOfJob(notice).message;
   return failed.map(({ result }) => `${result.participant_id} on ${result.about}: ${result.message}`).join('; ');
 }

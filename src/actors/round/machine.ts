@@ -1,6 +1,6 @@
 /** The round machine. Its prompts are jobs; it moves when they have settled and tells the contest how it ended. */
-import type { Json } from '../../protocol/json.ts';
 import { addressOf, contestOf, lastSegment } from '../address.ts';
+import type { PhaseReport } from '../contest/state.ts';
 import type { JobCommand, JobSpec } from '../job/state.ts';
 import type { Effect, Machine } from '../runtime/machine.ts';
 import { decideRound } from './decide.ts';
@@ -68,11 +68,16 @@ function report(round: ExistingRound): Effect {
   const outcome = round.stopped ? 'cancelled' : round.state === 'round_complete' ? 'complete' : 'fail';
   const { error, retries, play } = round;
   // One that was to be played again, and was stopped before, has nothing older to report.
-  const failure = { message: error ?? '', retries, play: round.restarting ?? play, seats: seatReports(round) };
+  const failure: PhaseReport = {
+    message: error ?? '',
+    retries,
+    play: round.restarting ?? play,
+    seats: seatReports(round),
+  };
   const result = outcome === 'complete' ? outcomeOf(round) : failure;
   return {
     type: 'notify',
     to: addressOf.contest(round.contest_id),
-    notice: { child: String(round.round_no), outcome, result: result as unknown as Json },
+    notice: { child: String(round.round_no), outcome, result },
   };
 }

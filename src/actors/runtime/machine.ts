@@ -42,11 +42,14 @@ export interface Accepted<E> {
 
 export type Decision<E> = Accepted<E> | { readonly refused: Refusal };
 
-/** What a child tells its parent when it has settled. Several are handed over as one `children_settled` command. */
-export interface ChildNotice {
+/**
+ * What a child tells its parent when it has settled. Several are handed over as one `children_settled` command. What the result is,
+ * the child's machine says, beside which the reading of it stands.
+ */
+export interface ChildNotice<Result = unknown> {
   readonly child: string;
   readonly outcome: 'complete' | 'fail' | 'cancelled';
-  readonly result: Json;
+  readonly result: Result;
 }
 
 export interface ChildrenSettled extends Command {

@@ -1,12 +1,12 @@
 /** How a setup decides. A transition enters a state with what that state makes; a prompt's answer lets it go on. */
 import { derivedId } from '../../protocol/ids.ts';
-import type { GeneratedFeature } from '../../protocol/messages.ts';
 import type { SetupStateName } from '../../protocol/states.ts';
 import { followTransitions } from '../contest/pace.ts';
 import { advance, cancel, nextJobId, type Part, proceed } from '../contest/part.ts';
 import { promptSpec } from '../contest/prompts.ts';
 import { type ExistingContest, existingContest, isStepping, seatOfRole } from '../contest/state.ts';
-import type { JobResult, JobSpec } from '../job/state.ts';
+import { answerData, type JobResult, resultOfJob } from '../job/result.ts';
+import type { JobSpec } from '../job/state.ts';
 import { accept, type ChildrenSettled, type Context, type Decision, refuse } from '../runtime/machine.ts';
 import { evolveSetup } from './evolve.ts';
 import { expandFeatures, placePlayers } from './placing.ts';
@@ -72,7 +72,7 @@ function promptSettled(
 ): Outcome {
   const notice = command.children.find(({ child }) => child === setup.job_id);
   if (!notice) return nothing;
-  const result = notice.result as unknown as JobResult;
+  const result = resultOfJob(notice);
   const noted: SetupEvent[] =
     result.faults.length > 0
       ? [{ type: 'faults_noted', seat: result.participant_id ?? '', faults: result.faults }]
@@ -95,7 +95,7 @@ function judgedAnswer(
     };
   }
   if (setup.state === 'describing_setup') return { type: 'described', text: String(result.data) };
-  const generated = result.data as unknown as GeneratedFeature[];
+  const generated = answerData<'arena_generate_features'>(result.data);
   return {
     type: 'features_generated',
     features: expandFeatures(generated, contest.arena, (index) =>

@@ -1,7 +1,6 @@
 /** The setup machine: makes what round 0 starts from. Fixed features, invented ones, positions drawn from the seed, the scene described. */
-import type { Json } from '../../protocol/json.ts';
 import { addressOf, contestOf } from '../address.ts';
-import type { SeatReport } from '../contest/state.ts';
+import type { PhaseReport, SeatReport } from '../contest/state.ts';
 import type { JobCommand, JobSpec } from '../job/state.ts';
 import type { Effect, Machine } from '../runtime/machine.ts';
 import { decideSetup } from './decide.ts';
@@ -57,11 +56,11 @@ function cancelJob(setup: ExistingSetup): readonly Effect[] {
 
 function report(setup: ExistingSetup): Effect {
   const outcome = setup.stopped ? 'cancelled' : setup.state === 'setup_complete' ? 'complete' : 'fail';
-  const result = { message: setup.error ?? '', retries: setup.retries, seats: seatReports(setup) };
+  const result: PhaseReport = { message: setup.error ?? '', retries: setup.retries, seats: seatReports(setup) };
   return {
     type: 'notify',
     to: addressOf.contest(setup.contest_id),
-    notice: { child: 'setup', outcome, result: result as unknown as Json },
+    notice: { child: 'setup', outcome, result },
   };
 }
 
