@@ -4,8 +4,9 @@
  */
 import { Worker } from 'node:worker_threads';
 import { ArenaError, asError } from '../protocol/errors.ts';
+import { OwnershipLost } from './fence.ts';
 import type { Cell, NativeDatabase } from './native.ts';
-import { createBatchRunner, OwnershipGone, type RefusedWrite, type WriteBatch } from './write.ts';
+import { createBatchRunner, type RefusedWrite, type WriteBatch } from './write.ts';
 
 export interface Batches {
   /** Carries a batch out and calls back once: with the optional writes that were refused, or with why nothing is kept. */
@@ -25,7 +26,7 @@ export interface BatchMessage {
 
 export type BatchOutcome =
   | { readonly refused: RefusedWrite[] }
-  | { readonly error: { readonly message: string; readonly code: string | null; readonly ownershipGone: boolean } };
+  | { readonly error: { readonly message: string; readonly code: string | null; readonly ownershipLost: boolean } };
 
 /** `thread` is the module that writes, another than the usual one in tests. */
 export function createBatches(options: { path: string; native: NativeDatabase; thread?: URL }): Batches {
@@ -127,7 +128,7 @@ function batchesInThread(path: string, module: URL): Batches {
   };
 }
 
-function errorOf({ message, code, ownershipGone }: Extract<BatchOutcome, { error: object }>['error']): Error {
-  if (ownershipGone) return new OwnershipGone();
+function errorOf({ message, code, ownershipLost }: Extract<BatchOutcome, { error: object }>['error']): Error {
+  if (ownershipLost) return new OwnershipLost();
   return Object.assign(new Error(message), code === null ? {} : { code });
 }

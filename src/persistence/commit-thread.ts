@@ -6,8 +6,9 @@ import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../protocol/errors.ts';
 import type { BatchMessage, BatchOutcome } from './batches.ts';
+import { OwnershipLost } from './fence.ts';
 import { type NativeDatabase, setPragmas } from './native.ts';
-import { createBatchRunner, OwnershipGone, type Write } from './write.ts';
+import { createBatchRunner, type Write } from './write.ts';
 
 // The very library that MikroORM has loaded: a second copy would not share its locks.
 const requireOfDriver = createRequire(import.meta.resolve('@mikro-orm/sqlite'));
@@ -32,7 +33,7 @@ function carryOut(message: BatchMessage): BatchOutcome {
   } catch (error) {
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
     const text = messageOf(error);
-    return { error: { message: text, code, ownershipGone: error instanceof OwnershipGone } };
+    return { error: { message: text, code, ownershipLost: error instanceof OwnershipLost } };
   }
 }
 

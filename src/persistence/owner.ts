@@ -1,37 +1,29 @@
 /**
- * Who may write the database: one process at a time, by a row with owner, epoch and lease. Takes, renews and gives back
- * ownership; the epoch is compared in each transaction by `fence`. Stopping the program when it is lost is left to `onLost`.
+ * Who may write the database: one process at a time, by a row with the owner's random token, an epoch and a lease. Takes, renews and
+ * gives back ownership; that every transaction compares the token is `fence.ts`'s. Stopping the program when it is lost is left to
+ * `onLost`.
  */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { ArenaError } from '../protocol/errors.ts';
+import { createFence, OwnershipLost } from './fence.ts';
 import { type NativeDatabase, sqliteCode } from './native.ts';
 import { levelOf } from './trouble.ts';
 import type { Write } from './write.ts';
 
 export interface Owner {
-  /** Rises with each owner; written into every entry. */
+  /** Counts the owners. Each entry has that of its writer, to say who that was: what keeps others from writing is the token. */
   readonly epoch: number;
-  /** What the database says of its owner as long as that is this one. */
+  /** What the database says of its owner as long as that is this one; drawn at random, so that no two owners have the same. */
   readonly token: string;
-  /** Throws `OwnershipLost` when another process owns the database by now. Call at the start of each transaction. */
-  fence(): void;
-  /** Another process was seen to own the database: this one is told to stop. Returns the error for whoever wanted to write. */
-  lost(): OwnershipLost;
+  /** A transaction was refused with `OwnershipLost`: this process is told to stop. */
+  lost(): void;
   /** From now on the lease is renewed through here, in turn with everything else that is written. */
   renewThrough(write: (renewal: Write) => Promise<void>): void;
   /** Ends the lease and stops renewing it. */
   release(): void;
-}
-
-/** Another process owns the database; nothing can be written from here any more. */
-export class OwnershipLost extends ArenaError {
-  constructor() {
-    super({ code: 'unavailable', message: 'another process has taken over the database; this one has to stop' });
-    this.name = 'OwnershipLost';
-  }
 }
 
 export interface OwnerOptions {
@@ -110,43 +102,36 @@ function attempt(options: OwnerOptions): { owner: Owner } | { holder: OwnerRow }
 
 function hold(options: OwnerOptions, token: string, epoch: number, leaseMs: number): Owner {
   const { native, clock, log } = options;
-  const current = native.prepare('select token from owner');
+  const fence = createFence(native);
   let isLost = false;
   let write = async ({ sql, cells }: Write): Promise<void> => {
     native.prepare(sql).run(...cells);
+    fence(token);
   };
   let cancel = clock.after(leaseMs / 3, () => void renew());
 
   async function renew(): Promise<void> {
     try {
       await write({ sql: renewSql, cells: [clock.now() + leaseMs, token] });
-      fence();
     } catch (error) {
+      if (error instanceof OwnershipLost) lost();
       if (isLost) return;
       log[levelOf(error)]({ err: error }, 'the lease of the database could not be renewed');
     }
     if (!isLost) cancel = clock.after(leaseMs / 3, () => void renew());
   }
 
-  function fence(): void {
-    if (!isLost && (current.get() as { token: string | null } | undefined)?.token === token) return;
-    throw lost();
-  }
-
-  function lost(): OwnershipLost {
-    if (!isLost) {
-      isLost = true;
-      cancel();
-      log.error({ epoch }, 'another process has taken over the database');
-      options.onLost?.();
-    }
-    return new OwnershipLost();
+  function lost(): void {
+    if (isLost) return;
+    isLost = true;
+    cancel();
+    log.error({ epoch }, 'another process has taken over the database');
+    options.onLost?.();
   }
 
   return {
     epoch,
     token,
-    fence,
     lost,
     renewThrough(through) {
       write = through;

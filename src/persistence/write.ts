@@ -1,6 +1,7 @@
 /** Writes as data: what is to be written can be put off, put together, and carried out by another thread. */
 
 import { messageOf } from '../protocol/errors.ts';
+import { createFence } from './fence.ts';
 import { type Cell, type NativeDatabase, type Statement, takesNothing } from './native.ts';
 
 /** One statement with what it binds. `sql` is one of few fixed texts, so that it is prepared once. */
@@ -24,22 +25,18 @@ export interface RefusedWrite {
   readonly message: string;
 }
 
-/** Carries batches out on one connection, in a transaction each. Throws SQLite's error, or `OwnershipGone`, when nothing is kept. */
+/** Carries batches out on one connection, in a transaction each. Throws SQLite's error, or `OwnershipLost`, when nothing is kept. */
 export function createBatchRunner(native: NativeDatabase): (batch: WriteBatch) => RefusedWrite[] {
   const begin = native.prepare('begin immediate');
   const commit = native.prepare('commit');
   const rollback = native.prepare('rollback');
+  const fence = createFence(native);
   const prepared = new Map<string, Statement>();
 
   function statement(sql: string): Statement {
     const known = prepared.get(sql) ?? native.prepare(sql);
     prepared.set(sql, known);
     return known;
-  }
-
-  function fence(token: string): void {
-    const owner = statement('select token from owner').get() as { token: string | null } | undefined;
-    if (owner?.token !== token) throw new OwnershipGone();
   }
 
   return (batch) => {
@@ -63,12 +60,4 @@ export function createBatchRunner(native: NativeDatabase): (batch: WriteBatch) =
     }
     return refused;
   };
-}
-
-/** The database has another owner than the one whose token the batch carries. */
-export class OwnershipGone extends Error {
-  constructor() {
-    super('another process has taken over the database');
-    this.name = 'OwnershipGone';
-  }
 }

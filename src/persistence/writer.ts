@@ -8,11 +8,12 @@ import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { ArenaError, asError, messageOf } from '../protocol/errors.ts';
 import type { Batches } from './batches.ts';
 import type { Database } from './database.ts';
+import { createFence, OwnershipLost } from './fence.ts';
 import { takesNothing } from './native.ts';
 import type { Owner } from './owner.ts';
 import { createPutOffWrites } from './put-off-writes.ts';
 import type { Trouble } from './trouble.ts';
-import { OwnershipGone, type RefusedWrite, type Write } from './write.ts';
+import type { RefusedWrite, Write } from './write.ts';
 
 export interface Writer {
   /**
@@ -50,7 +51,7 @@ export interface Writer {
 export interface WriterOptions {
   readonly database: Database;
   readonly batches: Batches;
-  readonly owner: Pick<Owner, 'token' | 'fence' | 'lost'>;
+  readonly owner: Pick<Owner, 'token' | 'lost'>;
   readonly trouble: Pick<Trouble, 'noteCommit' | 'noteFailure'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -65,6 +66,7 @@ export function createWriter(options: WriterOptions): Writer {
   const { native, orm } = database;
   const waiting: ((release: () => void) => void)[] = [];
   const readers: (() => void)[] = [];
+  const fence = createFence(native);
   const putOff = createPutOffWrites({ clock, log, delayMs: putOffMs, flush });
   let busy = false;
   let unitIsOpen = false;
@@ -139,8 +141,8 @@ export function createWriter(options: WriterOptions): Writer {
         along.written(later.map(({ index, message }) => ({ index: index - optional.length, message })));
         return done(outcome.filter(({ index }) => index < optional.length));
       }
-      trouble.noteFailure(outcome);
-      done(outcome instanceof OwnershipGone ? owner.lost() : outcome);
+      noteFailure(outcome);
+      done(outcome);
     });
   }
 
@@ -153,7 +155,7 @@ export function createWriter(options: WriterOptions): Writer {
       committed?.(result);
       return result;
     } catch (error) {
-      trouble.noteFailure(error);
+      noteFailure(error);
       throw error;
     } finally {
       // Before the next unit of work begins, of which they must see nothing.
@@ -169,7 +171,7 @@ export function createWriter(options: WriterOptions): Writer {
     native.exec('begin immediate');
     unitIsOpen = true;
     try {
-      owner.fence();
+      fence(owner.token);
       const result = await work();
       native.exec('commit');
       return result;
@@ -179,6 +181,11 @@ export function createWriter(options: WriterOptions): Writer {
     } finally {
       unitIsOpen = false;
     }
+  }
+
+  function noteFailure(error: unknown): void {
+    if (error instanceof OwnershipLost) owner.lost();
+    trouble.noteFailure(error);
   }
 
   async function flush(): Promise<void> {

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Batches, createBatches } from '../../src/persistence/batches.ts';
 import { type Database, openDatabase } from '../../src/persistence/database.ts';
+import { OwnershipLost } from '../../src/persistence/fence.ts';
 import { sqliteCode } from '../../src/persistence/native.ts';
-import { OwnershipGone, type RefusedWrite, type Write } from '../../src/persistence/write.ts';
+import type { RefusedWrite, Write } from '../../src/persistence/write.ts';
 import { newDatabaseUrl } from './making.ts';
 import { keptLog } from './real-clock.ts';
 
@@ -70,7 +71,7 @@ describe.each([
   it('are refused when the database has another owner', async () => {
     const { database, batches } = await made(url());
     database.native.exec("update owner set token = 'another'");
-    await expect(carriedOut(batches, { optional: [named('a')], writes: [named('b')] })).rejects.toThrow(OwnershipGone);
+    await expect(carriedOut(batches, { optional: [named('a')], writes: [named('b')] })).rejects.toThrow(OwnershipLost);
     expect(names(database)).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import { createPastStates } from '../../src/actors/runtime/past-states.ts';
 import type { Clock } from '../../src/actors/runtime/ports.ts';
 import { machineOf, projection } from '../../src/machines.ts';
 import { type CommitFeed, createFeed } from '../../src/persistence/feed.ts';
-import { OwnershipLost } from '../../src/persistence/owner.ts';
+import { OwnershipLost } from '../../src/persistence/fence.ts';
 import { createMemoryJournal, type MemoryFault, type MemoryJournal } from '../persistence/journal-memory.ts';
 import { memoryLog } from '../support/clock.ts';
 import type { Draws } from '../support/draws.ts';
