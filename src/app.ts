@@ -6,8 +6,8 @@ import { createContestService, type PlanSource } from './actors/contest/service.
 import { renderPrompt } from './actors/contest/view.ts';
 import type { Contests } from './actors/contests.ts';
 import { createDerivedPrompts } from './actors/derived-prompts.ts';
+import { callOfJob } from './actors/job/call.ts';
 import { createJobsInMemory } from './actors/job/jobs-in-memory.ts';
-import { callOfJob } from './actors/job/progress.ts';
 import { createJobRoom } from './actors/job/room.ts';
 import { createJobService } from './actors/job/service.ts';
 import type { JobState, Outbound } from './actors/job/state.ts';

@@ -2,8 +2,7 @@
 import { lastSegment } from './address.ts';
 import { plansOf } from './job/children.ts';
 import { idsIn } from './job/plan.ts';
-import { isFinalJob } from './job/progress.ts';
-import type { ExistingJob, JobState } from './job/state.ts';
+import { type ExistingJob, isFinalJob, type JobState } from './job/state.ts';
 import type { Feed } from './runtime/feed.ts';
 import type { Clock } from './runtime/ports.ts';
 

@@ -2,10 +2,10 @@
 import { contestOf, rootOf } from './address.ts';
 import { statsOf, turnOf } from './contest/document.ts';
 import { type ContestState, type ExistingContest, latencyInLastRound, type Seat } from './contest/state.ts';
+import { callOf } from './job/call.ts';
 import { jobResponse, jobSummary } from './job/document.ts';
-import { callOf, isFinalJob } from './job/progress.ts';
 import { unbegunChildren } from './job/reading.ts';
-import type { ExistingJob, JobState } from './job/state.ts';
+import { type ExistingJob, isFinalJob, type JobState } from './job/state.ts';
 import { machineOf } from './machines.ts';
 import type { ParticipantState } from './participant/state.ts';
 import { type ExistingRound, type RoundState, worldAfter } from './round/state.ts';

@@ -5,8 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { childRecords } from '../../src/actors/job/children.ts';
-import { isFinalJob } from '../../src/actors/job/progress.ts';
-import type { ExistingJob, JobCommand, OutboundCall } from '../../src/actors/job/state.ts';
+import { type ExistingJob, isFinalJob, type JobCommand, type OutboundCall } from '../../src/actors/job/state.ts';
 import { machineOf } from '../../src/actors/machines.ts';
 import { foldRoot } from '../../src/actors/runtime/fold.ts';
 import type { JobResponse } from '../../src/protocol/jobs.ts';

@@ -2,8 +2,7 @@
 import { roundDocuments } from '../../src/actors/contest/document.ts';
 import { contestIn } from '../../src/actors/contest/reading.ts';
 import type { ContestCommand, ContestPlan } from '../../src/actors/contest/state.ts';
-import { isFinalJob } from '../../src/actors/job/progress.ts';
-import type { JobState } from '../../src/actors/job/state.ts';
+import { isFinalJob, type JobState } from '../../src/actors/job/state.ts';
 import { drawFraction } from '../../src/protocol/random.ts';
 import { type Misbehaviour, simulatedAgents } from './simulated-agents.ts';
 import { type Simulation, simulate, theContest } from './simulated-root.ts';

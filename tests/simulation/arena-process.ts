@@ -7,8 +7,8 @@ import { createContestService, type PlanSource } from '../../src/actors/contest/
 import { renderPrompt } from '../../src/actors/contest/view.ts';
 import type { Contests } from '../../src/actors/contests.ts';
 import { createDerivedPrompts } from '../../src/actors/derived-prompts.ts';
+import { callOfJob } from '../../src/actors/job/call.ts';
 import { createJobsInMemory } from '../../src/actors/job/jobs-in-memory.ts';
-import { callOfJob } from '../../src/actors/job/progress.ts';
 import { createJobRoom } from '../../src/actors/job/room.ts';
 import { createJobService } from '../../src/actors/job/service.ts';
 import type { JobState, Outbound } from '../../src/actors/job/state.ts';

@@ -3,7 +3,7 @@
 import { addressOf } from '../../src/actors/address.ts';
 import type { ExistingContest } from '../../src/actors/contest/state.ts';
 import { renderPrompt } from '../../src/actors/contest/view.ts';
-import { callOf } from '../../src/actors/job/progress.ts';
+import { callOf } from '../../src/actors/job/call.ts';
 import type { ExistingJob, JobEvent, JobState } from '../../src/actors/job/state.ts';
 import { existingRound } from '../../src/actors/round/state.ts';
 import type { CommittedEntry } from '../../src/actors/runtime/journal.ts';

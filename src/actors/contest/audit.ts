@@ -2,6 +2,7 @@
  * Checks a contest's journal against itself: its events have their shapes, it folds, and every request that was sent follows from the
  * state before it, with a view that has the hash on record. Pure; that the entries are those that were written is checked by whoever keeps them.
  */
+
 import { isDeepStrictEqual } from 'node:util';
 import type { Audit } from '../../protocol/audit.ts';
 import { problemsInWords } from '../../protocol/input-problems.ts';
@@ -10,7 +11,6 @@ import { eventProblems } from '../event-problems.ts';
 import { plansOf } from '../job/children.ts';
 import { jobEvents } from '../job/entries.ts';
 import type { ExistingJob, JobCommand, JobEvent, JobSpec, JobState, ViewRecord } from '../job/state.ts';
-import { healthCheck } from '../participant/machine.ts';
 import type { ParticipantState } from '../participant/state.ts';
 import type { ShownActor } from '../records.ts';
 import { planFor } from '../round/plan.ts';
@@ -21,6 +21,7 @@ import type { Address, Machine, Scope } from '../runtime/machine.ts';
 import type { Steps } from '../runtime/steps.ts';
 import { promptOf } from '../setup/decide.ts';
 import type { SetupState } from '../setup/state.ts';
+import { healthCheck } from './prompts.ts';
 import { contestIn } from './reading.ts';
 
 export type AuditedEntries = Pick<Audit, 'entries' | 'requests' | 'views' | 'views_of_other_versions' | 'problems'>;

@@ -1,13 +1,14 @@
 /** Checks of health that somebody asks for: of everybody in a contest, or of a participant in or out of one. Each is a job of its own. */
+
 import { derivedId, randomId } from '../../protocol/ids.ts';
 import { addressOf } from '../address.ts';
 import type { Contests, Launch } from '../contests.ts';
 import { jobResponse } from '../job/document.ts';
 import type { JobRoom } from '../job/room.ts';
 import type { ExistingJob, JobCommand, JobSpec } from '../job/state.ts';
-import { healthCheck } from '../participant/machine.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { ParticipantEntity } from './plan.ts';
+import { healthCheck } from './prompts.ts';
 import type { ExistingContest } from './state.ts';
 
 export interface HealthChecksOptions {

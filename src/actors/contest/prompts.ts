@@ -1,4 +1,4 @@
-/** The prompts of a contest as jobs: who is asked, about what, within which limits. */
+/** What a contest asks as jobs, prompts and checks of health: who is asked, about what, within which limits. */
 import type { FailurePolicy } from '../../protocol/job-input.ts';
 import { pendingFactor } from '../../protocol/pending.ts';
 import type { PromptType } from '../../protocol/states.ts';
@@ -40,5 +40,15 @@ export function batchSpec(
     timeout_ms: timeoutMs,
     max_attempts: 1,
     ttl_ms: pendingFactor * timeoutMs,
+  };
+}
+
+/** The spec of a health check: one attempt, sent again within its time to live while nobody listens. */
+export function healthCheck(participant: { id: string; endpoint: string }, timeoutMs: number): JobSpec {
+  return {
+    task: { type: 'health', participant_id: participant.id, endpoint: participant.endpoint },
+    timeout_ms: timeoutMs,
+    max_attempts: 1,
+    ttl_ms: timeoutMs,
   };
 }

@@ -3,9 +3,15 @@ import type { Json } from '../../protocol/json.ts';
 import type { RoundEffects } from '../../protocol/messages.ts';
 import type { Turn } from '../../protocol/turns.ts';
 import { jobEvents, taskAfter } from '../job/entries.ts';
-import { isFinalJob } from '../job/progress.ts';
 import { answerData } from '../job/result.ts';
-import type { ExistingJob, JobState, PromptTask, RenderedPrompt, ViewRecord } from '../job/state.ts';
+import {
+  type ExistingJob,
+  isFinalJob,
+  type JobState,
+  type PromptTask,
+  type RenderedPrompt,
+  type ViewRecord,
+} from '../job/state.ts';
 import { actionIn, rulingIn } from '../round/answers.ts';
 import { noAction } from '../round/state.ts';
 import { type MachineOf, statesAlong } from '../runtime/fold.ts';

@@ -8,10 +8,10 @@ import { pendingWaitMs } from '../../protocol/pending.ts';
 import { readResponse } from '../../protocol/responses.ts';
 import type { PromptType } from '../../protocol/states.ts';
 import { accept, type Context, refuse } from '../runtime/machine.ts';
-import { type JobDecision, nothing, type PromptRules } from './calling.ts';
+import { type JobDecision, nothing, type PromptRules } from './attempt.ts';
+import { callOf } from './call.ts';
 import { faultEvent, faulty } from './faulty.ts';
-import { callOf, isFinalJob } from './progress.ts';
-import type { CallTask, ExistingJob, JobCommand, JobEvent } from './state.ts';
+import { type CallTask, type ExistingJob, isFinalJob, type JobCommand, type JobEvent } from './state.ts';
 
 export function answer(
   rules: PromptRules,

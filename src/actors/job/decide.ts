@@ -2,12 +2,13 @@
 import { lastSegment } from '../address.ts';
 import { accept, type Context, refuse } from '../runtime/machine.ts';
 import { answer } from './answering.ts';
-import { call, goOut, type JobDecision, nothing, type PromptRules } from './calling.ts';
+import { call, goOut, type JobDecision, nothing, type PromptRules } from './attempt.ts';
+import { callOf } from './call.ts';
 import { plansOf } from './children.ts';
+import { expiryOf } from './evolve.ts';
 import { faultEvent, faulty } from './faulty.ts';
 import { childrenSettled, end, firstChildren } from './joining.ts';
-import { callOf, expiryOf, isFinalJob } from './progress.ts';
-import type { ExistingJob, JobCommand, JobEvent, JobState } from './state.ts';
+import { type ExistingJob, isFinalJob, type JobCommand, type JobEvent, type JobState } from './state.ts';
 
 type CommandOf<Type extends JobCommand['type']> = Extract<JobCommand, { type: Type }>;
 

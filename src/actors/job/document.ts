@@ -5,10 +5,10 @@ import { withoutCredentials } from '../../protocol/urls.ts';
 import { contestOf, lastSegment, parentOf } from '../address.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
 import type { Address } from '../runtime/machine.ts';
+import { callOf } from './call.ts';
 import { childRecords } from './children.ts';
-import { callOf, isFinalJob } from './progress.ts';
 import { unbegunChildren } from './reading.ts';
-import type { ExistingJob, JobState } from './state.ts';
+import { type ExistingJob, isFinalJob, type JobState } from './state.ts';
 
 export function jobResponse(job: ExistingJob): JobResponse {
   const isFinal = isFinalJob(job);

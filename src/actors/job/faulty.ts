@@ -5,7 +5,7 @@ import { faultPolicies } from '../../protocol/faults.ts';
 import { drawFraction } from '../../protocol/random.ts';
 import { type FaultKind, type FaultOwner, roleOfPrompt } from '../../protocol/states.ts';
 import { accept, type Context, type Decision } from '../runtime/machine.ts';
-import { callOf } from './progress.ts';
+import { callOf } from './call.ts';
 import type { ExistingJob, JobEvent } from './state.ts';
 
 interface Blame {

@@ -4,8 +4,8 @@ import type { JobTransition } from '../../protocol/jobs.ts';
 import type { Entry } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
 import { jobEvents } from './entries.ts';
-import { evolveJob, initialJob, isFinalJob } from './progress.ts';
-import type { ExistingJob, JobEvent, JobState } from './state.ts';
+import { evolveJob, initialJob } from './evolve.ts';
+import { type ExistingJob, isFinalJob, type JobEvent, type JobState } from './state.ts';
 
 /** `entries` are those of the job, in order. */
 export function jobHistory(address: Address, entries: readonly Entry[]): JobTransition[] {

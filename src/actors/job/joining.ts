@@ -2,10 +2,9 @@
 import type { Json } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
 import { accept, type ChildrenSettled, type Context } from '../runtime/machine.ts';
-import { goOut, type JobDecision, nothing, type PromptRules } from './calling.ts';
+import { goOut, type JobDecision, nothing, type PromptRules } from './attempt.ts';
 import { childrenLiveMax, nextChildren, openChildren, withinRoom } from './children.ts';
-import { isFinalJob } from './progress.ts';
-import type { BatchTask, ExistingJob, JobEvent, SettledChild } from './state.ts';
+import { type BatchTask, type ExistingJob, isFinalJob, type JobEvent, type SettledChild } from './state.ts';
 
 export function childrenSettled(
   rules: PromptRules,

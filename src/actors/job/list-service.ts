@@ -7,8 +7,8 @@ import type { JobFilter, JobTable } from '../jobs.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { jobSummary } from './document.ts';
 import type { JobsInMemory } from './jobs-in-memory.ts';
-import { isFinalJob } from './progress.ts';
 import { jobIn } from './reading.ts';
+import { isFinalJob } from './state.ts';
 
 export interface JobListingOptions {
   readonly runtime: Pick<Runtime, 'read'>;

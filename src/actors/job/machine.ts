@@ -2,22 +2,24 @@
 import { jobDefaults } from '../../protocol/job-input.ts';
 import { addressOf, contestOf } from '../address.ts';
 import type { Effect, Machine, Scope } from '../runtime/machine.ts';
-import type { PromptRules } from './calling.ts';
+import type { PromptRules } from './attempt.ts';
+import { callOf, hostUrlOf, problemBefore } from './call.ts';
 import { childRecords, openChildren, plansOpen, plansOpened } from './children.ts';
 import { decideJob } from './decide.ts';
 import { jobResponse } from './document.ts';
-import { callOf, evolveJob, hostUrlOf, initialJob, isFinalJob, problemBefore } from './progress.ts';
+import { evolveJob, initialJob } from './evolve.ts';
 import { jobResult } from './result.ts';
-import type {
-  CallTask,
-  ChildPlan,
-  ExistingJob,
-  JobCommand,
-  JobEvent,
-  JobState,
-  Outbound,
-  RenderedPrompt,
-  WakeReason,
+import {
+  type CallTask,
+  type ChildPlan,
+  type ExistingJob,
+  isFinalJob,
+  type JobCommand,
+  type JobEvent,
+  type JobState,
+  type Outbound,
+  type RenderedPrompt,
+  type WakeReason,
 } from './state.ts';
 
 type JobEffect = Effect<Outbound>;

@@ -4,9 +4,9 @@ import type { HealthSeenNotice } from '../../protocol/notices.ts';
 import { subjects } from '../../protocol/subjects.ts';
 import type { Publication } from '../runtime/publication.ts';
 import { arenaChange, chosenPublication, publication, type Source } from '../telling.ts';
+import { callOf } from './call.ts';
 import { jobResponse } from './document.ts';
-import { callOf, isFinalJob } from './progress.ts';
-import type { ExistingJob, JobEvent } from './state.ts';
+import { type ExistingJob, isFinalJob, type JobEvent } from './state.ts';
 
 export function jobNotices(source: Source, contest: string | null, job: ExistingJob, event: JobEvent): Publication[] {
   const detail = { type: job.type, state: job.state, contest_id: contest, attempts: job.attempt };

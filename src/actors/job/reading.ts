@@ -3,8 +3,8 @@ import { addressOf, kindOf, lastSegment, parentOf } from '../address.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
 import type { Address } from '../runtime/machine.ts';
 import { plannedChildren, plansOf } from './children.ts';
-import { evolveJob, initialJob, isFinalJob } from './progress.ts';
-import type { ChildPlan, ExistingJob, JobState } from './state.ts';
+import { evolveJob, initialJob } from './evolve.ts';
+import { type ChildPlan, type ExistingJob, isFinalJob, type JobState } from './state.ts';
 
 /** The job at an address, as far as the root has come; null when there is none and none is planned. */
 export function jobIn(root: FoldedRoot, address: Address): ExistingJob | null {

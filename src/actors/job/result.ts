@@ -5,8 +5,9 @@ import type { Json } from '../../protocol/json.ts';
 import type { Usage } from '../../protocol/messages.ts';
 import type { PromptType } from '../../protocol/states.ts';
 import type { ChildNotice } from '../runtime/machine.ts';
+import { callOf } from './call.ts';
 import { childRecords } from './children.ts';
-import { callOf, type FinalJob } from './progress.ts';
+import type { FinalJob } from './state.ts';
 
 export interface JobResult {
   readonly job_id: string;

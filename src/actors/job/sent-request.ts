@@ -4,8 +4,9 @@ import type { AgentRequest } from '../../protocol/messages.ts';
 import { contestOf } from '../address.ts';
 import type { Entry } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
+import { problemBefore } from './call.ts';
 import { jobEvents } from './entries.ts';
-import { evolveJob, initialJob, problemBefore } from './progress.ts';
+import { evolveJob, initialJob } from './evolve.ts';
 import type { ExistingJob, HealthTask, JobEvent, JobState, PromptTask, RenderedPrompt, ViewRecord } from './state.ts';
 
 /** One attempt, as it stood when it was sent. */

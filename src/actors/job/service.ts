@@ -19,17 +19,16 @@ import type { CommittedEntry, Journal } from '../runtime/journal.ts';
 import type { Address } from '../runtime/machine.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { PromptRules } from './calling.ts';
+import type { PromptRules } from './attempt.ts';
 import { jobResponse, jobSummary, jobTree } from './document.ts';
 import { jobHistory, unbegunHistory } from './history.ts';
 import type { JobsInMemory } from './jobs-in-memory.ts';
 import { createJobListing } from './list-service.ts';
 import { belongsToContest, givenIds, idOf, idsIn, planAnew, planOf } from './plan.ts';
-import { isFinalJob } from './progress.ts';
 import { begunAbove, jobIn } from './reading.ts';
 import type { JobRoom } from './room.ts';
 import { sentRequest, withData } from './sent-request.ts';
-import type { JobCommand, JobSpec, JobState } from './state.ts';
+import { isFinalJob, type JobCommand, type JobSpec, type JobState } from './state.ts';
 
 export interface JobServiceOptions {
   readonly runtime: Runtime;

@@ -4,7 +4,13 @@ import type { FailurePolicy, HttpMethod } from '../../protocol/job-input.ts';
 import type { JobType } from '../../protocol/jobs.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { Usage } from '../../protocol/messages.ts';
-import type { FaultKind, FaultOwner, FinalJobState, PromptType } from '../../protocol/states.ts';
+import {
+  type FaultKind,
+  type FaultOwner,
+  type FinalJobState,
+  isFinalJobState,
+  type PromptType,
+} from '../../protocol/states.ts';
 import type { Address, ChildrenSettled } from '../runtime/machine.ts';
 import type { Children } from './children.ts';
 
@@ -139,6 +145,11 @@ export type JobState =
     });
 
 export type ExistingJob = Exclude<JobState, { state: 'none' }>;
+export type FinalJob = Extract<ExistingJob, { state: FinalJobState }>;
+
+export function isFinalJob(job: JobState): job is FinalJob {
+  return isFinalJobState(job.state);
+}
 
 /** What a job is woken for: its time, its turn, or that time is over, of one attempt or (`expired`) of all of it. */
 export type WakeReason = 'due' | 'turn' | 'deadline' | 'ask_again' | 'retry' | 'expired';

@@ -22,6 +22,12 @@ export type ParticipantState =
   | (ParticipantBase & { readonly state: ParticipantStateName });
 export type ExistingParticipant = Extract<ParticipantState, ParticipantBase>;
 
+/** A round, or the setup when null, and which play of it. */
+export interface Play {
+  readonly round_no: number | null;
+  readonly play: number;
+}
+
 /** What a seat reports when its health was checked. */
 export interface SeatCheck {
   readonly message: string;

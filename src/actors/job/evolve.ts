@@ -1,33 +1,10 @@
-/** How a job's state follows from its events, and small readings of it. */
-import { isChannelEndpoint } from '../../protocol/channels.ts';
+/** How a job's state follows from its events. */
 import type { Json } from '../../protocol/json.ts';
-import { type FinalJobState, isFinalJobState } from '../../protocol/states.ts';
+import type { FinalJobState } from '../../protocol/states.ts';
 import { lastSegment } from '../address.ts';
 import type { Address } from '../runtime/machine.ts';
 import { plannedChildren, plansOf, recorded } from './children.ts';
-import type { CallTask, ExistingJob, JobEvent, JobSpec, JobState, Task } from './state.ts';
-
-export type FinalJob = Extract<ExistingJob, { state: FinalJobState }>;
-
-export function isFinalJob(job: JobState): job is FinalJob {
-  return isFinalJobState(job.state);
-}
-
-/** The call that a task makes itself: a batch's own, or the task; null for a batch that only joins. */
-export function callOf(task: Task): CallTask | null {
-  return task.type === 'batch' ? task.call : task;
-}
-
-/** The URL of the host that a call goes to, or null for one that goes over the bus. Hosts may be busy: a call to one waits for its turn. */
-export function hostUrlOf(task: CallTask | null): string | null {
-  if (task?.type === 'http') return task.url;
-  return task && 'endpoint' in task && !isChannelEndpoint(task.endpoint) ? task.endpoint : null;
-}
-
-/** The call that a job makes or will make, in whatever state it is. */
-export function callOfJob(job: JobState): CallTask | null {
-  return job.state === 'none' ? null : callOf(job.spec.task);
-}
+import { type ExistingJob, isFinalJob, type JobEvent, type JobSpec, type JobState } from './state.ts';
 
 export function initialJob(address: Address): JobState {
   return { state: 'none', id: lastSegment(address) };
@@ -138,9 +115,4 @@ function final(
   usage: ExistingJob['usage'],
 ): JobState {
   return { ...job, state: outcome, data, message, usage, ended_at: at, last_raw: null, late_recorded: false };
-}
-
-/** What was wrong with the answer before: that of an earlier attempt, so that the same attempt is asked alike however often it is sent. */
-export function problemBefore({ faults }: ExistingJob, attempt: number): string {
-  return faults.findLast((fault) => fault.kind !== 'late' && fault.attempt < attempt)?.message ?? '';
 }

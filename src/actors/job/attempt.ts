@@ -1,7 +1,7 @@
 /** How a job goes on to its call, and waits for its turn first where the call goes to a host. Pure; what depends on the contest is handed in. */
 import type { Json } from '../../protocol/json.ts';
 import { accept, type Context, type Decision, type Scope } from '../runtime/machine.ts';
-import { callOf, hostUrlOf } from './progress.ts';
+import { callOf, hostUrlOf } from './call.ts';
 import type { CallTask, ExistingJob, JobEvent, PromptTask, RenderedPrompt, ViewRecord } from './state.ts';
 
 /** What a job needs to know of the contest that it is part of. */
