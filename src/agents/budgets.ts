@@ -3,6 +3,7 @@
  * this host and from what the other hosts say that theirs come to.
  */
 import type { Spending } from '../protocol/generate-jobs.ts';
+import type { Spent } from '../protocol/host-messages.ts';
 import type { GenerationSpec, RefusedGeneration } from './generation/state.ts';
 
 /** Null for as much as they like. */
@@ -14,12 +15,6 @@ export interface Budget {
 export interface Budgets {
   readonly agent: Budget;
   readonly contest: Budget;
-}
-
-/** What an agent and a contest have used up. */
-export interface Spent {
-  readonly agent: Spending;
-  readonly contest: Spending;
 }
 
 export type Overspent = (

@@ -5,9 +5,9 @@
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { channelPrefix, defaultEndpoint, responseSubject } from '../protocol/channels.ts';
 import { causeOf } from '../protocol/faults.ts';
+import type { Spent } from '../protocol/host-messages.ts';
 import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 import type { FaultKind, PromptType } from '../protocol/states.ts';
-import type { Spent } from './budgets.ts';
 import { generationIdOf } from './generation/plan.ts';
 import type { GenerationService } from './generation/service.ts';
 import {

@@ -4,8 +4,8 @@
  */
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { BusConnection } from '../bridge/bus.ts';
+import type { Payer, Spent } from '../protocol/host-messages.ts';
 import { randomId } from '../protocol/ids.ts';
-import type { Spent } from './budgets.ts';
 import type { GenerationService } from './generation/service.ts';
 import {
   type GenerationCommand,
@@ -17,7 +17,7 @@ import type { Endings } from './generation-endings.ts';
 import { createModelAgents, type ModelAgents, type ModelAgentsOptions, responseOf } from './model-agents.ts';
 import { createModelCalls } from './model-calls.ts';
 import type { ModelCaller } from './models/model-caller.ts';
-import { createHostPeers, type Payer } from './peers.ts';
+import { createHostPeers } from './peers.ts';
 import { createUnwantedGenerations } from './unwanted-generations.ts';
 
 export interface ModelAnsweringOptions extends Pick<ModelAgentsOptions, 'directory' | 'prompts' | 'expectedMs'> {

@@ -1,13 +1,20 @@
 /**
  * What hosts tell each other, so that a request that reaches two of them is answered once, and no budget is spent twice: before a host begins
- * a generation it asks the others whether one has it, and what they have spent. They talk on subjects of their own, below `actor.host`.
+ * a generation it asks the others whether one has it, and what they have spent. They talk on subjects of their own, `protocol/host-messages.ts`.
  */
-import { z } from 'zod';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { BusConnection } from '../bridge/bus.ts';
-import { spendingSchema } from '../protocol/generate-jobs.ts';
-import { type AgentResponse, responseSchema } from '../protocol/messages.ts';
-import type { Spent } from './budgets.ts';
+import {
+  type HostQuestion,
+  type HostReply,
+  hostPresenceSchema,
+  hostQuestionSchema,
+  hostReplySchema,
+  type Payer,
+  type Spent,
+} from '../protocol/host-messages.ts';
+import type { AgentResponse } from '../protocol/messages.ts';
+import { hostReplies, subjects } from '../protocol/subjects.ts';
 import { bodyAs } from './bus-body.ts';
 
 export type Claim =
@@ -23,12 +30,6 @@ export interface HostPeers {
   /** Whether another host works on it or has its answer. */
   isTaken(generationId: string): Promise<boolean>;
   close(): void;
-}
-
-/** Whose budgets a generation is paid from. Agents have other ids at every host; participants have not. */
-export interface Payer {
-  readonly participant_id: string;
-  readonly contest_id: string | null;
 }
 
 /** What this host has of a generation. */
@@ -50,26 +51,8 @@ export interface HostPeersOptions {
   readonly waitMs?: number;
 }
 
-const askedSchema = z.object({
-  host: z.string(),
-  generation: z.string(),
-  payer: z.object({ participant_id: z.string(), contest_id: z.string().nullable() }).optional(),
-});
-const toldSchema = z.object({
-  host: z.string(),
-  state: z.enum(['none', 'doubting', 'working', 'answered']),
-  response: responseSchema.optional(),
-  spent: z.object({ agent: spendingSchema, contest: spendingSchema }).optional(),
-});
-type Told = z.infer<typeof toldSchema>;
-
 /** A host that has not answered so often, one time after the other, is gone until it is heard again. */
 const silencesMax = 3;
-const presenceSchema = z.object({ host: z.string(), state: z.enum(['here', 'gone']) });
-
-const askSubject = 'actor.host.generation';
-const presenceSubject = 'actor.host.presence';
-const replySubject = (host: string, number: number | '*') => `actor.host.${host}.reply.${number}`;
 
 export function createHostPeers(options: HostPeersOptions): HostPeers {
   const { bus, clock, log, hostId, waitMs = 250 } = options;
@@ -79,26 +62,26 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
   const doubts = new Set<string>();
   /** The other hosts, each with how often it has been silent: when all of them have answered, nobody else is waited for. */
   const known = new Map<string, number>();
-  const waiting = new Map<number, (told: Told | 'nobody') => void>();
+  const waiting = new Map<number, (told: HostReply | 'nobody') => void>();
   let asked = 0;
 
-  const questions = bus.subscribe(askSubject, ({ data, reply }) => {
-    const question = bodyAs(askedSchema, data);
+  const questions = bus.subscribe(subjects.hostQuestion.build({}), ({ data, reply }) => {
+    const question = bodyAs(hostQuestionSchema, data);
     if (reply === null || question === null || question.host === hostId) return;
     known.set(question.host, 0);
     void answer(question, reply);
   });
-  const arrivals = bus.subscribe(presenceSubject, ({ data }) => {
-    const told = bodyAs(presenceSchema, data);
+  const arrivals = bus.subscribe(subjects.hostPresence.build({}), ({ data }) => {
+    const told = bodyAs(hostPresenceSchema, data);
     if (told === null || told.host === hostId) return;
     const isNew = !known.has(told.host);
     if (told.state === 'gone') known.delete(told.host);
     else known.set(told.host, 0);
     if (told.state === 'here' && isNew) tell('here');
   });
-  const answers = bus.subscribe(replySubject(hostId, '*'), ({ subject, data, noResponders }) => {
-    const listener = waiting.get(Number(subject.slice(subject.lastIndexOf('.') + 1)));
-    const told = noResponders ? 'nobody' : bodyAs(toldSchema, data);
+  const answers = bus.subscribe(hostReplies(hostId), ({ subject, data, noResponders }) => {
+    const listener = waiting.get(subjects.hostReply.parse(subject)?.question ?? 0);
+    const told = noResponders ? 'nobody' : bodyAs(hostReplySchema, data);
     if (told !== null) listener?.(told);
   });
 
@@ -111,11 +94,11 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
     return 'none';
   }
 
-  async function answer({ host, generation, payer }: z.output<typeof askedSchema>, reply: string): Promise<void> {
+  async function answer({ host, generation, payer }: HostQuestion, reply: string): Promise<void> {
     try {
       const state = standing(generation, host);
       const holding = state === null ? await options.holding(generation) : { state };
-      const told: Told = { host: hostId, ...holding, ...(payer ? { spent: await options.spent(payer) } : {}) };
+      const told: HostReply = { host: hostId, ...holding, ...(payer ? { spent: await options.spent(payer) } : {}) };
       bus.publish(reply, JSON.stringify(told));
     } catch (error) {
       log.warn({ generation, err: error }, 'another host got no answer about a generation');
@@ -123,13 +106,13 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
   }
 
   /** What the other hosts say: the first that has it, or all that have answered in the time. */
-  async function ask(generation: string, payer?: Payer): Promise<Told[]> {
+  async function ask(generation: string, payer?: Payer): Promise<HostReply[]> {
     await introduced;
     if (known.size === 0) return [];
     asked += 1;
     const number = asked;
-    const { promise, resolve } = Promise.withResolvers<Told[]>();
-    const told: Told[] = [];
+    const { promise, resolve } = Promise.withResolvers<HostReply[]>();
+    const told: HostReply[] = [];
     const silent = new Set(known.keys());
     const finish = () => {
       cancel();
@@ -151,8 +134,10 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
       if (one.state === 'working' || one.state === 'answered' || silent.size === 0) finish();
     });
     try {
-      const question: z.input<typeof askedSchema> = { host: hostId, generation, ...(payer ? { payer } : {}) };
-      bus.publish(askSubject, JSON.stringify(question), { reply: replySubject(hostId, number) });
+      const question: HostQuestion = { host: hostId, generation, ...(payer ? { payer } : {}) };
+      bus.publish(subjects.hostQuestion.build({}), JSON.stringify(question), {
+        reply: subjects.hostReply.build({ host: hostId, question: number }),
+      });
     } catch (error) {
       log.warn({ generation, err: error }, 'the other hosts could not be asked about a generation');
       finish();
@@ -168,7 +153,7 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
 
   function tell(state: 'here' | 'gone'): void {
     try {
-      bus.publish(presenceSubject, JSON.stringify({ host: hostId, state }));
+      bus.publish(subjects.hostPresence.build({}), JSON.stringify({ host: hostId, state }));
     } catch (error) {
       log.warn({ err: error }, 'the other hosts could not be told of this one');
     }
@@ -183,7 +168,7 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
     async claim(generation, payer) {
       claims.set(generation, 'undecided');
       const told = await ask(generation, payer);
-      const answered = told.find(({ state }) => state === 'answered');
+      const answered = told.find((one) => one.state === 'answered');
       const isElsewhere = told.some(({ state }) => state === 'working' || state === 'doubting');
       const release = () => void claims.delete(generation);
       if (!answered && !isElsewhere && claims.get(generation) !== 'yielded') {
@@ -191,7 +176,7 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
         return { held: 'here', spentElsewhere: told.flatMap(({ spent }) => spent ?? []), release };
       }
       release();
-      return answered?.response ? { held: 'answered', response: answered.response } : { held: 'elsewhere' };
+      return answered ? { held: 'answered', response: answered.response } : { held: 'elsewhere' };
     },
     async isTaken(generation) {
       doubts.add(generation);

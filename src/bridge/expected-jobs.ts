@@ -1,6 +1,12 @@
 /** Whose answers are taken: the jobs in memory, and below which subjects the participant of each answers. What is open is `agent-calls.ts`. */
 import type { CallTask } from '../actors/job/state.ts';
-import { channelPrefix, channelProblem, defaultEndpoint, responsePattern } from '../protocol/channels.ts';
+import {
+  channelPrefix,
+  channelProblem,
+  defaultEndpoint,
+  isDefaultPrefix,
+  responsePattern,
+} from '../protocol/channels.ts';
 
 /** A call that is answered by a participant's agent. */
 export type AgentTask = Extract<CallTask, { participant_id: string }>;
@@ -43,8 +49,4 @@ export function createExpectedJobs(listen: (pattern: string) => void): ExpectedJ
 /** Below which subjects a task's participant answers; null when it is not reached over the bus. */
 export function prefixOf({ endpoint, participant_id: participantId }: AgentTask): string | null {
   return channelProblem(endpoint) === null ? channelPrefix(endpoint, participantId) : null;
-}
-
-function isDefaultPrefix(prefix: string): boolean {
-  return prefix.startsWith('actor.agent.') && prefix.split('.').length === 3;
 }

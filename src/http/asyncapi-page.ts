@@ -21,6 +21,7 @@ const sections = [
   { direction: 'from_agent', title: 'What agents answer', verb: 'the arena receives' },
   { direction: 'in', title: 'What the arena takes from anybody', verb: 'the arena receives' },
   { direction: 'out', title: 'What the arena tells everybody', verb: 'the arena sends' },
+  { direction: 'between_hosts', title: 'What hosts of agents tell each other, and nobody else', verb: 'a host sends' },
 ] as const;
 
 export function asyncApiPage(document: unknown): string {

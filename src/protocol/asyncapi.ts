@@ -24,6 +24,8 @@ const directions = {
   from_agent: { action: 'receive', tag: 'agents', headers: null },
   in: { action: 'receive', tag: 'commands', headers: 'Caused' },
   reply: { action: 'send', tag: 'commands', headers: null },
+  // Hosts do both; a document of one side names one of them.
+  between_hosts: { action: 'send', tag: 'hosts', headers: null },
 } as const;
 
 /** Where what became of a message is told, by the subject that it came on. */
@@ -31,6 +33,7 @@ const replies: Readonly<Partial<Record<SubjectName, (chosen: SubjectChannel['cho
   agentRequest: ({ askType = '' }) => `agentResponse.${askType}`,
   contestAdvance: () => 'advanceReply',
   jobRequest: () => 'jobReply',
+  hostQuestion: () => 'hostReply',
 };
 
 type Direction = keyof typeof directions;
@@ -73,6 +76,7 @@ export function asyncApiDocument({ version, busHost }: AsyncApiOptions): Node {
         { name: 'agents', description: 'What agents are asked, and what they answer' },
         { name: 'commands', description: 'What the arena takes from anybody' },
         { name: 'notices', description: 'What the arena tells everybody, once it is committed' },
+        { name: 'hosts', description: 'What the hosts of agents tell each other: internal, and for nobody else' },
       ],
     },
     defaultContentType: 'application/json',

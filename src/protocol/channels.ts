@@ -63,6 +63,11 @@ export function responsePattern(prefix: string): string {
 /** The answers of all participants with the default endpoint. */
 export const responsesPattern = subjects.agentResponse.wildcard;
 
+/** Whether what is answered below a prefix is among `responsesPattern`. */
+export function isDefaultPrefix(prefix: string): boolean {
+  return subjects.agentResponse.parse(responseSubject(prefix, 'health', 'id')) !== null;
+}
+
 /** A response subject of any prefix, taken apart; null when it is none. */
 export function parseResponseSubject(subject: string): ChannelResponse | null {
   const jobAt = subject.lastIndexOf('.');

@@ -27,6 +27,8 @@ const parameterKinds = {
   job: text('the id of the job; never the name of a state', (token) => !stateNames.has(token)),
   generateJob: text('the id of the generate job'),
   round: count('the number of the round, from 0'),
+  host: text('the id of the host that asked'),
+  question: count('the number of its question'),
   askType: oneOf('what is asked: a prompt type, or health', askTypes),
   generatePhase: oneOf('what became of the generation', generatePhases),
   machine: oneOf('which machine', toldMachines),
@@ -55,8 +57,11 @@ interface ParameterKind<T extends string | number> {
   read(token: string): T | undefined;
 }
 
-/** `out`, `in`: what the arena tells and takes. `to_agent`, `from_agent`: what it asks an agent and what that answers. */
-type Direction = 'out' | 'in' | 'to_agent' | 'from_agent';
+/**
+ * `out`, `in`: what the arena tells and takes. `to_agent`, `from_agent`: what it asks an agent and what that answers. `between_hosts`: what
+ * the hosts of agents tell each other, and nobody else.
+ */
+type Direction = 'out' | 'in' | 'to_agent' | 'from_agent' | 'between_hosts';
 
 export interface SubjectDeclaration<P extends string> {
   readonly pattern: P;

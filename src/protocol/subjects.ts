@@ -3,6 +3,7 @@
  * documents made. No other code puts a subject together or takes one apart.
  */
 import { advanceCommandSchema } from './commands.ts';
+import { hostPresenceSchema, hostQuestionSchema, hostReplySchema } from './host-messages.ts';
 import { createJobSchema } from './job-input.ts';
 import { requestSchema, responseSchema } from './messages.ts';
 import {
@@ -32,6 +33,9 @@ const payloads = {
   pause: { name: 'Pause', schema: pauseNoticeSchema },
   advance: { name: 'Advance', schema: advanceCommandSchema },
   job: { name: 'JobCommand', schema: createJobSchema },
+  hostQuestion: { name: 'HostQuestion', schema: hostQuestionSchema },
+  hostReply: { name: 'HostReply', schema: hostReplySchema },
+  hostPresence: { name: 'HostPresence', schema: hostPresenceSchema },
 } as const;
 
 export const subjects = {
@@ -137,6 +141,24 @@ export const subjects = {
     description: 'A model of the actors was made, changed or removed.',
     payload: payloads.modelChange,
   }),
+  hostQuestion: declareSubject({
+    pattern: 'actor.host.generation',
+    direction: 'between_hosts',
+    description: 'A host asks the others, before it begins a generation, whether one has it.',
+    payload: payloads.hostQuestion,
+  }),
+  hostReply: declareSubject({
+    pattern: 'actor.host.{host}.reply.{question}',
+    direction: 'between_hosts',
+    description: 'Another host answers the one that asked. It is the reply subject of the question.',
+    payload: payloads.hostReply,
+  }),
+  hostPresence: declareSubject({
+    pattern: 'actor.host.presence',
+    direction: 'between_hosts',
+    description: 'A host has come, or goes: so many answers are waited for.',
+    payload: payloads.hostPresence,
+  }),
 } as const;
 
 export type SubjectName = keyof typeof subjects;
@@ -168,7 +190,10 @@ function isIncoming(parsed: ParsedSubject): parsed is IncomingSubject {
 /** What watchers subscribe to. */
 export const watches = [
   { pattern: 'arena.>', description: 'everything that the arena tells of its contests, and commands to it' },
-  { pattern: 'actor.>', description: 'everything between the arena and agents, and generations' },
+  {
+    pattern: 'actor.>',
+    description: 'everything between the arena and agents, generations, and what hosts ask each other',
+  },
   { pattern: 'sys.>', description: 'every change of a model' },
   { pattern: 'actor.agent.*.request.>', description: 'what agents are asked' },
   { pattern: 'actor.agent.*.response.>', description: 'what agents answer, and the health that was seen' },
@@ -179,4 +204,9 @@ export const watches = [
 /** Everything that the arena tells of one contest. */
 export function contestWatch(contest: string): string {
   return subjects.roleCall.build({ contest }).replace(/role_call$/, '>');
+}
+
+/** What a host subscribes to for the replies to all of its own questions. */
+export function hostReplies(host: string): string {
+  return subjects.hostReply.build({ host, question: 0 }).replace(/0$/, '*');
 }

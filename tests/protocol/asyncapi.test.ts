@@ -30,7 +30,7 @@ describe('the AsyncAPI document', () => {
   it('has every subject of the catalogue, and nothing open but ids and numbers', () => {
     expect(new Set(subjectChannels.map(({ subject }) => subject))).toEqual(new Set(Object.keys(subjects)));
     const open = new Set(subjectChannels.flatMap((channel) => channel.open.map(({ name }) => name)));
-    expect([...open].sort()).toEqual(['contest', 'generateJob', 'job', 'participant', 'round']);
+    expect([...open].sort()).toEqual(['contest', 'generateJob', 'host', 'job', 'participant', 'question', 'round']);
     expect(new Set(addresses).size).toBe(subjectChannels.length);
   });
 
@@ -44,13 +44,14 @@ describe('the AsyncAPI document', () => {
     'arena.contest.{contest}.roundmachine.judging_actions.pause',
     'sys.arena.job.update',
     'sys.actor.llmmodel.delete',
+    'actor.host.{host}.reply.{question}',
   ])('has %s as a channel of its own', (address) => {
     expect(addresses).toContain(address);
   });
 
   it('gives each address the meaning that the arena reads in it', () => {
     for (const { address, subject, chosen } of subjectChannels) {
-      const real = address.replace('{round}', '3').replace(/\{\w+\}/g, () => randomId());
+      const real = address.replace(/\{(round|question)\}/, '3').replace(/\{\w+\}/g, () => randomId());
       expect(parseSubject(real), address).toMatchObject({ name: subject, parameters: chosen });
     }
   });

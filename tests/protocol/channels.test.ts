@@ -5,6 +5,7 @@ import {
   channelProblem,
   defaultEndpoint,
   isChannelEndpoint,
+  isDefaultPrefix,
   parseResponseSubject,
   requestPattern,
   requestSubject,
@@ -30,6 +31,12 @@ describe('a channel endpoint', () => {
     expect(requestPattern(prefix)).toBe(`actor.agent.${participant}.request.>`);
     expect(responsePattern(prefix)).toBe(`actor.agent.${participant}.response.*.*`);
     expect(responsesPattern).toBe('actor.agent.*.response.*.*');
+  });
+
+  it('has the prefix of a default one wherever its answers are among those of all default ones', () => {
+    expect(isDefaultPrefix(channelPrefix(defaultEndpoint, participant))).toBe(true);
+    for (const prefix of ['actor.agent', 'actor.agent.a.b', 'actor.agents.a', 'lab.actor.agent.a', 'solo'])
+      expect(isDefaultPrefix(prefix), prefix).toBe(false);
   });
 
   it('may have any other prefix, with the same tokens after it', () => {

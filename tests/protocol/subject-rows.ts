@@ -176,4 +176,25 @@ export const rows: { name: SubjectName; built: string; subject: string; paramete
       misses: [`sys.actor.contest.${action}`, `sys.actor.${actorModel}`],
     })),
   ),
+  {
+    name: 'hostQuestion',
+    built: subjects.hostQuestion.build({}),
+    subject: 'actor.host.generation',
+    parameters: {},
+    misses: ['actor.host.generation.x', 'actor.host.generations', 'actor.host'],
+  },
+  {
+    name: 'hostReply',
+    built: subjects.hostReply.build({ host: 'tidy-crane-waits-5m6n7b8v', question: 12 }),
+    subject: 'actor.host.tidy-crane-waits-5m6n7b8v.reply.12',
+    parameters: { host: 'tidy-crane-waits-5m6n7b8v', question: 12 },
+    misses: ['actor.host.tidy-crane-waits-5m6n7b8v.reply.x', 'actor.host.a.b.reply.12', 'actor.host.a.reply'],
+  },
+  {
+    name: 'hostPresence',
+    built: subjects.hostPresence.build({}),
+    subject: 'actor.host.presence',
+    parameters: {},
+    misses: ['actor.host.presences', 'actor.hosts.presence'],
+  },
 ];

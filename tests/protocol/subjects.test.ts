@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import { jobStates, promptTypes } from '../../src/protocol/states.ts';
-import { contestWatch, parseIncoming, parseSubject, subjects, watches } from '../../src/protocol/subjects.ts';
+import {
+  contestWatch,
+  hostReplies,
+  parseIncoming,
+  parseSubject,
+  subjects,
+  watches,
+} from '../../src/protocol/subjects.ts';
 import { contest, contestPrefix, job, participant, rows } from './subject-rows.ts';
 
 describe('the catalogue of subjects', () => {
@@ -112,6 +119,11 @@ describe('watchers', () => {
   });
 });
 
+it('a host listens for the replies to its own questions, and to no others', () => {
+  expect(hostReplies('tidy-crane')).toBe('actor.host.tidy-crane.reply.*');
+  expect(() => hostReplies('*')).toThrow(ArenaError);
+});
+
 describe('building and parsing', () => {
   const token = fc.stringMatching(/^[A-Za-z0-9_-]{1,30}$/).map((text) => `id-${text}`);
   const values = fc.record({
@@ -120,6 +132,8 @@ describe('building and parsing', () => {
     job: token,
     generateJob: token,
     round: fc.nat({ max: 999_999_999 }),
+    host: token,
+    question: fc.nat({ max: 999_999_999 }),
   });
 
   it('are each the inverse of the other, for every declaration and any ids', () => {

@@ -2,8 +2,9 @@
 import type { Command } from '../../actors/runtime/machine.ts';
 import { ArenaError } from '../../protocol/errors.ts';
 import type { GenerateJobDocument, GenerationFilter, Spending } from '../../protocol/generate-jobs.ts';
+import type { Spent } from '../../protocol/host-messages.ts';
 import { randomId } from '../../protocol/ids.ts';
-import { type Budgets, createBudgets, type Spent } from '../budgets.ts';
+import { type Budgets, createBudgets } from '../budgets.ts';
 import type { Endings } from '../generation-endings.ts';
 import type { AskGeneration, Generations, Waiting } from '../generations.ts';
 import { type ModelDirectory, modelOrProblem } from '../model-directory.ts';
