@@ -6,18 +6,10 @@ import type { Tables } from './tables.ts';
 
 export async function listContests(
   tables: Tables,
-  { order = 'oldest', limit, offset, ...fields }: ContestFilter,
+  { order, limit, offset, ...fields }: ContestFilter,
 ): Promise<ContestSummary[]> {
-  const where = Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[columnOf(name), value]])),
-  );
-  const rows = await tables.contests({
-    where,
-    order,
-    ...(limit === undefined ? {} : { limit }),
-    ...(offset === undefined ? {} : { offset }),
-  });
-  return z.array(contestSummarySchema).parse(rows);
+  const where = Object.fromEntries(Object.entries(fields).map(([name, value]) => [columnOf(name), value]));
+  return z.array(contestSummarySchema).parse(await tables.contests({ where, order, limit, offset }));
 }
 
 function columnOf(field: string): string {

@@ -10,6 +10,7 @@ import {
   plannedEvaluationSchema,
   type RunFilter,
 } from '../protocol/evaluation.ts';
+import { type Listed, listRows } from './list-query.ts';
 import type { Cell, NativeDatabase } from './native.ts';
 import type { Write } from './write.ts';
 import type { Writer } from './writer.ts';
@@ -66,13 +67,11 @@ const runsSql = (direction: 'asc' | 'desc') => `
     answers - (select count(*) from evaluation as other where other.run = runs.run and other.${open}) as ended
   from runs join evaluation on ordinal = first order by first ${direction}`;
 
-const filters = [
-  'run',
-  'model',
-  'prompt_type',
-  'contest_id',
-  'state',
-] as const satisfies readonly (keyof EvaluationFilter)[];
+const listed: Listed = {
+  table: 'evaluation',
+  columns: shownColumns.map((column) => `"${column}"`).join(', '),
+  orderedBy: ['ordinal'],
+};
 
 export function createEvaluationTable({ native, writer }: { native: NativeDatabase; writer: Writer }): EvaluationTable {
   const rowsWhere = (condition: string, ...cells: Cell[]) =>
@@ -94,18 +93,8 @@ export function createEvaluationTable({ native, writer }: { native: NativeDataba
     open: () => rowsWhere(open),
     get: async (id) => (await rowsWhere('id = ?', id))[0] ?? null,
 
-    list({ order = 'oldest', limit = 1_000, offset = 0, ...where }) {
-      const given = filters.flatMap((column) =>
-        where[column] === undefined ? [] : [[column, where[column]] as const],
-      );
-      const conditions = given.map(([column]) => `"${column}" = ?`).join(' and ') || '1';
-      const shown = shownColumns.map((column) => `"${column}"`).join(', ');
-      const direction = order === 'oldest' ? 'asc' : 'desc';
-      const sql = `select ${shown} from evaluation where ${conditions} order by ordinal ${direction} limit ? offset ?`;
-      return writer.read(() =>
-        z.array(shownRow).parse(native.prepare(sql).all(...given.map(([, value]) => value), limit, offset)),
-      );
-    },
+    list: ({ order, limit, offset, ...where }) =>
+      writer.read(() => z.array(shownRow).parse(listRows(native, listed, { where, order, limit, offset }))),
 
     runs: ({ order = 'oldest', limit = 1_000, offset = 0 }) =>
       writer.read(() =>

@@ -7,6 +7,7 @@ import {
   type Spending,
   spendingSchema,
 } from '../protocol/generate-jobs.ts';
+import { type Listed, listRows } from './list-query.ts';
 import type { NativeDatabase } from './native.ts';
 import type { Projector } from './projector.ts';
 import type { Writer } from './writer.ts';
@@ -16,17 +17,6 @@ export interface GenerationTable {
   list(filter: GenerationFilter): Promise<GenerateJobDocument[]>;
   spent(by: { agent_id: string } | { contest_id: string }): Promise<Spending>;
 }
-
-const filters = [
-  'state',
-  'job_id',
-  'contest_id',
-  'participant_id',
-  'agent_id',
-  'model',
-  'prompt_type',
-  'original_id',
-] as const satisfies readonly (keyof GenerationFilter)[];
 
 const rowsSchema = z.array(
   z
@@ -41,6 +31,8 @@ const rowsSchema = z.array(
     .pipe(generateJobSchema),
 );
 
+const listed: Listed = { table: 'generatejob', condition: 'deleted_at is null', orderedBy: ['started_at', 'key'] };
+
 export function createGenerationTable(options: {
   native: NativeDatabase;
   writer: Writer;
@@ -49,22 +41,9 @@ export function createGenerationTable(options: {
   const { native, writer, projector } = options;
 
   return {
-    async list({ order = 'oldest', limit = 1_000, offset = 0, ...where }) {
+    async list({ order, limit, offset, ...where }) {
       await projector.waitFor();
-      const given = filters.flatMap((column) =>
-        where[column] === undefined ? [] : [[column, where[column]] as const],
-      );
-      const conditions = ['deleted_at is null', ...given.map(([column]) => `"${column}" = ?`)].join(' and ');
-      const direction = order === 'oldest' ? 'asc' : 'desc';
-      const rows = await writer.read(() =>
-        native
-          .prepare(
-            `select * from generatejob where ${conditions}
-             order by started_at ${direction}, key ${direction} limit ? offset ?`,
-          )
-          .all(...given.map(([, value]) => value), limit, offset),
-      );
-      return rowsSchema.parse(rows);
+      return rowsSchema.parse(await writer.read(() => listRows(native, listed, { where, order, limit, offset })));
     },
     async spent(by) {
       await projector.waitFor();

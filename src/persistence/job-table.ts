@@ -8,7 +8,8 @@ import { ArenaError } from '../protocol/errors.ts';
 import { jobResponseSchema, jobSummarySchema } from '../protocol/jobs.ts';
 import { isFinalJobState } from '../protocol/states.ts';
 import type { Cell } from './native.ts';
-import type { JobQuery, JobRow, Tables } from './tables.ts';
+import type { JobRow } from './table-rows.ts';
+import type { JobQuery, Tables } from './tables.ts';
 
 export function createJobTable(tables: Tables): JobTable {
   return {
@@ -38,9 +39,7 @@ function queryOf(
   columns: Readonly<Record<string, Cell | undefined>>,
 ): JobQuery {
   const open = state === 'pending';
-  const given = Object.entries({ ...columns, state: open ? undefined : state });
-  const where = Object.fromEntries(given.flatMap(([column, value]) => (value === undefined ? [] : [[column, value]])));
-  return { where, open, order, limit, offset };
+  return { where: { ...columns, state: open ? undefined : state }, open, order, limit, offset };
 }
 
 function isGeneration(id: string): ArenaError {
