@@ -23,8 +23,8 @@ import {
   usageSchema,
 } from '../protocol/messages.ts';
 import { carriedSchema, positionSchema } from '../protocol/positions.ts';
+import type { PhaseResult } from './contest/phase.ts';
 import type { SeatReport } from './contest/state.ts';
-import type { PhaseResult } from './round/state.ts';
 import { schemaOf } from './schema-of.ts';
 
 /** A number of something, or of milliseconds. */
@@ -62,7 +62,6 @@ export const effectsShape = schemaOf<RoundEffects>()(
 export const seatReportShape = schemaOf<SeatReport>()(
   z.strictObject({ id: z.string(), latency_ms: latencySchema.nullable(), faults: countSchema }),
 );
-/** How the jobs of a state of setup or round have settled. */
 const phaseResultShape = schemaOf<PhaseResult>()(
   z.discriminatedUnion('ok', [
     z.strictObject({ ok: z.literal(true) }),
@@ -70,8 +69,8 @@ const phaseResultShape = schemaOf<PhaseResult>()(
   ]),
 );
 
-/** What the states of setup and round have in common. */
-export const partShape = {
+/** What the states of all phases have in common. */
+export const phaseShape = {
   contest_id: idSchema,
   job_id: idSchema.nullable(),
   settled: phaseResultShape.nullable(),

@@ -16,6 +16,7 @@ import {
 import type { SetupState } from '../setup/state.ts';
 import { evolveContest } from './evolve.ts';
 import { followTransitions } from './pace.ts';
+import { phaseReportIn } from './phase.ts';
 import {
   type ChildOutcome,
   type ContestCommand,
@@ -25,7 +26,6 @@ import {
   isAtWork,
   isStepping,
   missingRoles,
-  phaseReportIn,
   roundOutcomeIn,
   type SeatReport,
 } from './state.ts';

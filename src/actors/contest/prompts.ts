@@ -1,8 +1,12 @@
 /** What a contest asks as jobs, prompts and checks of health: who is asked, about what, within which limits. */
+
+import { derivedId } from '../../protocol/ids.ts';
 import type { FailurePolicy } from '../../protocol/job-input.ts';
 import { pendingFactor } from '../../protocol/pending.ts';
 import type { PromptType } from '../../protocol/states.ts';
-import type { ChildPlan, JobSpec } from '../job/state.ts';
+import { addressOf } from '../address.ts';
+import type { ChildPlan, JobCommand, JobSpec } from '../job/state.ts';
+import type { Address, Context, Effect } from '../runtime/machine.ts';
 import type { ExistingContest, Seat } from './state.ts';
 
 export function promptSpec(
@@ -51,4 +55,21 @@ export function healthCheck(participant: { id: string; endpoint: string }, timeo
     max_attempts: 1,
     ttl_ms: timeoutMs,
   };
+}
+
+/** The id of the job that an entry made now plans. */
+export function nextJobId({ address, scope }: Context): string {
+  return derivedId(address, scope.position + 1);
+}
+
+/** The job that an entry has planned comes to life below its asker. */
+export function spawnJob(asker: Address, jobId: string, spec: JobSpec): Effect {
+  const command: JobCommand = { type: 'create', parent: asker, spec };
+  return { type: 'spawn', address: addressOf.childJob(asker, jobId), command };
+}
+
+export function cancelJob(asker: Address, jobId: string | null, reason: string): readonly Effect[] {
+  if (jobId === null) return [];
+  const command: JobCommand = { type: 'cancel', reason };
+  return [{ type: 'tell', to: addressOf.childJob(asker, jobId), command }];
 }

@@ -64,20 +64,6 @@ export interface SeatReport {
   readonly faults: number;
 }
 
-/** What a setup reports, and a round that has failed or was stopped: why, and which order to retry it has followed. */
-export interface PhaseReport {
-  readonly message: string;
-  readonly retries: number;
-  /** Of a round: which play of it. */
-  readonly play?: number;
-  /** What went wrong with the seats that were asked until then. */
-  readonly seats?: readonly SeatReport[];
-}
-
-export function phaseReportIn({ result }: ChildNotice): PhaseReport {
-  return result as PhaseReport;
-}
-
 /** Of a round that is complete. */
 export function roundOutcomeIn({ result }: ChildNotice): RoundOutcome {
   return result as RoundOutcome;

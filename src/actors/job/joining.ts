@@ -1,4 +1,4 @@
-/** How a batch takes what has become of its children: its failure policy, the next children, its end. Pure; the own call is `calling.ts`. */
+/** How a batch takes what has become of its children: its failure policy, the next children, its end. Pure; the own call is `attempt.ts`. */
 import type { Json } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
 import { accept, type ChildrenSettled, type Context } from '../runtime/machine.ts';

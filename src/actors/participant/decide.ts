@@ -1,6 +1,5 @@
 /** How a seat decides: it is asked how it is when told, and notes what it is told of the rounds. */
-import { nextJobId } from '../contest/part.ts';
-import { healthCheck } from '../contest/prompts.ts';
+import { healthCheck, nextJobId } from '../contest/prompts.ts';
 import { type ExistingContest, existingContest } from '../contest/state.ts';
 import { resultOfJob } from '../job/result.ts';
 import type { JobSpec } from '../job/state.ts';

@@ -1,6 +1,7 @@
 /** The participant machine: one seat of one contest. It checks health when told, and keeps what the rounds tell about its seat. */
 import { addressOf, contestOf, lastSegment } from '../address.ts';
-import type { JobCommand, JobSpec } from '../job/state.ts';
+import { cancelJob, spawnJob } from '../contest/prompts.ts';
+import type { JobSpec } from '../job/state.ts';
 import type { Effect, Machine } from '../runtime/machine.ts';
 import { decideParticipant } from './decide.ts';
 import { evolveParticipant } from './evolve.ts';
@@ -26,16 +27,9 @@ export const participantMachine: Machine<ParticipantState, ParticipantCommand, P
 function effectsOf(seat: ExistingParticipant, event: ParticipantEvent, derived: unknown): readonly Effect[] {
   if (event.type !== 'moved') return [];
   const self = addressOf.participant(seat.contest_id, seat.id);
-  if (event.to === 'checking' && event.job_id) {
-    const command: JobCommand = { type: 'create', parent: self, spec: derived as JobSpec };
-    return [{ type: 'spawn', address: addressOf.childJob(self, event.job_id), command }];
-  }
+  if (event.to === 'checking' && event.job_id) return [spawnJob(self, event.job_id, derived as JobSpec)];
   if (event.from !== 'checking') return [];
-  const cancel: JobCommand = { type: 'cancel', reason: 'the contest was cancelled' };
-  const stopJob: Effect[] = seat.job_id
-    ? [{ type: 'tell', to: addressOf.childJob(self, seat.job_id), command: cancel }]
-    : [];
-  return [...stopJob, report(seat)];
+  return [...cancelJob(self, seat.job_id, 'the contest was cancelled'), report(seat)];
 }
 
 function report(seat: ExistingParticipant): Effect {

@@ -1,8 +1,8 @@
 /** How a round decides: players asked at once, each action judged, effects applied, the result described and presented. */
 import type { RoundStateName } from '../../protocol/states.ts';
-import { followTransitions } from '../contest/pace.ts';
-import { advance, cancel, nextJobId, type Part, proceed } from '../contest/part.ts';
-import { type ExistingContest, existingContest, isStepping } from '../contest/state.ts';
+import { createPhase } from '../contest/phase.ts';
+import { nextJobId } from '../contest/prompts.ts';
+import { type ExistingContest, existingContest } from '../contest/state.ts';
 import {
   accept,
   type ChildNotice,
@@ -18,8 +18,17 @@ import type { ExistingRound, RoundCommand, RoundEvent, RoundState } from './stat
 
 type Outcome = Decision<RoundEvent>;
 type Moved = Extract<RoundEvent, { type: 'moved' }>;
-type Asking = Moved & { readonly job_id: string };
 const nothing: Outcome = accept([]);
+
+const { advance, proceed, cancel, follow } = createPhase<RoundStateName, RoundState, RoundEvent, Moved>({
+  name: 'round',
+  complete: 'round_complete',
+  failed: 'round_fail',
+  isAtRest: (round) => round.state === 'round_fail' || round.restarting !== null,
+  evolve: evolveRound,
+  due: (_contest, round, context) => (round.state === 'none' ? null : dueTransition(round, context)),
+  jobOf: (contest, round, { to, job_id }) => (round.state === 'none' ? null : planFor(contest, round, to, job_id)),
+});
 
 export function decideRound(state: RoundState, command: RoundCommand, context: Context): Outcome {
   const contest = existingContest(context.scope.stateOf(context.scope.root));
@@ -29,38 +38,25 @@ export function decideRound(state: RoundState, command: RoundCommand, context: C
       return refuse('not_found', `contest ${state.contest_id} has no round ${state.round_no}`);
     return follow(contest, state, [{ type: 'round_created', start: command.start, retries: contest.retries }], context);
   }
-  const part = partOf(contest, state, context);
   switch (command.type) {
     case 'create':
     case 'copy':
       return nothing;
     case 'advance':
-      return advance(part, command.in);
+      return advance(contest, state, command.in, context);
     case 'proceed':
-      return proceed(part);
+      return proceed(contest, state, context);
     case 'retry':
       return retry(contest, state, command.number, context);
     case 'restart':
       return restart(contest, state, command.play, context);
     case 'cancel':
-      return cancel(part);
+      return cancel(state);
     case 'children_settled':
       return jobSettled(contest, state, command, context);
     default:
       return command satisfies never;
   }
-}
-
-function partOf(contest: ExistingContest, round: ExistingRound, context: Context): Part<RoundEvent> {
-  const isComplete = round.state === 'round_complete';
-  return {
-    name: 'round',
-    now: round,
-    isComplete,
-    isAtRest: isComplete || round.state === 'round_fail' || round.restarting !== null,
-    due: () => dueTransition(round, context),
-    follow: (first) => follow(contest, round, first, context),
-  };
 }
 
 /** Goes on from exactly where it failed, keeping every answer. */
@@ -113,19 +109,6 @@ function outcomeOf(round: ExistingRound, notice: ChildNotice): RoundEvent {
     default:
       throw new Error(`round ${round.round_no} waits for no job in ${round.state}`);
   }
-}
-
-function follow(contest: ExistingContest, round: RoundState, first: RoundEvent[], context: Context): Outcome {
-  const { events, state: after } = followTransitions<RoundState, RoundEvent, Moved>(round, first, {
-    evolve: (state, event) => evolveRound(state, event, context.at),
-    due: (state) => (state.state === 'none' ? null : dueTransition(state, context)),
-    isHeld: (_state, due) => isStepping(contest) && due.to !== 'round_fail',
-    isHalted: (state) => state.state !== 'none' && state.halted,
-    halted: (state) => ({ type: 'halted', state: state.state as RoundStateName }),
-  });
-  const asked = events.findLast((event): event is Asking => event.type === 'moved' && event.job_id !== undefined);
-  if (!asked || after.state === 'none') return accept(events);
-  return accept(events, { derived: planFor(contest, after, asked.to, asked.job_id) });
 }
 
 /** What follows each state, and whether its job must have settled first. */

@@ -8,7 +8,7 @@ import {
   effectsShape,
   faultShape,
   latencySchema,
-  partShape,
+  phaseShape,
   rulingShape,
   timeSchema,
   usageShape,
@@ -36,7 +36,7 @@ const failure = z.string().nullable();
 
 const roundStateSchema = schemaOf<ExistingRound>()(
   z.strictObject({
-    ...partShape,
+    ...phaseShape,
     state: z.enum(roundStates),
     round_no: countSchema,
     start: worldShape,

@@ -1,7 +1,8 @@
 /** The round machine. Its prompts are jobs; it moves when they have settled and tells the contest how it ended. */
 import { addressOf, contestOf, lastSegment } from '../address.ts';
-import type { PhaseReport } from '../contest/state.ts';
-import type { JobCommand, JobSpec } from '../job/state.ts';
+import type { PhaseReport } from '../contest/phase.ts';
+import { cancelJob, spawnJob } from '../contest/prompts.ts';
+import type { JobSpec } from '../job/state.ts';
 import type { Effect, Machine } from '../runtime/machine.ts';
 import { decideRound } from './decide.ts';
 import { evolveRound } from './evolve.ts';
@@ -29,15 +30,16 @@ export const roundMachine: Machine<RoundState, RoundCommand, RoundEvent> = {
 };
 
 function effectsOf(round: ExistingRound, event: RoundEvent, derived: unknown): readonly Effect[] {
+  const self = addressOf.round(round.contest_id, round.round_no);
   switch (event.type) {
     case 'moved':
       if (event.to === 'round_complete' || event.to === 'round_fail') return [report(round)];
-      return event.job_id ? [birth(round, event.job_id, derived as JobSpec)] : [];
+      return event.job_id ? [spawnJob(self, event.job_id, derived as JobSpec)] : [];
     case 'retried':
-      return [birth(round, event.job_id, derived as JobSpec)];
+      return [spawnJob(self, event.job_id, derived as JobSpec)];
     case 'restart_requested':
     case 'cancel_requested':
-      return cancelJob(round);
+      return cancelPrompts(round);
     case 'stopped':
       return [report(round)];
     default:
@@ -47,21 +49,12 @@ function effectsOf(round: ExistingRound, event: RoundEvent, derived: unknown): r
 
 function owedBy(round: ExistingRound): readonly Effect[] {
   if (round.stopped || round.state === 'round_complete' || round.state === 'round_fail') return [report(round)];
-  return round.cancelling || round.restarting !== null ? cancelJob(round) : [];
+  return round.cancelling || round.restarting !== null ? cancelPrompts(round) : [];
 }
 
-function birth(round: ExistingRound, jobId: string, spec: JobSpec): Effect {
-  const self = addressOf.round(round.contest_id, round.round_no);
-  const command: JobCommand = { type: 'create', parent: self, spec };
-  return { type: 'spawn', address: addressOf.childJob(self, jobId), command };
-}
-
-function cancelJob(round: ExistingRound): readonly Effect[] {
-  if (!round.job_id) return [];
-  const self = addressOf.round(round.contest_id, round.round_no);
+function cancelPrompts(round: ExistingRound): readonly Effect[] {
   const reason = round.cancelling ? 'the contest was cancelled' : 'the round is played again';
-  const command: JobCommand = { type: 'cancel', reason };
-  return [{ type: 'tell', to: addressOf.childJob(self, round.job_id), command }];
+  return cancelJob(addressOf.round(round.contest_id, round.round_no), round.job_id, reason);
 }
 
 function report(round: ExistingRound): Effect {

@@ -2,10 +2,8 @@
 import type { ActionTaken, Fault, Feature, PlayerStanding, Ruling, World } from '../../protocol/contest.ts';
 import type { RoundEffects, Usage } from '../../protocol/messages.ts';
 import type { RoundStateName } from '../../protocol/states.ts';
+import type { PhaseBase } from '../contest/phase.ts';
 import type { ChildrenSettled } from '../runtime/machine.ts';
-
-/** How the jobs of the present state have settled. */
-export type PhaseResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 /** What one seat did in the round: how long it took, what went wrong, what it cost. */
 export interface SeatRecord {
@@ -24,8 +22,7 @@ export interface PlayerRecord {
   readonly memories: string | null;
 }
 
-interface RoundBase {
-  readonly contest_id: string;
+interface RoundBase extends PhaseBase<RoundStateName> {
   readonly round_no: number;
   readonly start: World;
   readonly started_at: number;
@@ -35,19 +32,10 @@ interface RoundBase {
   readonly effects: RoundEffects | null;
   readonly ending_narrative: string | null;
   readonly seats: readonly SeatRecord[];
-  /** The job that this state waits for. */
-  readonly job_id: string | null;
-  readonly settled: PhaseResult | null;
-  readonly halted: boolean;
-  readonly failed_in: RoundStateName | null;
-  readonly error: string | null;
-  readonly retries: number;
   /** How often it was begun. */
   readonly play: number;
   /** The play that begins once the job of the present one has been cancelled. */
   readonly restarting: number | null;
-  readonly cancelling: boolean;
-  readonly stopped: boolean;
 }
 
 export type RoundState =

@@ -1,10 +1,9 @@
 /** How a setup decides. A transition enters a state with what that state makes; a prompt's answer lets it go on. */
 import { derivedId } from '../../protocol/ids.ts';
 import type { SetupStateName } from '../../protocol/states.ts';
-import { followTransitions } from '../contest/pace.ts';
-import { advance, cancel, nextJobId, type Part, proceed } from '../contest/part.ts';
-import { promptSpec } from '../contest/prompts.ts';
-import { type ExistingContest, existingContest, isStepping, seatOfRole } from '../contest/state.ts';
+import { createPhase } from '../contest/phase.ts';
+import { nextJobId, promptSpec } from '../contest/prompts.ts';
+import { type ExistingContest, existingContest, seatOfRole } from '../contest/state.ts';
 import { answerData, type JobResult, resultOfJob } from '../job/result.ts';
 import type { JobSpec } from '../job/state.ts';
 import { accept, type ChildrenSettled, type Context, type Decision, refuse } from '../runtime/machine.ts';
@@ -16,6 +15,16 @@ type Outcome = Decision<SetupEvent>;
 type Moved = Extract<SetupEvent, { type: 'moved' }>;
 const nothing: Outcome = accept([]);
 
+const { advance, proceed, cancel, follow } = createPhase<SetupStateName, SetupState, SetupEvent, Moved>({
+  name: 'setup',
+  complete: 'setup_complete',
+  failed: 'setup_fail',
+  isAtRest: (setup) => setup.state === 'setup_fail',
+  evolve: evolveSetup,
+  due: (contest, setup, context) => (setup.state === 'none' ? null : dueTransition(contest, setup, context)),
+  jobOf: (contest, _setup, { to }) => promptOf(contest, to),
+});
+
 export function decideSetup(state: SetupState, command: SetupCommand, context: Context): Outcome {
   const contest = existingContest(context.scope.stateOf(context.scope.root));
   if (state.state === 'none') {
@@ -24,36 +33,23 @@ export function decideSetup(state: SetupState, command: SetupCommand, context: C
     const created: SetupEvent = { type: 'setup_created', retries: contest.retries };
     return follow(contest, state, [created], context);
   }
-  const part = partOf(contest, state, context);
   switch (command.type) {
     case 'create':
     case 'copy':
       return nothing;
     case 'advance':
-      return advance(part, command.in);
+      return advance(contest, state, command.in, context);
     case 'proceed':
-      return proceed(part);
+      return proceed(contest, state, context);
     case 'retry':
       return retry(contest, state, command.number, context);
     case 'cancel':
-      return cancel(part);
+      return cancel(state);
     case 'children_settled':
       return promptSettled(contest, state, command, context);
     default:
       return command satisfies never;
   }
-}
-
-function partOf(contest: ExistingContest, setup: ExistingSetup, context: Context): Part<SetupEvent> {
-  const isComplete = setup.state === 'setup_complete';
-  return {
-    name: 'setup',
-    now: setup,
-    isComplete,
-    isAtRest: isComplete || setup.state === 'setup_fail',
-    due: () => dueTransition(contest, setup, context),
-    follow: (first) => follow(contest, setup, first, context),
-  };
 }
 
 /** Tries again what failed; what was made before stays. */
@@ -102,18 +98,6 @@ function judgedAnswer(
       derivedId(context.address, context.scope.position + 1, index),
     ),
   };
-}
-
-function follow(contest: ExistingContest, setup: SetupState, first: SetupEvent[], context: Context): Outcome {
-  const { events } = followTransitions<SetupState, SetupEvent, Moved>(setup, first, {
-    evolve: evolveSetup,
-    due: (state) => (state.state === 'none' ? null : dueTransition(contest, state, context)),
-    isHeld: (_state, due) => isStepping(contest) && due.to !== 'setup_fail',
-    isHalted: (state) => state.state !== 'none' && state.halted,
-    halted: (state) => ({ type: 'halted', state: state.state as SetupStateName }),
-  });
-  const asked = events.findLast((event): event is Moved => event.type === 'moved' && event.job_id !== undefined);
-  return accept(events, { derived: asked && promptOf(contest, asked.to) });
 }
 
 function dueTransition(contest: ExistingContest, setup: ExistingSetup, context: Context): Moved | null {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { idSchema } from '../../protocol/ids.ts';
 import { setupStates } from '../../protocol/states.ts';
-import { countSchema, faultShape, featureShape, partShape, standingShape } from '../event-shapes.ts';
+import { countSchema, faultShape, featureShape, phaseShape, standingShape } from '../event-shapes.ts';
 import { schemaOf } from '../schema-of.ts';
 import type { ExistingSetup, SetupEvent } from './state.ts';
 
@@ -12,7 +12,7 @@ const faultsOfSeat = { seat: z.string(), faults: z.array(faultShape).readonly() 
 
 const setupStateSchema = schemaOf<ExistingSetup>()(
   z.strictObject({
-    ...partShape,
+    ...phaseShape,
     state: z.enum(setupStates),
     features,
     players,

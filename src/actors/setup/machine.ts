@@ -1,7 +1,9 @@
 /** The setup machine: makes what round 0 starts from. Fixed features, invented ones, positions drawn from the seed, the scene described. */
 import { addressOf, contestOf } from '../address.ts';
-import type { PhaseReport, SeatReport } from '../contest/state.ts';
-import type { JobCommand, JobSpec } from '../job/state.ts';
+import type { PhaseReport } from '../contest/phase.ts';
+import { cancelJob, spawnJob } from '../contest/prompts.ts';
+import type { SeatReport } from '../contest/state.ts';
+import type { JobSpec } from '../job/state.ts';
 import type { Effect, Machine } from '../runtime/machine.ts';
 import { decideSetup } from './decide.ts';
 import { evolveSetup } from './evolve.ts';
@@ -30,12 +32,10 @@ function effectsOf(setup: ExistingSetup, event: SetupEvent, derived: unknown): r
     case 'retried': {
       const ended = event.type === 'moved' && (event.to === 'setup_complete' || event.to === 'setup_fail');
       if (ended) return [report(setup)];
-      if (!event.job_id) return [];
-      const command: JobCommand = { type: 'create', parent: self, spec: derived as JobSpec };
-      return [{ type: 'spawn', address: addressOf.childJob(self, event.job_id), command }];
+      return event.job_id ? [spawnJob(self, event.job_id, derived as JobSpec)] : [];
     }
     case 'cancel_requested':
-      return cancelJob(setup);
+      return cancelPrompt(setup);
     case 'stopped':
       return [report(setup)];
     default:
@@ -45,13 +45,11 @@ function effectsOf(setup: ExistingSetup, event: SetupEvent, derived: unknown): r
 
 function owedBy(setup: ExistingSetup): readonly Effect[] {
   if (setup.stopped || setup.state === 'setup_complete' || setup.state === 'setup_fail') return [report(setup)];
-  return setup.cancelling ? cancelJob(setup) : [];
+  return setup.cancelling ? cancelPrompt(setup) : [];
 }
 
-function cancelJob(setup: ExistingSetup): readonly Effect[] {
-  if (!setup.job_id) return [];
-  const command: JobCommand = { type: 'cancel', reason: 'the contest was cancelled' };
-  return [{ type: 'tell', to: addressOf.childJob(addressOf.setup(setup.contest_id), setup.job_id), command }];
+function cancelPrompt(setup: ExistingSetup): readonly Effect[] {
+  return cancelJob(addressOf.setup(setup.contest_id), setup.job_id, 'the contest was cancelled');
 }
 
 function report(setup: ExistingSetup): Effect {

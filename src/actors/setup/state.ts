@@ -1,25 +1,14 @@
 /** The setup's vocabulary: how round 0 comes to have features, positions and a scene. */
 import type { Fault, Feature, PlayerStanding } from '../../protocol/contest.ts';
 import type { SetupStateName } from '../../protocol/states.ts';
-import type { PhaseResult } from '../round/state.ts';
+import type { PhaseBase } from '../contest/phase.ts';
 import type { ChildrenSettled } from '../runtime/machine.ts';
 
-interface SetupBase {
-  readonly contest_id: string;
+interface SetupBase extends PhaseBase<SetupStateName> {
   readonly features: readonly Feature[];
   readonly players: readonly PlayerStanding[];
   readonly narrative: string | null;
-  /** The prompt that this state waits for. */
-  readonly job_id: string | null;
-  readonly settled: PhaseResult | null;
-  readonly halted: boolean;
-  readonly failed_in: SetupStateName | null;
-  readonly error: string | null;
-  readonly retries: number;
   readonly faults: readonly { readonly seat: string; readonly faults: readonly Fault[] }[];
-  readonly cancelling: boolean;
-  /** Stopped by a cancel, in the state that it was in. */
-  readonly stopped: boolean;
 }
 
 export type SetupState =
