@@ -66,7 +66,6 @@ function contestRows(contest: ContestState): readonly Row[] {
     start_time: contest.start_time,
     end_time: contest.end_time,
     error: contest.error,
-    position: null,
     created_at: contest.created_at,
     deleted_at: contest.removed_at,
   };

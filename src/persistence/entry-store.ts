@@ -85,7 +85,7 @@ export function createEntryStore(options: {
   }
 
   function statusWrite(root: string, status: RootStatus): Write {
-    if (status !== 'closed') return { sql: openRootSql, cells: [root, status === 'owed' ? 0 : null] };
+    if (status !== 'closed') return { sql: openRootSql, cells: [root, status] };
     heads.delete(root);
     return { sql: closeRootSql, cells: [root] };
   }
@@ -134,7 +134,7 @@ const columns = '"offset", root, root_seq, stream, seq, kind, command_id, caused
 const addEntrySql = `insert into entry (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const addReceiptSql = 'insert into receipt (command_id, root, reply) values (?, ?, ?)';
 const openRootSql =
-  'insert into open_root (root, due_at) values (?, ?) on conflict (root) do update set due_at = excluded.due_at';
+  'insert into open_root (root, status) values (?, ?) on conflict (root) do update set status = excluded.status';
 const closeRootSql = 'delete from open_root where root = ?';
 
 function statementsOf(native: NativeDatabase) {

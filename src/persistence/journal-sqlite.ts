@@ -2,6 +2,7 @@
  * The journal on SQLite: groups the appends of all roots into one transaction each. The rows are `entry-store.ts`'s, the moment
  * of the commit `append-queue.ts`'s, the turn `writer.ts`'s.
  */
+import { z } from 'zod';
 import type { Append, CommittedEntry, Journal, OpenRoot, Receipt, RootSnapshot } from '../actors/runtime/journal.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import { ArenaError } from '../protocol/errors.ts';
@@ -71,15 +72,16 @@ export function createSqliteJournal(options: SqliteJournalOptions): SqliteJourna
         sql: saveSnapshotSql,
         cells: [snapshot.root, snapshot.position, snapshot.shape, JSON.stringify(snapshot.streams)],
       }),
-    async openRoots() {
-      const rows = await writer.read(() => sql.openRoots.all() as { root: string; due_at: number | null }[]);
-      return rows.map((row): OpenRoot => ({ root: row.root, status: row.due_at === null ? 'resting' : 'owed' }));
-    },
+    openRoots: () => writer.read(() => openRootsSchema.parse(sql.openRoots.all())),
     forget: store.forget,
     receipt: (commandId) =>
       writer.read(() => receiptOf(commandId, sql.receipt.get(commandId) as ReceiptRow | undefined)),
   };
 }
+
+const openRootsSchema: z.ZodType<OpenRoot[]> = z.array(
+  z.object({ root: z.string(), status: z.enum(['owed', 'resting']) }),
+);
 
 interface SnapshotRow {
   root: string;
@@ -112,7 +114,7 @@ const saveSnapshotSql = `insert into snapshot (root, position, shape, streams) v
 function statementsOf(native: NativeDatabase) {
   return {
     snapshot: native.prepare('select root, position, shape, streams from snapshot where root = ?'),
-    openRoots: native.prepare('select root, due_at from open_root order by root'),
+    openRoots: native.prepare('select root, status from open_root order by root'),
     receipt: native.prepare('select root, reply from receipt where command_id = ?'),
   };
 }

@@ -41,11 +41,11 @@ export const contestRowSchema = z
     start_time: whole,
     end_time: whole,
     error: text,
-    newest_position: whole,
+    position: whole,
     seats: json(z.array(z.looseObject({ id: z.string() }))),
     created_at: whole,
   })
-  .transform(({ key, newest_position, seats, participants, ...contest }) => ({
+  .transform(({ key, position, seats, participants, ...contest }) => ({
     id: key,
     ...contest,
     participants: participants.map((one) =>
@@ -54,7 +54,7 @@ export const contestRowSchema = z
         seats.find((seat) => seat.id === one.id),
       ),
     ),
-    position: newest_position ?? 0,
+    position: position ?? 0,
   }));
 export type ContestRow = z.output<typeof contestRowSchema>;
 

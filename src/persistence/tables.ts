@@ -36,7 +36,7 @@ export interface Tables {
  * A contest's position counts entries of all its machines, and how its seats are is known to each of them: its own state does
  * not know it all, the journal and the table of seats do.
  */
-const contestColumns = `*, (select max(root_seq) from entry where root = 'contest/' || contest.key) as newest_position,
+const contestColumns = `*, (select max(root_seq) from entry where root = 'contest/' || contest.key) as position,
   (select json_group_array(json_object(
      'id', participant_id, 'state', state, 'faults_count', faults_count, 'last_latency_ms', last_latency_ms
    )) from seat where contest_id = contest.key) as seats`;

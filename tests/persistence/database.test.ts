@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cannotBe, openDatabase } from '../../src/persistence/database.ts';
 import { migrations } from '../../src/persistence/migrations/index.ts';
+import { append, entry } from './entries.ts';
 import { newDatabaseUrl, opened } from './making.ts';
 import { keptLog } from './real-clock.ts';
 
@@ -49,6 +50,24 @@ describe('a database', () => {
     const first = await names();
     expect(first).toEqual(migrations.map(({ name }) => ({ name })));
     expect(await names()).toEqual(first);
+  });
+
+  it('takes over the roots that an earlier version left open, and the contests of which its table knew no position', async () => {
+    const url = newDatabaseUrl();
+    const earlier = await openedDatabase(url);
+    await earlier.orm.migrator.up({ to: '0006-job-usage' });
+    earlier.native.exec("insert into open_root (root, due_at) values ('contest/a', 0), ('contest/b', null)");
+    earlier.native.exec(
+      "insert into contest (key, state, created_at, participants, seed) values ('a', 'created', 7, '[]', 5)",
+    );
+    await earlier.close();
+    const { journal, tables } = await opened({ url });
+    expect(await journal.openRoots()).toEqual([
+      { root: 'contest/a', status: 'owed' },
+      { root: 'contest/b', status: 'resting' },
+    ]);
+    await append(journal, 'contest/a', [entry('contest/a', 1)]);
+    expect(await tables.contest('a')).toMatchObject({ created_at: 7, seed: 5, position: 1 });
   });
 
   it('has a column for every property of its entities', async () => {
