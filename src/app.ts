@@ -8,7 +8,7 @@ import type { Contests } from './actors/contests.ts';
 import { createDerivedPrompts } from './actors/derived-prompts.ts';
 import { callOfJob } from './actors/job/call.ts';
 import { createJobsInMemory } from './actors/job/jobs-in-memory.ts';
-import { createJobRoom } from './actors/job/room.ts';
+import { createMemoryQuota } from './actors/job/memory-quota.ts';
 import { createJobService } from './actors/job/service.ts';
 import type { JobState, Outbound } from './actors/job/state.ts';
 import type { Jobs } from './actors/jobs.ts';
@@ -86,8 +86,8 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   const notices = await bus.connect({ name: 'arena notices', noEcho: true });
   const gate = createOutboundGate({ allowHosts: config.allow_hosts });
 
-  const room = createJobRoom({ feed, sizeMax: config.jobs.memory_mib_max * 1_048_576 });
-  const inMemory = createJobsInMemory(room);
+  const quota = createMemoryQuota({ feed, bytesMax: config.jobs.memory_mib_max * 1_048_576 });
+  const inMemory = createJobsInMemory(quota);
   const census = createJobCensus();
   const traces = createTraceContexts();
   let url: string | null = null;
@@ -145,7 +145,7 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
         : null,
   });
 
-  const metrics = await createObserving({ persistence, runtime, calls, bus: requests, census, room, clock, traces });
+  const metrics = await createObserving({ persistence, runtime, calls, bus: requests, census, quota, clock, traces });
   const jobTable = createJobTable(tables);
   const contests = createContestService({
     runtime,
@@ -159,14 +159,14 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     transaction: (work) => catalogue.transaction((transaction) => work(planSource(transaction))),
     listContests: (filter) => listContests(tables, filter),
     drawSeed: () => randomInt(2 ** 32),
-    room,
+    quota,
     agentsOf: (participants) => agentsOfParticipants(catalogue, participants),
     async jobsHere(ids) {
       const kept = await jobTable.streamsOf(ids);
       return [...ids.filter((id) => inMemory.addressOf(id) !== null), ...kept.map(({ id }) => id)];
     },
   });
-  const jobs = createJobService({ runtime, journal, feed, clock, inMemory, room, table: jobTable, renderPrompt });
+  const jobs = createJobService({ runtime, journal, feed, clock, inMemory, quota, table: jobTable, renderPrompt });
   if (only !== 'agents')
     serveOnBus({
       bus: notices,

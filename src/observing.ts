@@ -1,7 +1,7 @@
 /** Puts together how the arena is seen by the tools that watch over it: its metrics, and the service that it is on the bus. */
 
 import type { Contests } from './actors/contests.ts';
-import type { JobRoom } from './actors/job/room.ts';
+import type { MemoryQuota } from './actors/job/memory-quota.ts';
 import type { Jobs } from './actors/jobs.ts';
 import type { Clock, Log } from './actors/runtime/ports.ts';
 import type { Runtime } from './actors/runtime/runtime.ts';
@@ -24,7 +24,7 @@ export interface ObservingOptions {
   readonly calls: Pick<Calls, 'stats'>;
   readonly bus: Pick<BusConnection, 'status'>;
   readonly census: JobCensus;
-  readonly room: Pick<JobRoom, 'size'>;
+  readonly quota: Pick<MemoryQuota, 'bytes'>;
   readonly clock: Clock;
   /** To which trace a root belongs. */
   readonly traces: Pick<TraceContexts, 'of'>;
@@ -37,7 +37,7 @@ export interface Observing extends Metrics {
 }
 
 export async function createObserving(options: ObservingOptions): Promise<Observing> {
-  const { persistence, runtime, calls, bus, census, room, clock } = options;
+  const { persistence, runtime, calls, bus, census, quota, clock } = options;
   const metrics = createMetrics({
     feed: persistence.feed,
     census,
@@ -45,7 +45,7 @@ export async function createObserving(options: ObservingOptions): Promise<Observ
       ...persistence.stats,
       roots: runtime.stats,
       calls: calls.stats,
-      jobsSize: room.size,
+      jobsBytes: quota.bytes,
       busIsConnected: () => bus.status().connected,
     },
   });

@@ -38,8 +38,8 @@ function readingsOf(measured: Measured, census: JobCensus): readonly Reading[] {
     },
     {
       name: 'arena_jobs_memory_bytes',
-      help: 'What the trees of jobs in memory come to, which is limited by ARENA_JOBS_MEMORY_MIB_MAX',
-      read: measured.jobsSize,
+      help: 'What the jobs of other programs take in memory, estimated: a character of their data counts as a byte; limited by ARENA_JOBS_MEMORY_MIB_MAX',
+      read: measured.jobsBytes,
     },
     { name: 'arena_requests_open', help: 'Requests to agents that wait for an answer', read: () => calls().open },
     {

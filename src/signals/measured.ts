@@ -7,7 +7,7 @@ export interface Measured {
   /** Requests to agents that are open, answers that were refused; calls to hosts in flight, and those that wait for their turn. */
   calls(): { open: number; refused: number; inFlight: number; waiting: number };
   /** Of the trees of jobs in memory, in characters of JSON. */
-  jobsSize(): number;
+  jobsBytes(): number;
   keeping(): Keeping;
   busIsConnected(): boolean;
 }

@@ -9,7 +9,7 @@ import type { Contests } from '../../src/actors/contests.ts';
 import { createDerivedPrompts } from '../../src/actors/derived-prompts.ts';
 import { callOfJob } from '../../src/actors/job/call.ts';
 import { createJobsInMemory } from '../../src/actors/job/jobs-in-memory.ts';
-import { createJobRoom } from '../../src/actors/job/room.ts';
+import { createMemoryQuota } from '../../src/actors/job/memory-quota.ts';
 import { createJobService } from '../../src/actors/job/service.ts';
 import type { JobState, Outbound } from '../../src/actors/job/state.ts';
 import type { Jobs } from '../../src/actors/jobs.ts';
@@ -88,8 +88,8 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
   const requests = (wrapping.requests ?? same)(await options.bus.connect({ name: 'requests' }));
   const notices = (wrapping.notices ?? same)(await options.bus.connect({ name: 'notices', noEcho: true }));
 
-  const room = createJobRoom({ feed, sizeMax: Number.POSITIVE_INFINITY });
-  const inMemory = createJobsInMemory(room);
+  const quota = createMemoryQuota({ feed, bytesMax: Number.POSITIVE_INFINITY });
+  const inMemory = createJobsInMemory(quota);
   let calls: Calls | null = null;
   let host: ModelHost | null = null;
   const runtime = createRuntime({
@@ -150,7 +150,7 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
     transaction: (work) => inTransaction(work),
     listContests: async () => [],
     drawSeed: () => 1,
-    room,
+    quota,
     agentsOf: async () => ({ agents: [], strategies: [] }),
     jobsHere: async (ids) => ids.filter((id) => inMemory.addressOf(id) !== null),
   });
@@ -160,7 +160,7 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
     feed,
     clock,
     inMemory,
-    room,
+    quota,
     table: options.store.tables.jobTable(opened.shown),
     renderPrompt,
   });

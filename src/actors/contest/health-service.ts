@@ -4,7 +4,7 @@ import { derivedId, randomId } from '../../protocol/ids.ts';
 import { addressOf } from '../address.ts';
 import type { Contests, Launch } from '../contests.ts';
 import { jobResponse } from '../job/document.ts';
-import type { JobRoom } from '../job/room.ts';
+import type { MemoryQuota } from '../job/memory-quota.ts';
 import type { ExistingJob, JobCommand, JobSpec } from '../job/state.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { ParticipantEntity } from './plan.ts';
@@ -14,8 +14,8 @@ import type { ExistingContest } from './state.ts';
 export interface HealthChecksOptions {
   readonly runtime: Runtime;
   readonly catalogue: { participants(ids: readonly string[]): Promise<ParticipantEntity[]> };
-  /** They take room as other jobs that are asked for from outside do. */
-  readonly room: Pick<JobRoom, 'hold' | 'letGo' | 'refusal'>;
+  /** They take memory as other jobs that are asked for from outside do. */
+  readonly quota: Pick<MemoryQuota, 'reserve' | 'release' | 'refusal'>;
 }
 
 type Verified = ReturnType<Contests['verify']>;
@@ -28,15 +28,15 @@ export interface HealthChecks {
 /** How long a health check outside of a contest may take. */
 const verifyTimeoutMs = 5_000;
 
-export function createHealthChecks({ runtime, catalogue, room }: HealthChecksOptions): HealthChecks {
+export function createHealthChecks({ runtime, catalogue, quota }: HealthChecksOptions): HealthChecks {
   async function start(spec: JobSpec, launch: Launch = {}): Verified {
     const address = addressOf.topJob(randomId());
     const message: JobCommand = { type: 'create', parent: null, spec };
-    if (!room.hold(address, spec)) throw room.refusal();
+    if (!quota.reserve(address, spec)) throw quota.refusal();
     try {
       await runtime.begin(address, message, launch);
     } finally {
-      room.letGo(address);
+      quota.release(address);
     }
     const folded = await runtime.read(address);
     return jobResponse(folded?.stateOf(address) as ExistingJob);

@@ -46,7 +46,7 @@ export interface ContestServiceOptions extends Pick<SnapshotsOptions, 'agentsOf'
   readonly transaction: <R>(work: (source: PlanSource) => Promise<R>) => Promise<R>;
   readonly listContests: (filter: ContestFilter) => Promise<ContestSummary[]>;
   readonly drawSeed: () => number;
-  readonly room: HealthChecksOptions['room'];
+  readonly quota: HealthChecksOptions['quota'];
 }
 
 /** `verifyParticipant` is asked about participants of the catalogue, in or out of a contest. */

@@ -1,10 +1,10 @@
 /**
  * Where the jobs in memory are: a job's id alone finds its address. Told by the runtime of what comes into memory and leaves it, and
- * tells `room.ts` of those made from outside, which knows how much these are.
+ * tells `memory-quota.ts` of those made from outside, which knows how much memory these take.
  */
 import { addressOf, contestOf, lastSegment } from '../address.ts';
 import type { Address } from '../runtime/machine.ts';
-import type { JobRoom } from './room.ts';
+import type { MemoryQuota } from './memory-quota.ts';
 import type { JobSpec, JobState } from './state.ts';
 
 export interface JobsInMemory {
@@ -14,7 +14,7 @@ export interface JobsInMemory {
   ofContests(): Address[];
 }
 
-export function createJobsInMemory(room: Pick<JobRoom, 'appeared' | 'vanished'>): JobsInMemory {
+export function createJobsInMemory(quota: Pick<MemoryQuota, 'appeared' | 'vanished'>): JobsInMemory {
   const ofContests = new Map<string, Address>();
   /** Those of a tree made from outside come and go with its top, also the planned ones, which have no actor yet. */
   const trees = new Map<Address, readonly string[]>();
@@ -31,7 +31,7 @@ export function createJobsInMemory(room: Pick<JobRoom, 'appeared' | 'vanished'>)
         ofContests.set(lastSegment(address), address);
         return;
       }
-      room.appeared(address, job);
+      quota.appeared(address, job);
       if (job.state !== 'none' && job.parent === null) {
         const found = treeOf(address, job.spec);
         trees.set(
@@ -46,7 +46,7 @@ export function createJobsInMemory(room: Pick<JobRoom, 'appeared' | 'vanished'>)
         ofContests.delete(lastSegment(address));
         return;
       }
-      room.vanished(address);
+      quota.vanished(address);
       leave(address);
     },
     addressOf: (id) => inTrees.get(id) ?? ofContests.get(id) ?? null,

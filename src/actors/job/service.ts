@@ -24,9 +24,9 @@ import { jobResponse, jobSummary, jobTree } from './document.ts';
 import { jobHistory, unbegunHistory } from './history.ts';
 import type { JobsInMemory } from './jobs-in-memory.ts';
 import { createJobListing } from './list-service.ts';
+import type { MemoryQuota } from './memory-quota.ts';
 import { belongsToContest, givenIds, idOf, idsIn, planAnew, planOf } from './plan.ts';
 import { begunAbove, jobIn } from './reading.ts';
-import type { JobRoom } from './room.ts';
 import { sentRequest, withData } from './sent-request.ts';
 import { isFinalJob, type JobCommand, type JobSpec, type JobState } from './state.ts';
 
@@ -36,7 +36,7 @@ export interface JobServiceOptions {
   readonly feed: Pick<Feed, 'listen'>;
   readonly clock: Clock;
   readonly inMemory: Pick<JobsInMemory, 'addressOf' | 'ofContests'>;
-  readonly room: Pick<JobRoom, 'hold' | 'letGo' | 'refusal'>;
+  readonly quota: Pick<MemoryQuota, 'reserve' | 'release' | 'refusal'>;
   readonly table: JobTable;
   /** The data of a prompt, from the states of its root. */
   readonly renderPrompt: PromptRules['render'];
@@ -52,7 +52,7 @@ interface Found {
 const cancelSettlesMs = 1_000;
 
 export function createJobService(options: JobServiceOptions): Jobs {
-  const { runtime, journal, clock, inMemory, room, table } = options;
+  const { runtime, journal, clock, inMemory, quota, table } = options;
   const endings = createEndings(options.feed, clock);
   const ids = createGivenIds({ inMemory, table });
 
@@ -112,15 +112,15 @@ export function createJobService(options: JobServiceOptions): Jobs {
 
   async function begin(top: Address, spec: JobSpec, sent: SendOptions = {}): Promise<void> {
     const message: JobCommand = { type: 'create', parent: null, spec };
-    // One that is there already takes no more room.
-    if (!room.hold(top, spec) && (await runtime.read(top)) === null) throw room.refusal();
+    // One that is there already takes no more memory.
+    if (!quota.reserve(top, spec) && (await runtime.read(top)) === null) throw quota.refusal();
     try {
       await runtime.begin(top, message, sent);
     } catch (error) {
       if (!(error instanceof ArenaError) || error.code !== 'conflict') throw error;
       throw conflict(`job ${lastSegment(top)} exists already, with other content: this one needs another id`, error);
     } finally {
-      room.letGo(top);
+      quota.release(top);
     }
   }
 
