@@ -1,6 +1,7 @@
 /**
  * What hosts tell each other, so that a request that reaches two of them is answered once, and no budget is spent twice: before a host begins
- * a generation it asks the others whether one has it, and what they have spent. They talk on subjects of their own, `protocol/host-messages.ts`.
+ * a generation it asks the others whether one has it, and what they have spent. They talk on subjects of their own,
+ * `protocol/host-messages.ts`; what follows from what is said is `host-claims.ts`'s.
  */
 import type { Clock, Log } from '../actors/runtime/ports.ts';
 import type { BusConnection } from '../bridge/bus.ts';
@@ -16,13 +17,14 @@ import {
 import type { AgentResponse } from '../protocol/messages.ts';
 import { hostReplies, subjects } from '../protocol/subjects.ts';
 import { bodyAs } from './bus-body.ts';
+import { type ClaimEnd, type ClaimState, claimEnd, isDecisive, isTakenFrom, reactionTo } from './host-claims.ts';
+import { createKnownHosts } from './known-hosts.ts';
 
 export type Claim =
   /** Nobody has it: whoever claimed it may begin, and releases it when it is on record. What the others say that they have spent. */
-  | { readonly held: 'here'; readonly spentElsewhere: readonly Spent[]; release(): void }
-  /** Another host works on it. */
-  | { readonly held: 'elsewhere' }
-  | { readonly held: 'answered'; readonly response: AgentResponse };
+  | (Extract<ClaimEnd, { held: 'here' }> & { release(): void })
+  /** Another host works on it, or has answered it. */
+  | Exclude<ClaimEnd, { held: 'here' }>;
 
 export interface HostPeers {
   /** The others are asked what `payer` has spent there, where it is given. */
@@ -51,53 +53,39 @@ export interface HostPeersOptions {
   readonly waitMs?: number;
 }
 
-/** A host that has not answered so often, one time after the other, is gone until it is heard again. */
-const silencesMax = 3;
-
 export function createHostPeers(options: HostPeersOptions): HostPeers {
   const { bus, clock, log, hostId, waitMs = 250 } = options;
-  /** What it claims: undecided until the others have been asked, then its own, or yielded to a host with a lower id. */
-  const claims = new Map<string, 'undecided' | 'own' | 'yielded'>();
+  const claims = new Map<string, ClaimState>();
   /** What it worked on before it was away, and asks about now. */
   const doubts = new Set<string>();
-  /** The other hosts, each with how often it has been silent: when all of them have answered, nobody else is waited for. */
-  const known = new Map<string, number>();
+  const others = createKnownHosts();
   const waiting = new Map<number, (told: HostReply | 'nobody') => void>();
   let asked = 0;
 
   const questions = bus.subscribe(subjects.hostQuestion.build({}), ({ data, reply }) => {
     const question = bodyAs(hostQuestionSchema, data);
     if (reply === null || question === null || question.host === hostId) return;
-    known.set(question.host, 0);
+    others.heard(question.host);
     void answer(question, reply);
   });
   const arrivals = bus.subscribe(subjects.hostPresence.build({}), ({ data }) => {
     const told = bodyAs(hostPresenceSchema, data);
     if (told === null || told.host === hostId) return;
-    const isNew = !known.has(told.host);
-    if (told.state === 'gone') known.delete(told.host);
-    else known.set(told.host, 0);
-    if (told.state === 'here' && isNew) tell('here');
+    if (told.state === 'gone') others.gone(told.host);
+    else if (others.heard(told.host)) tell('here');
   });
-  const answers = bus.subscribe(hostReplies(hostId), ({ subject, data, noResponders }) => {
+  const replies = bus.subscribe(hostReplies(hostId), ({ subject, data, noResponders }) => {
     const listener = waiting.get(subjects.hostReply.parse(subject)?.question ?? 0);
     const told = noResponders ? 'nobody' : bodyAs(hostReplySchema, data);
     if (told !== null) listener?.(told);
   });
 
-  /** Of two that want the same at once, the one with the lower id gets it; both come to the same. */
-  function standing(generation: string, asker: string): 'none' | 'doubting' | 'working' | null {
-    const claim = claims.get(generation);
-    if (claim === undefined) return doubts.has(generation) ? 'doubting' : null;
-    if (claim === 'own' || (claim === 'undecided' && hostId < asker)) return 'working';
-    claims.set(generation, 'yielded');
-    return 'none';
-  }
-
   async function answer({ host, generation, payer }: HostQuestion, reply: string): Promise<void> {
     try {
-      const state = standing(generation, host);
-      const holding = state === null ? await options.holding(generation) : { state };
+      const stand = { claim: claims.get(generation) ?? null, isDoubted: doubts.has(generation) };
+      const { says, claim } = reactionTo(host, hostId, stand);
+      if (claim !== null) claims.set(generation, claim);
+      const holding = says === 'recorded' ? await options.holding(generation) : { state: says };
       const told: HostReply = { host: hostId, ...holding, ...(payer ? { spent: await options.spent(payer) } : {}) };
       bus.publish(reply, JSON.stringify(told));
     } catch (error) {
@@ -105,33 +93,33 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
     }
   }
 
-  /** What the other hosts say: the first that has it, or all that have answered in the time. */
+  /** What the other hosts say: up to the first that settles it, or all that have answered in the time. */
   async function ask(generation: string, payer?: Payer): Promise<HostReply[]> {
     await introduced;
-    if (known.size === 0) return [];
+    const silent = new Set(others.all());
+    if (silent.size === 0) return [];
     asked += 1;
     const number = asked;
     const { promise, resolve } = Promise.withResolvers<HostReply[]>();
     const told: HostReply[] = [];
-    const silent = new Set(known.keys());
     const finish = () => {
       cancel();
       waiting.delete(number);
       resolve(told);
     };
     const cancel = clock.after(waitMs, () => {
-      for (const host of silent) missed(host);
+      for (const host of silent) others.missed(host);
       finish();
     });
     waiting.set(number, (one) => {
       if (one === 'nobody') {
-        known.clear();
+        others.allGone();
         return finish();
       }
-      known.set(one.host, 0);
+      others.heard(one.host);
       silent.delete(one.host);
       told.push(one);
-      if (one.state === 'working' || one.state === 'answered' || silent.size === 0) finish();
+      if (isDecisive(one) || silent.size === 0) finish();
     });
     try {
       const question: HostQuestion = { host: hostId, generation, ...(payer ? { payer } : {}) };
@@ -143,12 +131,6 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
       finish();
     }
     return promise;
-  }
-
-  function missed(host: string): void {
-    const silences = (known.get(host) ?? 0) + 1;
-    if (silences >= silencesMax) known.delete(host);
-    else known.set(host, silences);
   }
 
   function tell(state: 'here' | 'gone'): void {
@@ -168,23 +150,18 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
     async claim(generation, payer) {
       claims.set(generation, 'undecided');
       const told = await ask(generation, payer);
-      const answered = told.find((one) => one.state === 'answered');
-      const isElsewhere = told.some(({ state }) => state === 'working' || state === 'doubting');
-      const release = () => void claims.delete(generation);
-      if (!answered && !isElsewhere && claims.get(generation) !== 'yielded') {
+      const end = claimEnd(claims.get(generation) ?? 'undecided', told);
+      if (end.held === 'here') {
         claims.set(generation, 'own');
-        return { held: 'here', spentElsewhere: told.flatMap(({ spent }) => spent ?? []), release };
+        return { ...end, release: () => void claims.delete(generation) };
       }
-      release();
-      return answered ? { held: 'answered', response: answered.response } : { held: 'elsewhere' };
+      claims.delete(generation);
+      return end;
     },
     async isTaken(generation) {
       doubts.add(generation);
       try {
-        const told = await ask(generation);
-        return told.some(
-          ({ host, state }) => state === 'answered' || state === 'working' || (state === 'doubting' && host < hostId),
-        );
+        return isTakenFrom(hostId, await ask(generation));
       } finally {
         doubts.delete(generation);
       }
@@ -193,7 +170,7 @@ export function createHostPeers(options: HostPeersOptions): HostPeers {
       tell('gone');
       arrivals.unsubscribe();
       questions.unsubscribe();
-      answers.unsubscribe();
+      replies.unsubscribe();
     },
   };
 }

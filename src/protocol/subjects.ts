@@ -1,6 +1,6 @@
 /**
  * The catalogue of subjects: one declaration for each that the arena uses, from which subjects are built and parsed and
- * documents made. No other code puts a subject together or takes one apart.
+ * documents made. No other code puts a subject together or takes one apart, but `channels.ts` those of endpoints with a prefix of their own.
  */
 import { advanceCommandSchema } from './commands.ts';
 import { hostPresenceSchema, hostQuestionSchema, hostReplySchema } from './host-messages.ts';
