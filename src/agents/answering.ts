@@ -29,7 +29,7 @@ export interface AnsweringAgent {
 }
 
 export interface Answering {
-  /** Never rejects. The same job and attempt get the same answer, also while the first is still being worked out. */
+  /** Never rejects. The same job, attempt and model get the same answer, also while the first is still being worked out. */
   answer(body: Uint8Array): Promise<AgentResponse>;
   inFlight(): number;
   /** Begins no more answers, waits for those in flight, aborts what is left after `timeoutMs` and says how many that were. */
@@ -67,7 +67,8 @@ export function createAnswering(options: AnsweringOptions): Answering {
       const data = { name, state: 'OK', ...(version === undefined ? {} : { version }) };
       return Promise.resolve({ job_id: request.job_id, state: 'complete', data });
     }
-    const key = `${request.participant_id} ${request.command} ${request.job_id} ${request.attempt}`;
+    // Whoever names another model wants to hear that one.
+    const key = `${request.participant_id} ${request.command} ${request.job_id} ${request.attempt} ${request.model ?? ''}`;
     const known = remembered.get(key);
     if (known) {
       remember(key, known);

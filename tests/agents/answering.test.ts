@@ -36,6 +36,25 @@ it.each(['unavailable', 'overloaded'] as const)(
   },
 );
 
+it('is worked out anew for a request that names another model, and remembered for each', async () => {
+  let answers = 0;
+  const respond = ({ job_id, model }: { job_id: string; model?: string | undefined }) => {
+    answers += 1;
+    return Promise.resolve({ job_id, state: 'complete' as const, data: model ?? 'my own' });
+  };
+  const answering = createAnswering({
+    clock: realClock,
+    agentFor: () => ({ name: 'Host', handlers: {}, respond }),
+  });
+  for (const _ of ['first', 'again']) {
+    for (const model of [undefined, 'another', 'a-third']) {
+      const body = new TextEncoder().encode(JSON.stringify({ ...request, ...(model && { model }) }));
+      expect(await answering.answer(body)).toMatchObject({ data: model ?? 'my own' });
+    }
+  }
+  expect(answers).toBe(3);
+});
+
 it('is a failure when anything else was thrown', async () => {
   expect(await answerOf(new Error('no idea'))).toMatchObject({ state: 'fail', message: 'Host failed: no idea' });
   expect(await answerOf(new ArenaError({ code: 'invalid', message: 'no such thing' }))).toMatchObject({

@@ -11,9 +11,12 @@ export interface GenerationLimits {
   readonly ttl_ms: number;
 }
 
-/** A request that comes again, to whichever host, is the same generation: participant, job, prompt type and attempt say which. */
-export function generationIdOf({ participant_id, job_id, command, attempt }: AgentRequest): string {
-  return derivedId('generation', participant_id, job_id, command, attempt);
+/**
+ * A request that comes again, to whichever host, is the same generation: participant, job, prompt type and attempt say which, and
+ * the model where the request names one.
+ */
+export function generationIdOf({ participant_id, job_id, command, attempt, model }: AgentRequest): string {
+  return derivedId('generation', participant_id, job_id, command, attempt, ...(model === undefined ? [] : [model]));
 }
 
 export function specOfAsk(input: AskGeneration, limits: GenerationLimits): GenerationSpec {
