@@ -17,6 +17,7 @@ import type { Bus } from './bridge/bus.ts';
 import type { OutboundGate } from './bridge/outbound-gate.ts';
 import type { ArenaConfig } from './config.ts';
 import type { Persistence } from './persistence/persistence.ts';
+import { packageVersion } from './version.ts';
 
 export interface GeneratingOptions {
   readonly config: ArenaConfig;
@@ -97,6 +98,7 @@ export async function createGenerating(options: GeneratingOptions): Promise<Gene
       };
     },
     isBudgeted: areLimited(config.budgets),
+    version: packageVersion(),
     clock,
     log,
   });

@@ -13,6 +13,7 @@ import { createGenerating, type GeneratingOptions } from './generating.ts';
 import type { AgentsSide } from './http/ports.ts';
 import { createLlmModels } from './persistence/llm-models.ts';
 import type { Persistence } from './persistence/persistence.ts';
+import { packageVersion } from './version.ts';
 
 export interface HostingOptions extends Omit<GeneratingOptions, 'persistence'> {
   /** By which the arena asks, too. */
@@ -57,6 +58,7 @@ export async function createHosting(options: HostingOptions): Promise<Hosting> {
       feed,
     ),
     modelAgents: generating.agents,
+    version: packageVersion(),
   });
   const hosted = createHostedAgents({
     directory: generating.directory,

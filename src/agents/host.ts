@@ -43,6 +43,8 @@ export interface AgentHostOptions {
   readonly agentOfModel?: (model: string) => Handlers | null;
   /** Answers for participants whose agent names another model, or none. */
   readonly modelAgents?: ModelAgents;
+  /** What bundled agents say to be, when asked for their health. */
+  readonly version?: string;
   /** Default 10,000. */
   readonly rememberedMax?: number;
 }
@@ -70,8 +72,10 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
     clock,
     agentOfModel = bundledAgentOfModel,
     modelAgents,
+    version,
     rememberedMax = 10_000,
   } = options;
+  const said = version === undefined ? {} : { version };
   const hosted = new Map<string, { agent: HostedAgent; subscription: Subscription }>();
   const answering = createAnswering({ clock, agentFor, rememberedMax });
   let isListening = false;
@@ -82,7 +86,7 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
     if (!agent) return `no agent for participant ${request.participant_id.slice(0, 100)} is hosted here`;
     const model = request.model ?? agent.model;
     const handlers = model === null ? null : agentOfModel(model);
-    if (handlers) return { name: agent.name, handlers };
+    if (handlers) return { name: agent.name, ...said, handlers };
     // What looks like a bundled agent is never a model's name.
     const isBundled = model !== null && scriptNamed(model) !== null;
     if (modelAgents && !isBundled) return { name: agent.name, handlers: {}, respond: modelAgents.answer };

@@ -27,6 +27,8 @@ export interface ModelAgentsOptions {
   readonly peers: Pick<HostPeers, 'claim'>;
   /** How long a call to this model made now would take until its end. */
   readonly expectedMs: (model: LlmModelDocument) => number;
+  /** What the agents say to be, when asked for their health. */
+  readonly version?: string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -50,13 +52,14 @@ const delayMs = { min: 500, usual: 1_000, max: 10_000 } as const;
 const faultsOfText: ReadonlySet<FaultKind> = new Set(['empty', 'truncated', 'unparsable', 'invalid', 'too_large']);
 
 export function createModelAgents(options: ModelAgentsOptions): ModelAgents {
-  const { directory, prompts, generations, peers, clock, log } = options;
+  const { directory, prompts, generations, peers, clock, log, version } = options;
 
   async function health(request: AgentRequest, agent: ModelAgent, model: string | null): Promise<AgentResponse> {
     const { job_id } = request;
     const problem = model === null ? noModel(agent) : await generations.problemWith(model);
     if (problem !== null) return { job_id, state: 'fail', message: problem };
-    return { job_id, state: 'complete', data: { name: agent.name, state: 'OK' } };
+    const well = { name: agent.name, state: 'OK' };
+    return { job_id, state: 'complete', data: version === undefined ? well : { ...well, version } };
   }
 
   async function begin(

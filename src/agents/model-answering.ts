@@ -20,7 +20,8 @@ import type { ModelCaller } from './models/model-caller.ts';
 import { createHostPeers } from './peers.ts';
 import { createUnwantedGenerations } from './unwanted-generations.ts';
 
-export interface ModelAnsweringOptions extends Pick<ModelAgentsOptions, 'directory' | 'prompts' | 'expectedMs'> {
+export interface ModelAnsweringOptions
+  extends Pick<ModelAgentsOptions, 'directory' | 'prompts' | 'expectedMs' | 'version'> {
   readonly connection: BusConnection;
   readonly generations: GenerationService;
   readonly endings: Endings;

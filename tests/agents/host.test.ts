@@ -23,6 +23,7 @@ beforeEach(async () => {
   host = createAgentHost({
     connection: await bus.connect({ name: 'hosted agents' }),
     directory,
+    version: '1.2.3',
     log: memoryLog(),
     clock: realClock,
   });
@@ -36,7 +37,7 @@ afterEach(async () => {
 test('answers for the participants of the directory, health too', async () => {
   expect(await ask(asker, 'a-random-player')).toMatchObject({ state: 'complete', data: { action: 'wait' } });
   expect(await ask(asker, 'a-random-player', { command: 'health', data: {} })).toMatchObject({
-    data: { name: 'Ran', state: 'OK' },
+    data: { name: 'Ran', state: 'OK', version: '1.2.3' },
   });
   expect(await ask(asker, 'a-fixed-player')).toMatchObject({ state: 'complete', data: '{"action":"sing"}' });
 });
