@@ -92,8 +92,8 @@ export const completeNoticeSchema = z.object({
         participant_id: z.string(),
         name: z.string(),
         score: z.number().int(),
-        position: z.string(),
-        health: z.string(),
+        position: z.string().nullable().describe('null while no round has ended'),
+        health: z.string().nullable().describe('null while no round has ended'),
         out: z.boolean(),
       }),
     )

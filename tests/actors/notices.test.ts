@@ -131,6 +131,23 @@ test('the end is told with its winner and standing, on the channel that was aske
   expect(notices.filter(({ subject }) => subject === channel).map(({ body }) => body)).toEqual([end?.body]);
 });
 
+test.each(['with somebody absent', 'failed in its set-up, retried and failed again'])(
+  'the end of a contest that is %s is told with its players too, who are nowhere yet',
+  (life) => {
+    const ends = told(lives[life]?.() ?? play(plan)).filter(
+      ({ subject }) => parseSubject(subject)?.name === 'contestComplete',
+    );
+    const nowhere = { score: 0, position: null, health: null, out: false };
+    expect(ends.at(-1)?.content).toMatchObject({
+      state: 'fail',
+      standing: [
+        { participant_id: ada.id, name: ada.name, ...nowhere },
+        { participant_id: bob.id, name: bob.name, ...nowhere },
+      ],
+    });
+  },
+);
+
 test('a mute player is told of as "none", with the fault', () => {
   const notices = told(play(plan, { misbehaves: mute('player_player_action') }));
   const actions = notices.filter(({ subject }) => parseSubject(subject)?.name === 'actionTaken');

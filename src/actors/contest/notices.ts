@@ -92,12 +92,13 @@ function seatState(contest: ExistingContest, id: string, isChecking: boolean): P
 }
 
 function completeNotice(source: Source, contest: ExistingContest, state: ContestEndName): CompleteNotice {
-  const standing = (contest.last_round?.standing ?? []).map(({ id, score, position, health }) => ({
+  const left = new Map((contest.last_round?.standing ?? []).map((player) => [player.id, player]));
+  const standing = playersOf(contest).map(({ id, name }) => ({
     participant_id: id,
-    name: playersOf(contest).find((seat) => seat.id === id)?.name ?? id,
-    score,
-    position,
-    health,
+    name,
+    score: left.get(id)?.score ?? 0,
+    position: left.get(id)?.position ?? null,
+    health: left.get(id)?.health ?? null,
     out: isOut(contest, id),
   }));
   return {
