@@ -8,7 +8,7 @@ import { ArenaError } from '../protocol/errors.ts';
 import type { Json } from '../protocol/json.ts';
 import { lastingContestEnds } from '../protocol/states.ts';
 import { addressOf, type CatalogueEvent, catalogueAppend } from './catalogue-entry.ts';
-import { invalid, readFilter, readInput, schemasOf } from './catalogue-input.ts';
+import { readFilter, readInput, schemasOf } from './catalogue-input.ts';
 import type { PromptProblem, RuleContext, Rules } from './catalogue-rule.ts';
 import { rules } from './catalogue-rules.ts';
 import { entityOf, featureEntity } from './entities.ts';
@@ -65,8 +65,9 @@ export function createCatalogueTransaction(options: TransactionOptions): Catalog
 
   async function require<Model extends CatalogueModel>(model: Model, id: string, path: string) {
     const [document] = await find(model, { id });
-    if (!document) throw invalid(model, [{ path, message: `there is no ${model} ${id}` }]);
-    return document;
+    if (document) return document;
+    const problem = { path, message: noneOf(model, id).message };
+    throw new ArenaError({ code: 'invalid', message: `${path}: ${problem.message}`, problems: [problem] });
   }
 
   async function create<Model extends CatalogueModel>(model: Model, input: object): Promise<CatalogueDocument<Model>> {

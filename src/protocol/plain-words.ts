@@ -12,7 +12,7 @@ z.config({ customError: plainWords });
 function plainWords(issue: Issue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'is missing' : `must be ${nameOf(issue.expected)}, not ${kindOf(issue.input)}`;
+      return issue.input === undefined ? 'is missing' : `must be ${nameOf(issue.expected)}${insteadOf(issue.input)}`;
     case 'invalid_value':
       return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
     case 'invalid_union':
@@ -48,9 +48,13 @@ function nameOf(expected: string): string {
   return names[expected] ?? expected;
 }
 
+/** Nothing for what a text was read as that is no number: whoever wrote it wrote something else. */
+function insteadOf(input: unknown): string {
+  return typeof input === 'number' && !Number.isFinite(input) ? '' : `, not ${kindOf(input)}`;
+}
+
 function kindOf(input: unknown): string {
   if (input === null) return 'null';
   if (Array.isArray(input)) return 'a list';
-  if (typeof input === 'number') return Number.isFinite(input) ? `${input}` : 'this';
-  return typeof input === 'boolean' ? `${input}` : nameOf(typeof input);
+  return typeof input === 'boolean' || typeof input === 'number' ? `${input}` : nameOf(typeof input);
 }

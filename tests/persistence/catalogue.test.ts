@@ -155,6 +155,12 @@ describe('the catalogue', () => {
     }
   });
 
+  it('says that another thing is missing, not that this one cannot be kept', async () => {
+    const { catalogue } = await opened();
+    const feature = { name: 'f', position: '1,1', arena_id: 'no-such-arena' };
+    await expect(catalogue.create('feature', feature)).rejects.toThrow(/^arena_id: there is no arena no-such-arena$/);
+  });
+
   it('makes one feature per cell of a rectangle, as one group', async () => {
     const { catalogue } = await opened();
     const { id } = await catalogue.create('arena', {

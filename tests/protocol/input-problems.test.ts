@@ -46,7 +46,7 @@ describe('a field', () => {
     ['of another type', { name: 5 }, 'name: must be text, not 5'],
     ['that is null', { open: null }, 'open: must be true or false, not null'],
     ['that is a list', { place: [] }, 'place: must be an object, not a list'],
-    ['that is no number at all', { width: Number.NaN }, 'width: must be a number, not this'],
+    ['that is no number at all', { width: Number.NaN }, 'width: must be a number'],
     ['with a fraction', { width: 1.5 }, 'width: must be a whole number, not 1.5'],
     ['that is too small', { width: 0 }, 'width: must be at least 1'],
     ['that is too large', { width: 11 }, 'width: must be at most 10'],
