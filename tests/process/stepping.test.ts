@@ -101,6 +101,28 @@ it('stops in every state when it is advanced over the bus, once for each job id'
   await expectAllTold(id);
 });
 
+it('goes on with its set-up and its rounds when only the state of the contest is named', async () => {
+  const id = await launch();
+  const halts = await walk(id, async (_state, step) => {
+    const { state } = await client.get(id);
+    await agents.connection.request(`arena.contest.${id}.contestflow.${state}.by-its-state-${step}`, '', {
+      timeout: 10_000,
+    });
+  });
+  expect(halts).toEqual(stops);
+});
+
+it('takes a job for the same whatever state it names the second time', async () => {
+  const id = await launch();
+  const advance = async (state: string) => {
+    const subject = `arena.contest.${id}.contestflow.${state}.the-same-job`;
+    return (await agents.connection.request(subject, '', { timeout: 10_000 })).json();
+  };
+  const once = { job_id: 'the-same-job', state: 'complete', data: { state: 'starting' } };
+  expect([await advance('created'), await advance('starting')]).toEqual([once, once]);
+  expect(await client.get(id)).toMatchObject({ state: 'starting' });
+});
+
 it('refuses to advance from a state that it is not in, and tells why', async () => {
   const id = await launch();
   const before = await client.entries(id);

@@ -154,7 +154,9 @@ export function createContestService(options: ContestServiceOptions): ContestSer
   ): Promise<ContestDocument> {
     const folded = await root(id);
     const target = dueMachine(folded, onlyIn);
-    const message = onlyIn === undefined ? { type: 'advance' } : { type: 'advance', in: onlyIn };
+    // A part is in the state that the contest is said to be in as long as the contest waits for it.
+    const isMet = onlyIn === undefined || (target !== folded.root && onlyIn === contestIn(folded).state);
+    const message = isMet ? { type: 'advance' } : { type: 'advance', in: onlyIn };
     await runtime.request(target, message, commandId === undefined ? {} : { commandId });
     return document(id);
   }
@@ -241,7 +243,7 @@ export function createContestService(options: ContestServiceOptions): ContestSer
 /** The machine that is stopped before a transition; without one the contest, which says what it makes of it. */
 function dueMachine(folded: FoldedRoot, onlyIn: string | undefined): Address {
   const contest = contestIn(folded);
-  if (contest.halted || !isAtWork(contest) || onlyIn === contest.state) return addressOf.contest(contest.id);
+  if (contest.halted || !isAtWork(contest)) return addressOf.contest(contest.id);
   const round = roundsIn(folded, contest).at(-1);
   if (round && (round.halted || round.state === onlyIn)) return addressOf.round(contest.id, round.round_no);
   const setup = setupIn(folded, contest);
