@@ -69,12 +69,12 @@ function batchesInThread(path: string, module: URL): Batches {
     );
     started.on('error', (error) => ended(started, error));
     started.on('exit', (code) => ended(started, new Error(`it ended with ${code}`)));
-    // One that has nothing to write keeps no process alive: a start that fails ends, though nobody has closed this.
+    // One that has nothing to write keeps no process alive: a start that fails ends, though this was not closed.
     started.unref();
     return started;
   }
 
-  /** A thread that is gone may have kept its last batch: whoever waits reads what is there before it goes on. */
+  /** A thread that is gone may have kept its last batch: the journal reads what is there before it goes on. */
   function ended(gone: Worker, cause: Error): void {
     if (closing || thread !== gone) return;
     thread = null;

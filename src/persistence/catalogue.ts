@@ -77,7 +77,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
         () => {
           forget();
           known.forget();
-          // Whoever answers for a participant that was made with a contest has to know of it before the contest asks it anything.
+          // A host that answers for a participant made with a contest has to know of it before the contest asks it anything.
           options.committed(kept.flatMap((one) => one.entries));
           for (const one of kept) one.append.committed(one.entries.map((entry) => entry.offset));
         },

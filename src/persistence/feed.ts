@@ -1,5 +1,5 @@
 /**
- * The feed: hands committed entries to whoever follows, in order of offset, from where each follower was. What followers do
+ * The feed: hands committed entries to its followers, in order of offset, from where each of them was. What followers do
  * with them is theirs; a follower never slows an append.
  */
 import type { Feed, Follower } from '../actors/runtime/feed.ts';

@@ -30,7 +30,7 @@ export function createJournalInspection(native: NativeDatabase, upcast: Upcast):
   };
 }
 
-/** A contest's job has its row when it has ended, everybody else from the beginning. */
+/** A contest's job has its row when it has ended; the contest, its seats and its rounds have theirs from the beginning. */
 const shownSql = `
   with asked as (select ? as root),
        inspected as (select root, substr(root, length('contest/') + 1) as id from asked)

@@ -41,7 +41,7 @@ export function sqliteCode(error: unknown): string | null {
 /** Errors of one statement or row; any other of SQLite's (locked, full, unreadable) would meet whatever is written. */
 const rowErrors = ['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'SQLITE_ERROR'];
 
-/** Whether the database takes nothing at all at present, whoever writes. */
+/** Whether the database takes nothing at all at present, whatever is written. */
 export function takesNothing(error: unknown): boolean {
   const code = sqliteCode(error);
   return code !== null && !rowErrors.some((prefix) => code.startsWith(prefix));

@@ -1,6 +1,6 @@
 /**
- * Rows that the database does not take at present, laid over its tables for whoever reads through this connection: temporary views
- * of the tables' names, which need nobody's lock and no room on the disk. When to lay and to lift them is the projector's.
+ * Rows that the database does not take at present, laid over its tables for readers on this connection: temporary views
+ * of the tables' names, which need no lock and no room on the disk. When to lay and to lift them is the projector's.
  */
 import type { Row, TableName } from '../actors/runtime/projection.ts';
 import type { NativeDatabase } from './native.ts';

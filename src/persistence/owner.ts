@@ -56,7 +56,7 @@ const pollMs = 100;
 const busyAttemptsMax = 20;
 
 /**
- * Takes the database over at once when nobody holds it, when its holder is gone from this host, or when the lease has run
+ * Takes the database over at once when no process holds it, when its holder is gone from this host, or when the lease has run
  * out. Otherwise rejects with an error that says who holds it, or waits.
  */
 export async function takeOwnership(options: OwnerOptions): Promise<Owner> {
@@ -146,7 +146,7 @@ function hold(options: OwnerOptions, token: string, epoch: number, leaseMs: numb
 
 const renewSql = 'update owner set lease_end = ? where token = ?';
 
-/** Who holds the database now, or null. Only reads, so that asking never waits for whoever writes. */
+/** The process that holds the database now, or null. Only reads, so that asking never waits for the one that writes. */
 function liveHolder(native: NativeDatabase, now: number): OwnerRow | null {
   const present = native.prepare("select 1 from sqlite_master where type = 'table' and name = 'owner'").get();
   const row = present ? (native.prepare('select * from owner').get() as OwnerRow | undefined) : undefined;

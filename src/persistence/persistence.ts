@@ -72,7 +72,7 @@ export interface Persistence {
   readonly stats: KeepingStats;
   /** Why the database takes nothing at present, or null. */
   trouble(): string | null;
-  /** Deletes what nobody needs of roots that are closed; done daily besides. */
+  /** Deletes snapshots and old receipts of closed roots; done daily besides. */
   prune(): Promise<void>;
   /** Deletes what is kept. Only before anything follows or runs; then close. */
   reset(options: { keepModels: boolean }): Promise<void>;

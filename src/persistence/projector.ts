@@ -62,14 +62,14 @@ interface ShownRow {
 }
 
 /**
- * Begins with what was committed while nobody showed it. Live, only the newest state of each stream is held, so that it never has
+ * Begins with what was committed while no projector ran. Live, only the newest state of each stream is held, so that it never has
  * to read back what it did not show in time.
  */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { native, writer, store, feed, projection, clock, log, cadenceMs = 500, waitMaxMs = 5_000 } = options;
   const rowWriter = createRowWriter(native);
   const overlay = createOverlay(native);
-  /** Up to which entry whoever reads sees rows that the database has not taken yet. */
+  /** Up to which entry readers see rows that the database has not taken yet. */
   let laidUpTo = 0;
   /** The newest states that are not shown yet, and roots of which entries came without a state. */
   let states = new Map<string, StreamState>();
@@ -81,7 +81,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   let cancelTimer: (() => void) | null = null;
   const stopListening = feed.listen(note);
   for (const root of await writer.read(() => store.rootsAfter(shown, catalogueKind))) roots.add(root);
-  // Nobody who reads sees less for it, and what was under way need not wait to be brought back.
+  // Catching up waits one cadence so that roots are brought back first; readers wait for it, so they see no less.
   if (noted !== shown) schedule(cadenceMs);
 
   function note(entries: readonly CommittedEntry[]): void {
@@ -113,7 +113,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     }
   }
 
-  /** Nothing can be written at present, and whoever reads need not wait for that. */
+  /** Nothing can be written at present, and readers need not wait for that. */
   async function layOver(): Promise<void> {
     const upTo = noted;
     try {
@@ -166,7 +166,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     await keep(rows, cursorWrite(projectorCursor, upTo));
   }
 
-  /** Nobody waits: the rows ride on the journal's next commit. A reader that waits gets a commit of their own. */
+  /** The journal's next commit takes the rows along. For a reader that waits they get a commit of their own. */
   async function keep(rows: readonly ShownRow[], ...last: readonly Write[]): Promise<void> {
     const writes = [...writesOf(rows), ...last];
     if (readers.waiting() > 0) putDownRefused(rows, await writer.writeEach(writes));

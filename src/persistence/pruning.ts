@@ -1,6 +1,7 @@
 /**
- * Lets go of what nobody needs once a root is closed, its journal apart: its snapshot, for nothing goes on from it, and after some days the
- * replies that were kept for callers who repeat a command. What began a root is answered for as long as there is a journal of it.
+ * Deletes what is kept beside the journal of a closed root: its snapshot, for nothing goes on from it, and after some days its receipts,
+ * which answer callers who repeat a command. The receipt of a root's first command stays: asking for the same job again is answered as
+ * long as the job exists.
  */
 import { z } from 'zod';
 import { type Clock, type Log, laterTurn } from '../actors/runtime/ports.ts';
@@ -34,7 +35,7 @@ export function startPruning(options: {
   let cancel = clock.after(firstMs, soonAndDaily);
 
   function soonAndDaily(): void {
-    prune().catch((error: unknown) => log.warn({ err: error }, 'what nobody needs could not be deleted'));
+    prune().catch((error: unknown) => log.warn({ err: error }, 'snapshots and receipts of closed roots could not be deleted'));
     cancel = clock.after(dayMs, soonAndDaily);
   }
 

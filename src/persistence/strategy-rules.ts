@@ -1,4 +1,4 @@
-/** What must hold of a strategy: its prompts are ones of its role, and templates that can be rendered; whoever uses it has its role. */
+/** What must hold of a strategy: its prompts are ones of its role, and templates that can be rendered; an agent that uses it has its role. */
 import type { CatalogueDocument } from '../protocol/catalogue.ts';
 import { ArenaError, type InputProblem } from '../protocol/errors.ts';
 import { randomId } from '../protocol/ids.ts';

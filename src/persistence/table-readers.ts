@@ -1,4 +1,4 @@
-/** Those who wait to read the tables: each until they show the entry that it wants to see, and not for ever. */
+/** Readers that wait for the tables: each until they show the entry that it wants to see, and not for ever. */
 import type { Clock } from '../actors/runtime/ports.ts';
 import { ArenaError } from '../protocol/errors.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Whether the database takes what is written: noticed at every write, logged once when it begins and once when it is over, and
- * asked by whoever says whether the arena is ready. What becomes of what was refused is its writers' business.
+ * asked for by the route that says whether the arena is ready. What becomes of what was refused is its writers' business.
  */
 import type { Log } from '../actors/runtime/ports.ts';
 import { ArenaError, messageOf } from '../protocol/errors.ts';
