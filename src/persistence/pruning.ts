@@ -35,7 +35,7 @@ export function startPruning(options: {
   let cancel = clock.after(firstMs, soonAndDaily);
 
   function soonAndDaily(): void {
-    prune().catch((error: unknown) => log.warn({ err: error }, 'snapshots and receipts of closed roots could not be deleted'));
+    prune().catch((error: unknown) => log.warn({ err: error }, 'snapshots and receipts could not be pruned'));
     cancel = clock.after(dayMs, soonAndDaily);
   }
 
