@@ -55,7 +55,8 @@ export function readFilter(model: CatalogueModel, where: CatalogueQuery['where']
       }
       const [unkeepable] = textsWithNul(value, field);
       if (unkeepable) throw invalid(model, [unkeepable]);
-      return [field, value === null ? null : readers[type](value)];
+      const read = value === null ? null : readers[type](value);
+      return shownOfColumn[field]?.(read) ?? [field, read];
     }),
   );
 }
@@ -68,15 +69,17 @@ const readers: Record<ColumnType, (value: string | number | boolean) => string |
   boolean: (value) => value === true || value === 1 || value === 'true' || value === '1',
 };
 
-/** Fields that are shown but are no column of their own. */
-const computed = ['has_api_key'];
+/** Fields that are no column of their own: the column that each is shown of, and what that has to be. */
+const shownOfColumn: Readonly<Record<string, (value: unknown) => [column: string, value: unknown]>> = {
+  has_api_key: (isThere) => ['api_key', isThere === true ? { $ne: null } : null],
+};
 
 /** Everything shown that is one plain value can be filtered by. */
 function filterColumnsOf(model: CatalogueModel): Readonly<Record<string, ColumnType>> {
   const shape: Readonly<Record<string, z.ZodType>> = catalogueSchemas[model].document.shape;
   return Object.fromEntries(
     Object.entries(shape).flatMap(([field, schema]) => {
-      const type = computed.includes(field) ? null : columnTypeOf(schema);
+      const type = columnTypeOf(schema);
       return type ? [[field, type]] : [];
     }),
   );

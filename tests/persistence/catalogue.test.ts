@@ -68,13 +68,16 @@ describe('the catalogue', () => {
   it('lists in the order of creation, filtered and paged', async () => {
     const { catalogue } = await opened();
     for (const name of ['c', 'a', 'b', 'd']) {
-      await catalogue.create('participant', { name, role: name === 'b' ? 'judge' : 'player' });
+      const key = name === 'd' ? { api_key: 'hush' } : {};
+      await catalogue.create('participant', { name, role: name === 'b' ? 'judge' : 'player', ...key });
     }
     await catalogue.create('llmmodel', { ...model, active: false });
     const names = async (query: Parameters<Catalogue['list']>[1]) =>
       (await catalogue.list('participant', query)).map((one) => one.name);
     expect(await names({})).toEqual(['c', 'a', 'b', 'd']);
     expect(await names({ where: { role: 'player' } })).toEqual(['c', 'a', 'd']);
+    expect(await names({ where: { has_api_key: 'true' } })).toEqual(['d']);
+    expect(await names({ where: { has_api_key: false } })).toEqual(['c', 'a', 'b']);
     expect(await names({ limit: 2, offset: 1 })).toEqual(['a', 'b']);
     expect(await catalogue.list('llmmodel', { where: { active: 'false' } })).toHaveLength(1);
     expect(await catalogue.list('llmmodel', { where: { active: true } })).toHaveLength(0);
