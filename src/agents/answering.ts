@@ -3,12 +3,19 @@
  * It knows no bus; who listens where is for `kit.ts` and `host.ts`.
  */
 import type { Clock } from '../actors/runtime/ports.ts';
-import type { ContestView } from '../protocol/contest.ts';
 import { ArenaError, type ErrorCode, messageOf } from '../protocol/errors.ts';
 import type { Json } from '../protocol/json.ts';
 import type { AgentRequest, AgentResponse } from '../protocol/messages.ts';
 import type { PromptType } from '../protocol/states.ts';
-import { AnswerFailure, type Handler, type Handlers, incomingRequestSchema, isPending, usageOf } from './asks.ts';
+import {
+  AnswerFailure,
+  type Ask,
+  type Handler,
+  type Handlers,
+  incomingRequestSchema,
+  isPending,
+  usageOf,
+} from './asks.ts';
 
 export interface AnsweringOptions {
   readonly clock: Clock;
@@ -20,13 +27,13 @@ export interface AnsweringOptions {
   readonly inFlightMax?: number;
 }
 
-export interface AnsweringAgent {
-  readonly name: string;
-  readonly version?: string;
-  readonly handlers: Handlers;
-  /** Answers everything itself, health too, in place of the handlers. `signal` is aborted when the time is over. */
-  readonly respond?: (request: AgentRequest, signal: AbortSignal) => Promise<AgentResponse>;
-}
+/** Answers everything itself, health too. `signal` is aborted when the time is over. */
+type Respond = (request: AgentRequest, signal: AbortSignal) => Promise<AgentResponse>;
+
+export type AnsweringAgent =
+  /** Answers what it has handlers for; that it is well is said for it. */
+  | { readonly name: string; readonly version?: string; readonly handlers: Handlers }
+  | { readonly name: string; readonly respond: Respond };
 
 export interface Answering {
   /** Never rejects. The same job, attempt and model get the same answer, also while the first is still being worked out. */
@@ -62,7 +69,7 @@ export function createAnswering(options: AnsweringOptions): Answering {
     const agent = agentFor(request);
     if (typeof agent === 'string') return Promise.resolve(failure(request.job_id, agent));
     if (request.command === 'health') {
-      if (agent.respond) return respondWith(agent.respond, request, agent.name);
+      if ('respond' in agent) return respondWith(agent.respond, request, agent.name);
       const { name, version } = agent;
       const data = { name, state: 'OK', ...(version === undefined ? {} : { version }) };
       return Promise.resolve({ job_id: request.job_id, state: 'complete', data });
@@ -91,11 +98,7 @@ export function createAnswering(options: AnsweringOptions): Answering {
   }
 
   /** In the time that there is for it. What is thrown becomes a failure, but for what may pass: a host that ends, or cannot keep anything now. */
-  async function respondWith(
-    respond: NonNullable<AnsweringAgent['respond']>,
-    request: AgentRequest,
-    name: string,
-  ): Promise<AgentResponse> {
+  async function respondWith(respond: Respond, request: AgentRequest, name: string): Promise<AgentResponse> {
     const time = createDeadline(clock, request.timeout_ms, closing.signal);
     try {
       return await time.within(respond(request, time.signal()));
@@ -109,7 +112,7 @@ export function createAnswering(options: AnsweringOptions): Answering {
   }
 
   async function respond(agent: AnsweringAgent, request: AgentRequest): Promise<AgentResponse> {
-    if (agent.respond) return respondWith(agent.respond, request, agent.name);
+    if ('respond' in agent) return respondWith(agent.respond, request, agent.name);
     const { job_id } = request;
     const prompt = request.command as PromptType;
     const handler = agent.handlers[prompt] as Handler<PromptType> | undefined;
@@ -119,16 +122,19 @@ export function createAnswering(options: AnsweringOptions): Answering {
     }
     const time = createDeadline(clock, request.timeout_ms, closing.signal);
     try {
-      const asked = Object.defineProperty({ ...request }, 'signal', { get: time.signal, enumerable: true });
-      const answered = handler(
-        request.data.contest as unknown as ContestView,
-        asked as unknown as Parameters<typeof handler>[1],
-      );
-      const given = answered instanceof Promise ? await time.within(answered) : answered;
+      const data = request.data as unknown as Ask<PromptType>['data'];
+      const answered = handler(data.contest, {
+        ...request,
+        data,
+        get signal() {
+          return time.signal();
+        },
+      });
+      const given = isPromiseLike(answered) ? await time.within(answered) : answered;
       if (isPending(given)) return { job_id, state: 'pending', delay: given.delayMs };
-      const { data, usage = null } = usageOf(given) ?? { data: given };
-      if (data === undefined || data === null) return failure(job_id, `${agent.name} gave no answer to ${prompt}`);
-      return { job_id, state: 'complete', data: data as Json, ...(usage === null ? {} : { usage }) };
+      const { data: answer, usage = null } = usageOf(given) ?? { data: given };
+      if (answer === undefined || answer === null) return failure(job_id, `${agent.name} gave no answer to ${prompt}`);
+      return { job_id, state: 'complete', data: answer as Json, ...(usage === null ? {} : { usage }) };
     } catch (error) {
       const fault = error instanceof AnswerFailure ? { fault: error.fault } : {};
       return { ...failure(job_id, `${agent.name} failed: ${messageOf(error)}`), ...fault };
@@ -157,11 +163,16 @@ export function createAnswering(options: AnsweringOptions): Answering {
   };
 }
 
+/** Handlers come from anywhere: not each promise is one of this realm's. */
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
 interface Deadline {
   /** Aborted when the time is over; made when somebody asks for it, since most handlers answer at once and never look. */
   signal(): AbortSignal;
   /** The promise, or a rejection when the time is over first: a handler that hangs must not hold its place for ever. */
-  within<T>(promise: Promise<T>): Promise<T>;
+  within<T>(promise: PromiseLike<T>): Promise<T>;
   /** The answer is there: forgets the timer. */
   over(): void;
 }

@@ -39,19 +39,20 @@ export function isPending(value: unknown): value is Pending {
 const cost = Symbol('usage');
 
 /** An answer with what it took, which the arena keeps with it. */
-export interface Spent<Data> {
+export interface WithUsage<Data> {
   readonly [cost]: Usage;
   readonly data: Data;
 }
 
-export function spent<Data>(data: Data, usage: Usage): Spent<Data> {
+/** Says what an answer took, such as the tokens of a model. */
+export function withUsage<Data>(data: Data, usage: Usage): WithUsage<Data> {
   return { [cost]: usage, data };
 }
 
 /** What an answer took, or null when it does not say. */
 export function usageOf(value: unknown): { data: unknown; usage: Usage } | null {
   return typeof value === 'object' && value !== null && cost in value
-    ? { data: (value as Spent<unknown>).data, usage: (value as Spent<unknown>)[cost] }
+    ? { data: (value as WithUsage<unknown>).data, usage: (value as WithUsage<unknown>)[cost] }
     : null;
 }
 
@@ -69,12 +70,12 @@ export class AnswerFailure extends Error {
 /** The data of an answer; text that holds it (what a language model wrote) is read by the arena. */
 export type Answer<Prompt extends PromptType> = z.input<(typeof answerSchemas)[Prompt]> | string;
 
-type Given<Prompt extends PromptType> = Answer<Prompt> | Spent<Answer<Prompt>> | Pending;
+type Given<Prompt extends PromptType> = Answer<Prompt> | WithUsage<Answer<Prompt>> | Pending;
 
 export type Handler<Prompt extends PromptType> = (
   view: ContestView,
   request: Ask<Prompt>,
-) => Given<Prompt> | Promise<Given<Prompt>>;
+) => Given<Prompt> | PromiseLike<Given<Prompt>>;
 
 /** An agent: what it answers. Its answers should follow from the view alone, so that it can be stopped and started at any time. */
 export type Handlers = { readonly [Prompt in PromptType]?: Handler<Prompt> };

@@ -7,7 +7,7 @@ import { readAnswer } from '../protocol/answers.ts';
 import { causeOf } from '../protocol/faults.ts';
 import type { AgentRequest, Usage } from '../protocol/messages.ts';
 import { type PromptType, promptTypes, roleOfPrompt } from '../protocol/states.ts';
-import { AnswerFailure, type Handlers, pending, type Spent, spent } from './asks.ts';
+import { AnswerFailure, type Handlers, pending, type WithUsage, withUsage } from './asks.ts';
 import { conversation } from './models/conversation.ts';
 import type { CalledModel, ModelAnswer, ModelCaller, ModelFault, Turn } from './models/model-caller.ts';
 import type { Prompts, PromptText } from './prompts/prompts.ts';
@@ -42,13 +42,13 @@ export function createChatAgent(options: ChatAgentOptions): Handlers {
   async function handle(
     promptType: PromptType,
     request: AgentRequest,
-  ): Promise<Spent<string> | ReturnType<typeof pending>> {
+  ): Promise<WithUsage<string> | ReturnType<typeof pending>> {
     const key = `${request.participant_id} ${promptType} ${request.job_id} ${request.attempt}`;
     const work = working.get(key) ?? begin(key, promptType, request, 1);
     const worked = await within(request.timeout_ms * (1 - marginShare), work.result);
     if (worked === null) return pending(askAgainMs);
     working.delete(key);
-    if ('text' in worked) return spent(worked.text, worked.usage);
+    if ('text' in worked) return withUsage(worked.text, worked.usage);
     const { mayPass, retryAfterMs, message } = worked.fault;
     if (!mayPass || work.tries >= triesMax) throw new AnswerFailure(causeOf(worked.fault), message);
     log.warn({ job: request.job_id, reason: message }, 'the model will be asked again');

@@ -89,7 +89,7 @@ export function createAgentHost(options: AgentHostOptions): AgentHost {
     if (handlers) return { name: agent.name, ...said, handlers };
     // What looks like a bundled agent is never a model's name.
     const isBundled = model !== null && scriptNamed(model) !== null;
-    if (modelAgents && !isBundled) return { name: agent.name, handlers: {}, respond: modelAgents.answer };
+    if (modelAgents && !isBundled) return { name: agent.name, respond: modelAgents.answer };
     return `there is no model "${(model ?? '').slice(0, 100)}"; bundled are ${bundledModels.join(', ')}`;
   }
 

@@ -13,8 +13,8 @@ import type { Handlers } from './asks.ts';
 import { type HttpServing, type HttpServingOptions, serveOverHttp } from './http-serving.ts';
 import { listen } from './listening.ts';
 
-export type { Answer, Ask, Handler, Handlers, Pending, Spent } from './asks.ts';
-export { AnswerFailure, pending, spent } from './asks.ts';
+export type { Answer, Ask, Handler, Handlers, Pending, WithUsage } from './asks.ts';
+export { AnswerFailure, pending, withUsage } from './asks.ts';
 export type { HttpServingOptions } from './http-serving.ts';
 
 export interface AgentOptions {

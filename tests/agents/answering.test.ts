@@ -1,6 +1,9 @@
-/** What becomes of an answer that its agent could not work out. */
-import { expect, it } from 'vitest';
-import { createAnswering } from '../../src/agents/answering.ts';
+/** What becomes of what an agent gives, and of what it could not work out. */
+import { createContext, runInContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { type AnsweringAgent, createAnswering } from '../../src/agents/answering.ts';
+import type { Handlers } from '../../src/agents/asks.ts';
+import { withUsage } from '../../src/agents/kit.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import { realClock } from '../support/clock.ts';
 
@@ -18,11 +21,16 @@ const request = {
   data: { contest: {} },
 };
 
-function answerOf(thrown: Error) {
-  const agent = { name: 'Host', handlers: {}, respond: () => Promise.reject(thrown) };
+function answerBy(agent: AnsweringAgent) {
   const answering = createAnswering({ clock: realClock, agentFor: () => agent });
   return answering.answer(new TextEncoder().encode(JSON.stringify(request)));
 }
+
+const answerOf = (thrown: Error) => answerBy({ name: 'Host', respond: () => Promise.reject(thrown) });
+
+/** By one handler, which may give what its type would not let it. */
+const handled = (handler: unknown) =>
+  answerBy({ name: 'Ada', handlers: { player_player_action: handler as Handlers['player_player_action'] } });
 
 it.each(['unavailable', 'overloaded'] as const)(
   'is asked for again while the host is %s: that is nobody’s failed attempt',
@@ -59,5 +67,37 @@ it('is a failure when anything else was thrown', async () => {
   expect(await answerOf(new Error('no idea'))).toMatchObject({ state: 'fail', message: 'Host failed: no idea' });
   expect(await answerOf(new ArenaError({ code: 'invalid', message: 'no such thing' }))).toMatchObject({
     state: 'fail',
+  });
+});
+
+describe('a handler', () => {
+  it.each([
+    ['at once', () => ({ action: 'wait' })],
+    ['later', async () => ({ action: 'wait' })],
+    ['by a promise that another realm made', runInContext("async () => ({ action: 'wait' })", createContext())],
+  ])('may answer %s', async (_, handler) => {
+    expect(await handled(handler)).toEqual({ job_id: 'a-job-here', state: 'complete', data: { action: 'wait' } });
+  });
+
+  it('may say what the answer took', async () => {
+    const usage = { model: 'm', input_tokens: 3 };
+    expect(await handled(async () => withUsage({ action: 'wait' }, usage))).toMatchObject({
+      data: { action: 'wait' },
+      usage,
+    });
+  });
+
+  it.each([null, undefined])('that gives %s has failed', async (nothing) => {
+    expect(await handled(() => nothing)).toMatchObject({
+      state: 'fail',
+      message: expect.stringContaining('no answer'),
+    });
+  });
+
+  it('may hand its request on, with the signal in it', async () => {
+    const said = await handled((_: unknown, asked: object) => ({
+      action: Object.keys({ ...asked }).includes('signal'),
+    }));
+    expect(said).toMatchObject({ data: { action: true } });
   });
 });
