@@ -1,7 +1,8 @@
 /**
- * Addresses: where each actor lives below its root, and which machine answers there. The only code that builds or takes
- * apart an address.
+ * Addresses: where each actor lives below its root, and which machine answers there, and the roots of what the catalogue holds. The only
+ * code that builds or takes apart these; those of generations are their machine's.
  */
+import type { CatalogueModel } from '../protocol/catalogue.ts';
 import type { Address } from './runtime/machine.ts';
 
 export const kinds = ['contest', 'setup', 'participant', 'round', 'job'] as const;
@@ -14,6 +15,8 @@ export const addressOf = {
   round: (contest: string, roundNo: number): Address => `contest/${contest}/round/${roundNo}`,
   topJob: (job: string): Address => `job/${job}`,
   childJob: (parent: Address, job: string): Address => `${parent}/${job}`,
+  /** The root and stream of what happens to one object of the catalogue. */
+  catalogued: (model: CatalogueModel, id: string): Address => `${model}/${id}`,
 } as const;
 
 /** The root of an address: its first two segments. */
@@ -25,6 +28,17 @@ export function rootOf(address: Address): string {
 /** The address's last segment: a job's id, a round's number. */
 export function lastSegment(address: Address): string {
   return address.slice(address.lastIndexOf('/') + 1);
+}
+
+/** Whether an address is `top` or lies below it. */
+export function isWithin(address: Address, top: Address): boolean {
+  return address.startsWith(top) && (address.length === top.length || address[top.length] === '/');
+}
+
+/** The model and the id of the object of the catalogue that a root is of. */
+export function cataloguedIn(root: string): { model: string; id: string } {
+  const end = root.indexOf('/');
+  return { model: root.slice(0, end), id: root.slice(end + 1) };
 }
 
 /** The contest that an address lies in, or null for a job of its own. */

@@ -2,6 +2,7 @@
 import type { ModelChange } from '../protocol/notices.ts';
 import { actorModels, arenaModels } from '../protocol/subject-pattern.ts';
 import { subjects } from '../protocol/subjects.ts';
+import { cataloguedIn } from './address.ts';
 import type { Publication } from './runtime/publication.ts';
 import { publication } from './telling.ts';
 
@@ -17,8 +18,8 @@ export function catalogueNotices(
   event: { readonly type: string; readonly detail?: ModelChange['detail'] | null },
 ): Publication[] {
   const action = catalogueActions[event.type];
-  const [model, id] = root.split('/');
-  if (!action || !model || !id) return [];
+  if (!action) return [];
+  const { model, id } = cataloguedIn(root);
   const body: ModelChange = { action, model_id: id, detail: event.detail ?? {} };
   return [
     ...arenaModels

@@ -1,5 +1,7 @@
 /** Ids that callers give to jobs: each is of one job. Whoever makes a tree holds its ids until the tree is there to be found. */
+
 import { ArenaError } from '../protocol/errors.ts';
+import { isWithin } from './address.ts';
 import type { JobsInMemory } from './job/jobs-in-memory.ts';
 import type { JobTable } from './jobs.ts';
 import type { Address } from './runtime/machine.ts';
@@ -53,7 +55,7 @@ export function createGivenIds(options: {
 }
 
 function elsewhere(top: Address): (address: Address) => boolean {
-  return (address) => address !== top && !address.startsWith(`${top}/`);
+  return (address) => !isWithin(address, top);
 }
 
 function taken(id: string): ArenaError {

@@ -1,4 +1,5 @@
 /** Which participants have an agent in this process: read from the catalogue at the start, then kept by its entries as they are committed. */
+import { cataloguedIn } from '../actors/address.ts';
 import type { Feed } from '../actors/runtime/feed.ts';
 import type { CommittedEntry } from '../actors/runtime/journal.ts';
 import type { Role } from '../protocol/states.ts';
@@ -58,8 +59,8 @@ export async function createCatalogueDirectory(
   isRead = true;
 
   function take(entry: CommittedEntry): void {
-    const [model, id] = entry.root.split('/');
-    if (entry.kind !== 'catalogue' || id === undefined) return;
+    if (entry.kind !== 'catalogue') return;
+    const { model, id } = cataloguedIn(entry.root);
     for (const change of entry.events as readonly Change[]) {
       if (model === 'participant') {
         keep(participants, id, change);

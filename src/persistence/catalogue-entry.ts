@@ -1,4 +1,5 @@
 /** The journal entry of a change to the catalogue: an entry without an actor, in which keys and long texts are left out. */
+import { addressOf } from '../actors/address.ts';
 import type { Append } from '../actors/runtime/journal.ts';
 import type { CatalogueModel } from '../protocol/catalogue.ts';
 import { randomId } from '../protocol/ids.ts';
@@ -21,7 +22,7 @@ const unjournaled: Partial<Record<CatalogueModel, readonly string[]>> = {
 };
 
 export function catalogueAppend(event: CatalogueEvent, position: number, at: number): Append {
-  const address = addressOf(event.model, event.id);
+  const address = addressOf.catalogued(event.model, event.id);
   const entry = {
     root: address,
     position,
@@ -35,11 +36,6 @@ export function catalogueAppend(event: CatalogueEvent, position: number, at: num
     state: undefined,
   };
   return { root: address, entries: [entry], committed: () => {}, failed: () => {} };
-}
-
-/** The root and stream of what happens to one object of the catalogue. */
-export function addressOf(model: CatalogueModel, id: string): string {
-  return `${model}/${id}`;
 }
 
 function shownOf({ model, detail }: CatalogueEvent): CatalogueEvent['detail'] {

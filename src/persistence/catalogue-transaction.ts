@@ -1,13 +1,15 @@
 /** One transaction over the catalogue: reads input, asks the rules, writes rows and the entry of each change. */
+
 import type { EntitySchema, FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sqlite';
+import { addressOf } from '../actors/address.ts';
 import type { Append } from '../actors/runtime/journal.ts';
 import type { Clock } from '../actors/runtime/ports.ts';
 import type { CatalogueDocument, CatalogueModel } from '../protocol/catalogue.ts';
 import { ArenaError } from '../protocol/errors.ts';
 import type { Json } from '../protocol/json.ts';
 import { lastingContestEnds } from '../protocol/states.ts';
-import { addressOf, type CatalogueEvent, catalogueAppend } from './catalogue-entry.ts';
+import { type CatalogueEvent, catalogueAppend } from './catalogue-entry.ts';
 import { readFilter, readInput, schemasOf } from './catalogue-input.ts';
 import type { PromptProblem, RuleContext, Rules } from './catalogue-rule.ts';
 import { rules } from './catalogue-rules.ts';
@@ -114,7 +116,7 @@ export function createCatalogueTransaction(options: TransactionOptions): Catalog
   }
 
   function journal(event: CatalogueEvent, at: number): void {
-    append(catalogueAppend(event, store.positionOf(addressOf(event.model, event.id)) + 1, at));
+    append(catalogueAppend(event, store.positionOf(addressOf.catalogued(event.model, event.id)) + 1, at));
   }
 
   function openContests(of: { arena: string } | { participant: string }): string[] {

@@ -4,7 +4,7 @@
  */
 import type { DomainEvent } from '../../protocol/entries.ts';
 import { derivedId } from '../../protocol/ids.ts';
-import { addressOf, lastSegment } from '../address.ts';
+import { addressOf, isWithin, lastSegment } from '../address.ts';
 import { plansOf } from '../job/children.ts';
 import { jobEvents, taskAfter } from '../job/entries.ts';
 import { idsIn } from '../job/plan.ts';
@@ -51,7 +51,7 @@ function renaming(entries: readonly Entry[], from: string, to: string): (text: s
   const [before, after] = [addressOf.contest(from), addressOf.contest(to)];
   const rename = (id: string) => newIds.get(id) ?? id;
   return (text) => {
-    if (text !== before && !text.startsWith(`${before}/`)) return rename(text);
+    if (!isWithin(text, before)) return rename(text);
     return after + text.slice(before.length).split('/').map(rename).join('/');
   };
 }

@@ -2,7 +2,7 @@
  * Where the jobs in memory are: a job's id alone finds its address. Told by the runtime of what comes into memory and leaves it, and
  * tells `memory-quota.ts` of those made from outside, which knows how much memory these take.
  */
-import { addressOf, contestOf, lastSegment } from '../address.ts';
+import { addressOf, contestOf, isWithin, lastSegment } from '../address.ts';
 import type { Address } from '../runtime/machine.ts';
 import type { MemoryQuota } from './memory-quota.ts';
 import type { JobSpec, JobState } from './state.ts';
@@ -21,7 +21,10 @@ export function createJobsInMemory(quota: Pick<MemoryQuota, 'appeared' | 'vanish
   const inTrees = new Map<string, Address>();
 
   function leave(top: Address): void {
-    for (const id of trees.get(top) ?? []) if (inTrees.get(id)?.startsWith(top)) inTrees.delete(id);
+    for (const id of trees.get(top) ?? []) {
+      const address = inTrees.get(id);
+      if (address !== undefined && isWithin(address, top)) inTrees.delete(id);
+    }
     trees.delete(top);
   }
 

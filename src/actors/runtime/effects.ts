@@ -2,6 +2,7 @@
  * Where the effects of a root's entries go: to its own actors at once, to everybody else at the commit. When that is, `root.ts`
  * knows; what has to be done, the machines.
  */
+import { isWithin } from '../address.ts';
 import { isFinal, type LiveActors } from './live-actors.ts';
 import { type Address, type Command, type Effect, wakesAt } from './machine.ts';
 import type { Clock } from './ports.ts';
@@ -37,11 +38,7 @@ export function createEffects(options: EffectsOptions): Effects {
 
   function leavesAtCommit(effect: Effect): boolean {
     if (effect.type === 'notify') return false;
-    return effect.type !== 'tell' || !isInside(effect.to);
-  }
-
-  function isInside(address: Address): boolean {
-    return address === root || address.startsWith(`${root}/`);
+    return effect.type !== 'tell' || !isWithin(effect.to, root);
   }
 
   function performThose(steps: readonly TurnStep[], atCommit: boolean): void {
@@ -56,7 +53,7 @@ export function createEffects(options: EffectsOptions): Effects {
     if (options.isHalted()) return;
     switch (effect.type) {
       case 'tell':
-        if (isInside(effect.to)) deliver(effect.to, effect.command, causedBy);
+        if (isWithin(effect.to, root)) deliver(effect.to, effect.command, causedBy);
         else edges.tellElsewhere(effect.to, effect.command, causedBy);
         return;
       case 'notify':
