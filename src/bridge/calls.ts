@@ -1,6 +1,6 @@
 /**
  * Carries what jobs ask of the world, and brings back what comes of it: requests to agents, calls of URLs, messages on subjects, and
- * their turns at hosts. When to ask and what an answer means is the job's; here is only the way there and back.
+ * their slots at hosts. When to ask and what an answer means is the job's; here is only the way there and back.
  */
 import type { CallTask, HttpTask, MessageTask, Outbound, OutboundCall } from '../actors/job/state.ts';
 import type { Clock, Log } from '../actors/runtime/ports.ts';
@@ -12,9 +12,9 @@ import type { BusConnection } from './bus.ts';
 import { bodyOf } from './call-body.ts';
 import { busFault, createCallOutcome, type TellJob } from './call-outcome.ts';
 import { createHostCalls } from './host-calls.ts';
+import type { SlotLimits } from './host-slots.ts';
 import type { HttpCaller, HttpRequest } from './http-call.ts';
 import { traceparentOf as ownTraceparentOf } from './traceparent.ts';
-import type { TurnLimits } from './turns.ts';
 import { urlRequest } from './url-request.ts';
 
 export interface CallsOptions extends Pick<AgentCallsOptions, 'renderAgain' | 'apiKeyOf' | 'keeping'> {
@@ -24,7 +24,7 @@ export interface CallsOptions extends Pick<AgentCallsOptions, 'renderAgain' | 'a
   readonly log: Log;
   /** Tells the job at an address. */
   readonly tell: TellJob;
-  readonly limits: TurnLimits;
+  readonly limits: SlotLimits;
   /** The place of an attempt in its trace; without it, in one of its root's own. */
   readonly traceparentOf?: AgentCallsOptions['traceparentOf'];
   /** The base URLs that stand for `$ARENA$` and `$ACTOR$`. */

@@ -1,21 +1,21 @@
-/** Calls to hosts: each waits for its turn, holds a place while it is in flight, and can be withdrawn. What is said is its caller's. */
+/** Calls to hosts: each waits for a slot, holds it while it is in flight, and can be withdrawn. What is said is its caller's. */
 import type { TurnRequest } from '../actors/job/state.ts';
-import { createTurns, type TurnLimits } from './turns.ts';
+import { createHostSlots, type SlotLimits } from './host-slots.ts';
 
 export interface HostCalls {
-  /** Asks for a turn for a job, which has no other call any more. */
+  /** Asks for a slot for a job, which has no other call any more. */
   ask(request: TurnRequest, url: string, granted: () => void): void;
   /** Makes a job's call: `work` never rejects, and ends early when its signal says so. */
   make(job: string, url: string, work: (signal: AbortSignal) => Promise<void>): void;
-  /** Ends what the job has in flight, and gives its place back. */
+  /** Ends what the job has in flight, and gives its slot back. */
   withdraw(job: string): void;
-  /** Gives turns from now on. */
+  /** Gives slots from now on. */
   start(): void;
   stats(): { inFlight: number; waiting: number };
 }
 
-export function createHostCalls(limits: TurnLimits): HostCalls {
-  const turns = createTurns(limits);
+export function createHostCalls(limits: SlotLimits): HostCalls {
+  const slots = createHostSlots(limits);
   const inFlight = new Map<string, AbortController>();
 
   function abort(job: string): void {
@@ -27,25 +27,25 @@ export function createHostCalls(limits: TurnLimits): HostCalls {
     abort(job);
     const controller = new AbortController();
     inFlight.set(job, controller);
-    turns.take(job, hostOf(url));
+    slots.take(job, hostOf(url));
     await work(controller.signal);
     if (inFlight.get(job) !== controller) return;
     inFlight.delete(job);
-    turns.free(job);
+    slots.free(job);
   }
 
   return {
     ask({ job_id: job, priority, since }, url, granted) {
       abort(job);
-      turns.ask({ job, host: hostOf(url), priority, since, granted });
+      slots.ask({ job, host: hostOf(url), priority, since, granted });
     },
     make: (job, url, work) => void carryOut(job, url, work),
     withdraw(job) {
       abort(job);
-      turns.free(job);
+      slots.free(job);
     },
-    start: turns.start,
-    stats: turns.stats,
+    start: slots.start,
+    stats: slots.stats,
   };
 }
 

@@ -1,19 +1,19 @@
-/** Whose turn it is: priority, age, the limits, and that no place is ever lost or given twice. */
+/** Who gets a slot at a host: priority, age, the limits, and that none is ever lost or given twice. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createTurns, type TurnLimits } from '../../src/bridge/turns.ts';
+import { createHostSlots, type SlotLimits } from '../../src/bridge/host-slots.ts';
 
-function stage(limits: TurnLimits) {
-  const turns = createTurns(limits);
-  turns.start();
+function stage(limits: SlotLimits) {
+  const slots = createHostSlots(limits);
+  slots.start();
   const granted: string[] = [];
   const ask = (job: string, { host = 'a', priority = 5, since = 0 } = {}) =>
-    turns.ask({ job, host, priority, since, granted: () => void granted.push(job) });
-  return { ...turns, granted, ask };
+    slots.ask({ job, host, priority, since, granted: () => void granted.push(job) });
+  return { ...slots, granted, ask };
 }
 
-describe('a turn', () => {
-  test('is given at once while there are places', () => {
+describe('a slot', () => {
+  test('is given at once while there are any', () => {
     const { ask, granted, stats } = stage({ inFlightMax: 2, inFlightPerHostMax: 2 });
     for (const job of ['1', '2', '3']) ask(job);
     expect(granted).toEqual(['1', '2']);
@@ -63,14 +63,14 @@ describe('a turn', () => {
   });
 });
 
-test('no turn is given before the start, when all who were waiting have asked and all who were calling call', () => {
-  const turns = createTurns({ inFlightMax: 2, inFlightPerHostMax: 2 });
+test('no slot is given before the start, when all who were waiting have asked and all who were calling call', () => {
+  const slots = createHostSlots({ inFlightMax: 2, inFlightPerHostMax: 2 });
   const granted: string[] = [];
   for (const [job, priority] of Object.entries({ low: 1, high: 9 }))
-    turns.ask({ job, host: 'a', priority, since: 0, granted: () => void granted.push(job) });
-  turns.take('calling', 'a');
+    slots.ask({ job, host: 'a', priority, since: 0, granted: () => void granted.push(job) });
+  slots.take('calling', 'a');
   expect(granted).toEqual([]);
-  turns.start();
+  slots.start();
   expect(granted).toEqual(['high']);
 });
 
@@ -83,12 +83,12 @@ const step = fc.record({
   since: fc.integer({ min: 0, max: 3 }),
 });
 
-test('whatever is asked and given back, the limits hold, no place is idle while one could have it, and the best has it', () => {
+test('whatever is asked and given back, the limits hold, no slot is idle while one could have it, and the best has it', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const limits = { inFlightMax: 3, inFlightPerHostMax: 2 };
-      const turns = createTurns(limits);
-      turns.start();
+      const slots = createHostSlots(limits);
+      slots.start();
       const held = new Map<string, string>();
       let waiting: { job: string; host: string; rank: readonly number[] }[] = [];
       const places = (host: string) => [...held.values()].filter((name) => name === host).length;
@@ -101,7 +101,7 @@ test('whatever is asked and given back, the limits hold, no place is idle while 
       }
       function checked(work: () => void): void {
         work();
-        expect(turns.stats()).toEqual({ inFlight: held.size, waiting: waiting.length });
+        expect(slots.stats()).toEqual({ inFlight: held.size, waiting: waiting.length });
         expect(held.size).toBeLessThanOrEqual(limits.inFlightMax);
         if (held.size < limits.inFlightMax)
           for (const { host } of waiting) expect(places(host)).toBe(limits.inFlightPerHostMax);
@@ -111,8 +111,8 @@ test('whatever is asked and given back, the limits hold, no place is idle while 
         waiting = waiting.filter((one) => one.job !== job);
         if (what === 'ask') {
           waiting.push({ job, host, rank: [-priority, since, number] });
-          checked(() => turns.ask({ job, host, priority, since, granted: () => granted(job) }));
-        } else checked(() => turns.free(job));
+          checked(() => slots.ask({ job, host, priority, since, granted: () => granted(job) }));
+        } else checked(() => slots.free(job));
       }
     }),
   );

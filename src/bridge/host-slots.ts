@@ -1,15 +1,15 @@
 /**
- * Whose turn it is to call a host: the job of the highest priority first, then the oldest, within the limits of calls in flight to each
- * host and to all. Per process; after a restart every job that waits asks again. The calls are `host-calls.ts`'s.
+ * The slots for calls to hosts, within the limits of calls in flight to each host and to all: the job of the highest priority gets the next
+ * one, then the oldest. Per process; after a restart every job that waits asks again. The calls are `host-calls.ts`'s.
  */
 
-export interface TurnLimits {
+export interface SlotLimits {
   /** Calls in flight to all hosts. */
   readonly inFlightMax: number;
   readonly inFlightPerHostMax: number;
 }
 
-export interface Turn {
+export interface SlotWish {
   readonly job: string;
   readonly host: string;
   /** The highest goes first. */
@@ -19,14 +19,14 @@ export interface Turn {
   readonly granted: () => void;
 }
 
-export interface Turns {
-  /** Asks for a turn, in place of what the job had before; `granted` may be called before this returns. */
-  ask(turn: Turn): void;
-  /** The job calls: it holds a place until `free`, also if it was not its turn, as after a restart. */
+export interface HostSlots {
+  /** Asks for a slot, in place of what the job had before; `granted` may be called before this returns. */
+  ask(wish: SlotWish): void;
+  /** The job calls: it holds a slot until `free`, also if it was not its turn, as after a restart. */
   take(job: string, host: string): void;
   /** The job neither calls nor waits any more. */
   free(job: string): void;
-  /** Grants turns from now on: at a start, all who wait have to have asked before the first is chosen. */
+  /** Grants slots from now on: at a start, all who wait have to have asked before the first is chosen. */
   start(): void;
   stats(): { inFlight: number; waiting: number };
 }
@@ -37,12 +37,12 @@ interface Host {
   readonly waiting: Waiting[];
 }
 
-interface Waiting extends Turn {
+interface Waiting extends SlotWish {
   /** Of two that are alike, the one that asked first. */
   readonly number: number;
 }
 
-export function createTurns({ inFlightMax, inFlightPerHostMax }: TurnLimits): Turns {
+export function createHostSlots({ inFlightMax, inFlightPerHostMax }: SlotLimits): HostSlots {
   const hosts = new Map<string, Host>();
   const waiting = new Map<string, Waiting>();
   const holders = new Map<string, string>();
@@ -63,16 +63,16 @@ export function createTurns({ inFlightMax, inFlightPerHostMax }: TurnLimits): Tu
   }
 
   function letGo(job: string): void {
-    const turn = waiting.get(job);
+    const wish = waiting.get(job);
     const held = holders.get(job);
     waiting.delete(job);
     holders.delete(job);
-    if (turn) {
-      const { waiting: line } = hostOf(turn.host);
-      line.splice(placeIn(line, turn), 1);
+    if (wish) {
+      const { waiting: line } = hostOf(wish.host);
+      line.splice(placeIn(line, wish), 1);
     }
     if (held !== undefined) hostOf(held).inFlight -= 1;
-    for (const name of [turn?.host, held]) if (name !== undefined) forgetIdle(name);
+    for (const name of [wish?.host, held]) if (name !== undefined) forgetIdle(name);
   }
 
   function forgetIdle(name: string): void {
@@ -91,22 +91,22 @@ export function createTurns({ inFlightMax, inFlightPerHostMax }: TurnLimits): Tu
   }
 
   function grant(): void {
-    for (let turn = next(); turn; turn = next()) {
-      waiting.delete(turn.job);
-      hostOf(turn.host).waiting.pop();
-      hold(turn.job, turn.host);
-      turn.granted();
+    for (let wish = next(); wish; wish = next()) {
+      waiting.delete(wish.job);
+      hostOf(wish.host).waiting.pop();
+      hold(wish.job, wish.host);
+      wish.granted();
     }
   }
 
   return {
-    ask(turn) {
-      letGo(turn.job);
+    ask(wish) {
+      letGo(wish.job);
       asked += 1;
-      const one: Waiting = { ...turn, number: asked };
-      const { waiting: line } = hostOf(turn.host);
+      const one: Waiting = { ...wish, number: asked };
+      const { waiting: line } = hostOf(wish.host);
       line.splice(placeIn(line, one), 0, one);
-      waiting.set(turn.job, one);
+      waiting.set(wish.job, one);
       grant();
     },
     take(job, host) {
@@ -132,13 +132,13 @@ function comesAfter(one: Waiting, other: Waiting): number {
   return other.priority - one.priority || one.since - other.since || one.number - other.number;
 }
 
-/** Where a turn is, or belongs, in a line that has the next one last. */
-function placeIn(line: readonly Waiting[], turn: Waiting): number {
+/** Where a wish is, or belongs, in a line that has the next one last. */
+function placeIn(line: readonly Waiting[], wish: Waiting): number {
   let low = 0;
   let high = line.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (comesAfter(line[middle] as Waiting, turn) > 0) low = middle + 1;
+    if (comesAfter(line[middle] as Waiting, wish) > 0) low = middle + 1;
     else high = middle;
   }
   return low;
