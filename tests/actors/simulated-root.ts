@@ -8,6 +8,7 @@ import { machineOf } from '../../src/actors/machines.ts';
 import { foldRoot } from '../../src/actors/runtime/fold.ts';
 import type { Entry } from '../../src/actors/runtime/journal.ts';
 import {
+  type ActorState,
   type Address,
   type ChildNotice,
   type Command,
@@ -15,7 +16,7 @@ import {
   type Scope,
   wakesAt,
 } from '../../src/actors/runtime/machine.ts';
-import { type ActorState, runTurn, type Turn } from '../../src/actors/runtime/turn.ts';
+import { runTurn, type Turn } from '../../src/actors/runtime/turn.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import { drawIndex } from '../../src/protocol/random.ts';
 import { contestId, contestRoot } from './making.ts';

@@ -7,9 +7,9 @@ import { eventProblems } from '../event-problems.ts';
 import type { JobCommand, Outbound, OutboundCall } from '../job/state.ts';
 import { machineOf } from '../machines.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
-import type { Address, ChildrenSettled, Command, Effect } from '../runtime/machine.ts';
+import type { ActorState, Address, ChildrenSettled, Command, Effect } from '../runtime/machine.ts';
 import type { Steps } from '../runtime/steps.ts';
-import { type ActorState, runTurn } from '../runtime/turn.ts';
+import { runTurn } from '../runtime/turn.ts';
 
 /** What the job of a call is told; null for nothing. */
 export type World = (call: OutboundCall) => JobCommand | null;

@@ -1,20 +1,13 @@
 /** The fold of a root: entries in order of position become the states of its machines. Pure; used for recovery, reads and replays. */
 import type { DomainEvent } from '../../protocol/entries.ts';
 import type { Entry, RootSnapshot } from './journal.ts';
-import type { Address, Machine, Scope } from './machine.ts';
+import type { ActorState, Address, Machine, Scope } from './machine.ts';
 
 export type MachineOf = (address: Address) => Machine;
 
-export interface FoldedActor {
-  readonly address: Address;
-  readonly machine: Machine;
-  readonly state: unknown;
-  readonly seq: number;
-}
-
 /** A root as of its entry number `position`. */
 export interface FoldedRoot extends Scope {
-  readonly actors: ReadonlyMap<Address, FoldedActor>;
+  readonly actors: ReadonlyMap<Address, ActorState>;
 }
 
 /** Names the shapes of all states, so that a snapshot of another shape is not used. */
@@ -33,7 +26,7 @@ export function foldRoot(
   snapshot?: RootSnapshot | null,
   passed?: (entry: Entry, state: unknown) => void,
 ): FoldedRoot {
-  const actors = new Map<Address, FoldedActor>();
+  const actors = new Map<Address, ActorState>();
   let position = snapshot?.position ?? 0;
   for (const { stream, seq, state } of snapshot?.streams ?? []) {
     actors.set(stream, { address: stream, machine: machineOf(stream), state, seq });

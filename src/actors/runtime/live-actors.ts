@@ -4,10 +4,9 @@
  */
 import type { FoldedRoot } from './fold.ts';
 import type { Append } from './journal.ts';
-import type { Address, ChildNotice, Machine } from './machine.ts';
+import type { ActorState, Address, ChildNotice, Machine } from './machine.ts';
 import type { Mail } from './mail.ts';
 import type { ActorRef, ActorSystem } from './nact.ts';
-import type { ActorState } from './turn.ts';
 
 export interface LiveActor extends ActorState {
   readonly parent: Address | null;

@@ -95,6 +95,14 @@ export interface Machine<S = unknown, C extends Command = Command, E extends Dom
   upcast?(event: DomainEvent): E;
 }
 
+/** An actor between two turns: its machine, its state, and how many entries it has. */
+export interface ActorState {
+  readonly address: Address;
+  readonly machine: Machine;
+  readonly state: unknown;
+  readonly seq: number;
+}
+
 export function refuse(code: Refusal['code'], message: string): { refused: Refusal } {
   return { refused: { code, message } };
 }

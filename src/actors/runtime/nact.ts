@@ -21,7 +21,6 @@ interface Recovery {
 }
 
 interface PersistContext {
-  readonly recovering?: boolean;
   persist(message: unknown, tags: string[], ...extra: unknown[]): Promise<void>;
 }
 

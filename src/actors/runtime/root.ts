@@ -9,7 +9,7 @@ import { createEffects } from './effects.ts';
 import type { FoldedRoot, MachineOf } from './fold.ts';
 import type { Append, Journal, RootStatus } from './journal.ts';
 import { createLiveActors, isFinal, type LiveActor } from './live-actors.ts';
-import type { Address, Command } from './machine.ts';
+import type { ActorState, Address, Command } from './machine.ts';
 import { type Envelope, type Mail, mailboxMax } from './mail.ts';
 import type { ActorSystem } from './nact.ts';
 import { createOpenStatus } from './open-status.ts';
@@ -17,7 +17,7 @@ import type { Clock, Log } from './ports.ts';
 import { alreadyThere, overloaded } from './refusals.ts';
 import type { RootEdges } from './root-edges.ts';
 import type { Timers } from './timers.ts';
-import { type ActorState, runTurn, type Turn, type TurnStep } from './turn.ts';
+import { runTurn, type Turn, type TurnStep } from './turn.ts';
 
 export interface RootOptions {
   readonly folded: FoldedRoot;

@@ -6,15 +6,7 @@ import type { DomainEvent } from '../../protocol/entries.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { Entry } from './journal.ts';
-import type { Accepted, Address, Command, Context, Effect, Machine } from './machine.ts';
-
-/** An actor between two turns: its machine, state and entry number. */
-export interface ActorState {
-  readonly address: Address;
-  readonly machine: Machine;
-  readonly state: unknown;
-  readonly seq: number;
-}
+import type { Accepted, ActorState, Address, Command, Context, Effect } from './machine.ts';
 
 export interface TurnInput {
   readonly root: string;
