@@ -66,7 +66,10 @@ describe('in the same arena', () => {
     const restore = () => app.client.send('POST', '/api/contest/restore', whole);
     expect(await restore()).toMatchObject({ status: 409, body: { detail: expect.stringContaining(end.id) } });
     await app.client.send('DELETE', `/api/contest/${end.id}`);
-    expect((await restore()).status).toBe(409);
+    expect(await restore()).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('was deleted here') },
+    });
     expect((await app.client.send('GET', `/api/contest/${end.id}`)).status).toBe(404);
   });
 });

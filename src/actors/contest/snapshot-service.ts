@@ -68,13 +68,17 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         transaction.append({ root, entries, adopted: true, status: 'owed', ...outcome });
       });
     };
-    await runtime.adopt(root, entries[0]?.causedBy ?? null, keep).catch((error: unknown) => {
+    await runtime.adopt(root, entries[0]?.causedBy ?? null, keep).catch(async (error: unknown) => {
       if (!(error instanceof ArenaError) || error.code !== 'conflict') throw error;
-      throw conflict(
-        `contest ${id} cannot be restored: ${error.message}; give as_new=true for another one beside it`,
-        error,
-      );
+      const why = (await isDeleted(root)) ? 'it was deleted here, and what it was is kept' : error.message;
+      throw conflict(`contest ${id} cannot be restored: ${why}; give as_new=true for another one beside it`, error);
     });
+  }
+
+  /** One that is deleted is shown to nobody any more, but its journal keeps its id. */
+  async function isDeleted(root: string): Promise<boolean> {
+    const entries = await journal.load(root);
+    return entries.length > 0 && contestIn(foldRoot(root, machineOf, entries)).removed_at !== null;
   }
 
   return {
