@@ -154,6 +154,16 @@ test('a mute player is told of as "none", with the fault', () => {
   expect(actions[0]?.content).toMatchObject({ action: { action: 'none' }, fault: { kind: 'refused', whose: 'agent' } });
 });
 
+test('a job is told of as made before it is asked, and as final with its attempts', () => {
+  const jobs = told(play(plan)).filter(({ subject }) => subject.startsWith('sys.arena.job.'));
+  const detailsOf = (action: string) =>
+    jobs.flatMap(({ content }) => (content.action === action ? [content.detail] : []));
+  expect(detailsOf('create')).not.toHaveLength(0);
+  for (const detail of detailsOf('create')) expect(detail).toMatchObject({ state: 'idle', attempts: 0 });
+  for (const detail of detailsOf('update')) expect(detail).toMatchObject({ state: 'complete' });
+  expect(detailsOf('update')).toContainEqual(expect.objectContaining({ type: 'prompt', attempts: 1 }));
+});
+
 test('stopping is told by each machine before each of its states is left', () => {
   const stops = told(stepped(plan))
     .filter(({ subject }) => parseSubject(subject)?.name === 'pause')

@@ -11,7 +11,9 @@ import { type ExistingJob, isFinalJob, type JobEvent } from './state.ts';
 export function jobNotices(source: Source, contest: string | null, job: ExistingJob, event: JobEvent): Publication[] {
   const detail = { type: job.type, state: job.state, contest_id: contest, attempts: job.attempt };
   if (event.type === 'job_created')
-    return [arenaChange('job', { action: 'create', model_id: job.id, detail: { ...detail, state: 'idle' } })];
+    return [
+      arenaChange('job', { action: 'create', model_id: job.id, detail: { ...detail, state: 'idle', attempts: 0 } }),
+    ];
   if (event.type === 'job_removed') return [arenaChange('job', { action: 'delete', model_id: job.id, detail })];
   if (!isFinalJob(job) || event.type === 'late_answer') return [];
   if (event.type !== 'completed' && event.type !== 'failed' && event.type !== 'cancelled') return [];
