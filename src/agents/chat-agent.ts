@@ -9,7 +9,7 @@ import type { AgentRequest, Usage } from '../protocol/messages.ts';
 import { type PromptType, promptTypes, roleOfPrompt } from '../protocol/states.ts';
 import { AnswerFailure, type Handlers, pending, type WithUsage, withUsage } from './asks.ts';
 import { conversation } from './models/conversation.ts';
-import type { CalledModel, ModelAnswer, ModelCaller, ModelFault, Turn } from './models/model-caller.ts';
+import type { CalledModel, ChatMessage, ModelAnswer, ModelCaller, ModelFault } from './models/model-caller.ts';
 import type { Prompts, PromptText } from './prompts/prompts.ts';
 
 export interface ChatAgentOptions {
@@ -79,8 +79,8 @@ export function createChatAgent(options: ChatAgentOptions): Handlers {
     return 'fault' in mended ? mended : { text: mended.text, usage: sum(first.usage, mended.usage) };
   }
 
-  async function ask({ system, schema }: PromptText, turns: readonly Turn[]): Promise<Worked> {
-    const outcome = await caller.call({ model, system, turns, schema, timeoutMs: callTimeoutMs, signal });
+  async function ask({ system, schema }: PromptText, messages: readonly ChatMessage[]): Promise<Worked> {
+    const outcome = await caller.call({ model, system, messages, schema, timeoutMs: callTimeoutMs, signal });
     if (outcome.kind === 'fault') return { fault: outcome.fault };
     return { text: outcome.answer.text, usage: usageOf(model.name, outcome.answer) };
   }

@@ -60,7 +60,7 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
     const outcome = await caller.call({
       model,
       system,
-      turns: conversation(spec.prompt, repair),
+      messages: conversation(spec.prompt, repair),
       schema,
       timeoutMs,
       signal,
@@ -104,8 +104,8 @@ function answered(
   model: PricedModel,
   { answer }: Extract<ModelOutcome, { kind: 'answer' }>,
 ): GenerationCommand {
-  const turns = conversation(call.spec.prompt, call.repair);
-  const characters = turns.reduce((sum, { text }) => sum + text.length, call.spec.system?.length ?? 0);
+  const messages = conversation(call.spec.prompt, call.repair);
+  const characters = messages.reduce((sum, { text }) => sum + text.length, call.spec.system?.length ?? 0);
   return {
     type: 'answered',
     try: call.try,

@@ -34,8 +34,8 @@ export function createModel(options: {
     ])();
   }
 
-  function call({ turns, timeoutMs, signal }: ModelCall, owner: Owner): Promise<ModelOutcome> {
-    const request = requestIn(turns[0]?.text ?? '');
+  function call({ messages, timeoutMs, signal }: ModelCall, owner: Owner): Promise<ModelOutcome> {
+    const request = requestIn(messages[0]?.text ?? '');
     return new Promise((resolve) => {
       const isSilent = draws.chance(chaos.breakCall / 4);
       const delayMs = isSilent ? timeoutMs : draws.between(0, Math.min(timeoutMs, 2 * chaos.delayMs));
@@ -53,7 +53,7 @@ export function createModel(options: {
     callerOf: (owner, called) => ({
       async call(asked) {
         if (asked.signal?.aborted) return spoilt({ mayPass: true, retryAfterMs: null });
-        called(requestIn(asked.turns[0]?.text ?? ''));
+        called(requestIn(asked.messages[0]?.text ?? ''));
         return call(asked, owner);
       },
     }),

@@ -9,7 +9,8 @@ export type CalledModel = Pick<
   'name' | 'key' | 'provider' | 'base_url' | 'supports_json' | 'supports_schema'
 >;
 
-export interface Turn {
+/** What one of the two has said. */
+export interface ChatMessage {
   readonly role: 'user' | 'assistant';
   readonly text: string;
 }
@@ -18,7 +19,7 @@ export interface ModelCall {
   readonly model: CalledModel;
   readonly system: string | null;
   /** The last one is the user's. */
-  readonly turns: readonly Turn[];
+  readonly messages: readonly ChatMessage[];
   /** Of the answer's data; null where plain text is asked for. */
   readonly schema: JsonSchema | null;
   readonly timeoutMs: number;

@@ -91,11 +91,11 @@ function resolve(providers: Providers, call: ModelCall): { model: ResolvedModel 
   }
 }
 
-function optionsOf({ model, system, turns, schema }: ModelCall, abortSignal: AbortSignal): CallOptions {
+function optionsOf({ model, system, messages, schema }: ModelCall, abortSignal: AbortSignal): CallOptions {
   return {
     prompt: [
       ...(system ? [{ role: 'system' as const, content: system }] : []),
-      ...turns.map(({ role, text }) => ({ role, content: [{ type: 'text' as const, text }] })),
+      ...messages.map(({ role, text }) => ({ role, content: [{ type: 'text' as const, text }] })),
     ],
     ...(schema ? { responseFormat: formatOf(model, schema) } : {}),
     abortSignal,

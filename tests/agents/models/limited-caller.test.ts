@@ -15,7 +15,7 @@ const modelAt = (provider: string): CalledModel => ({
 const callAt = (provider: string): ModelCall => ({
   model: modelAt(provider),
   system: null,
-  turns: [{ role: 'user', text: 'hello' }],
+  messages: [{ role: 'user', text: 'hello' }],
   schema: null,
   timeoutMs: 1_000,
 });

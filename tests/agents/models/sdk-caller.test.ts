@@ -31,11 +31,11 @@ function call(model: CalledModel, more: Partial<ModelCall> = {}, bytesMax = 64_0
     providers: { tests: settings, openai: settings, anthropic: settings, google: settings },
     bytesMax,
   });
-  const turns = [{ role: 'user' as const, text: 'What do you do? {"action"}' }];
+  const messages = [{ role: 'user' as const, text: 'What do you do? {"action"}' }];
   return createSdkCaller({ providers, clock: realClock }).call({
     model,
     system: 'You are a player.',
-    turns,
+    messages,
     schema,
     timeoutMs: 10_000,
     ...more,
@@ -51,7 +51,7 @@ test.each([
   const outcome = await createSdkCaller({ providers, clock: realClock }).call({
     model: modelCalled('good'),
     system: null,
-    turns: [{ role: 'user', text: 'What did I say?' }],
+    messages: [{ role: 'user', text: 'What did I say?' }],
     schema: null,
     timeoutMs: 10_000,
   });
@@ -97,13 +97,13 @@ describe.each(providers)('the provider $provider', ({ provider, heldTo, shown })
   });
 
   test('is told the whole conversation when an answer has to be mended', async () => {
-    const turns = [
+    const messages = [
       { role: 'user', text: 'What do you do?' },
       { role: 'assistant', text: 'I think.' },
       { role: 'user', text: 'Say it as {"action"}.' },
     ] as const;
-    expect(await call(model('good'), { turns, system: null })).toMatchObject({ kind: 'answer' });
-    expect(server.calls.at(-1)?.messages).toEqual(turns);
+    expect(await call(model('good'), { messages, system: null })).toMatchObject({ kind: 'answer' });
+    expect(server.calls.at(-1)?.messages).toEqual(messages);
   });
 
   test.each([
@@ -232,7 +232,7 @@ describe('a call that cannot be made', () => {
     const outcome = await createSdkCaller({ providers: createProviders({}), clock: realClock }).call({
       model: modelCalled('good', more),
       system: null,
-      turns: [{ role: 'user', text: 'hello' }],
+      messages: [{ role: 'user', text: 'hello' }],
       schema: null,
       timeoutMs: 5_000,
     });
@@ -265,7 +265,7 @@ test.each(['openai', 'anthropic', 'google', 'tests', null])(
     const outcome = await createSdkCaller({ providers, clock: realClock }).call({
       model: modelCalled('good', { provider, base_url: `http://127.0.0.1:${port}/v1` }),
       system: null,
-      turns: [{ role: 'user', text: 'hello' }],
+      messages: [{ role: 'user', text: 'hello' }],
       schema: null,
       timeoutMs: 5_000,
     });
