@@ -2,7 +2,7 @@
 import type { Clock, Log } from './actors/runtime/ports.ts';
 import type { Runtime } from './actors/runtime/runtime.ts';
 import { areLimited, nothingSpent } from './agents/budgets.ts';
-import { createModelDirectory } from './agents/catalogue-models.ts';
+import { createCatalogueModelDirectory } from './agents/catalogue-model-directory.ts';
 import { generationAddress } from './agents/generation/machine.ts';
 import { createGenerationService, type GenerationService } from './agents/generation/service.ts';
 import { createEndings } from './agents/generation-endings.ts';
@@ -41,7 +41,7 @@ export interface Generating extends Omit<ModelAnswering, 'close'> {
 export async function createGenerating(options: GeneratingOptions): Promise<Generating> {
   const { config, persistence, runtime, bus, gate, clock, log } = options;
   const { catalogue } = persistence;
-  const directory = createModelDirectory(catalogue, config.llm.model || null);
+  const directory = createCatalogueModelDirectory(catalogue, config.llm.model || null);
   const endings = createEndings(clock);
   const connection = await bus.connect({ name: 'agent host', noEcho: true });
 

@@ -58,7 +58,7 @@ const exceptions: Record<string, readonly string[]> = {
   'src/agents/kit.ts': [busPort, 'src/bridge/bus-nats.ts'],
   // Whoever tries an agent at an endpoint sees what a contest would see.
   'src/agents/checking/over-http.ts': [
-    'src/bridge/http-agent.ts',
+    'src/bridge/agent-http-request.ts',
     'src/bridge/http-call.ts',
     'src/bridge/outbound-gate.ts',
     'src/bridge/traceparent.ts',

@@ -16,11 +16,11 @@ import {
 import { messageOf } from '../protocol/errors.ts';
 import type { AskType } from '../protocol/states.ts';
 import { isStreamAck } from '../protocol/stream-ack.ts';
+import { agentHttpRequest } from './agent-http-request.ts';
 import type { BusConnection, BusMessage, KeptMessage } from './bus.ts';
 import type { CallFault, CallOutcome } from './call-outcome.ts';
 import { type AgentTask, createExpectedJobs, prefixOf } from './expected-jobs.ts';
 import type { HostCalls } from './host-calls.ts';
-import { agentRequest } from './http-agent.ts';
 import type { HttpCaller } from './http-call.ts';
 import { createKeptAnswers, type FoundAnswer, type Keeping } from './kept-answers.ts';
 
@@ -232,7 +232,7 @@ export function createAgentCalls(options: AgentCallsOptions): AgentCalls {
       const message = `the key of the participant cannot be read: ${messageOf(error)}`;
       return fail(call, address, { kind: 'unreachable', whose: 'arena', message });
     }
-    const request = agentRequest(
+    const request = agentHttpRequest(
       {
         endpoint: call.task.endpoint,
         askType: askTypeOf(call.task),

@@ -3,7 +3,7 @@
  * agent of theirs may reach any address; that is why the gate is open here and not in the arena.
  */
 import type { Clock } from '../../actors/runtime/ports.ts';
-import { agentRequest } from '../../bridge/http-agent.ts';
+import { agentHttpRequest } from '../../bridge/agent-http-request.ts';
 import { createHttpCaller } from '../../bridge/http-call.ts';
 import { createOutboundGate } from '../../bridge/outbound-gate.ts';
 import { traceparentOf } from '../../bridge/traceparent.ts';
@@ -19,7 +19,7 @@ export function askOverHttp(endpoint: string, options: { apiKey: string | null; 
     address: endpoint,
     async ask(question, { patienceMs, again = false }) {
       const begun = clock.now();
-      const request = agentRequest(
+      const request = agentHttpRequest(
         {
           endpoint,
           askType: question.command,

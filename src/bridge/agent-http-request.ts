@@ -2,7 +2,8 @@
 import { arenaSignature, signatureHeader } from '../protocol/signature.ts';
 import { arenaHeaders, type HttpRequest } from './http-call.ts';
 
-export interface AgentAsk {
+/** One ask of an agent over HTTP. */
+export interface HttpAsk {
   readonly endpoint: string;
   /** Health, or a prompt type. */
   readonly askType: string;
@@ -16,7 +17,7 @@ export interface AgentAsk {
   readonly traceparent: string;
 }
 
-export function agentRequest(ask: AgentAsk, now: number): HttpRequest {
+export function agentHttpRequest(ask: HttpAsk, now: number): HttpRequest {
   const { poll, apiKey, timeoutMs } = ask;
   const body = poll ? '' : ask.body;
   const headers = {
@@ -29,7 +30,7 @@ export function agentRequest(ask: AgentAsk, now: number): HttpRequest {
 }
 
 /** The endpoint may have a path and a query of its own. */
-function requestUrl({ endpoint, askType, job }: AgentAsk): string {
+function requestUrl({ endpoint, askType, job }: HttpAsk): string {
   const url = URL.parse(endpoint);
   if (!url) return endpoint;
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/request/${encodeURIComponent(askType)}/${encodeURIComponent(job)}`;

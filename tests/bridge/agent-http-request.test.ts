@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AgentAsk, agentRequest } from '../../src/bridge/http-agent.ts';
+import { agentHttpRequest, type HttpAsk } from '../../src/bridge/agent-http-request.ts';
 import { createHttpCaller, type HttpOutcome } from '../../src/bridge/http-call.ts';
 import { createOutboundGate, type OutboundGate, type OutboundGateOptions } from '../../src/bridge/outbound-gate.ts';
 import { realClock } from '../support/clock.ts';
@@ -26,12 +26,12 @@ async function serve(answer: Answer): Promise<HttpServer> {
 
 function ask(
   endpoint: string,
-  how: Partial<AgentAsk> = {},
+  how: Partial<HttpAsk> = {},
   gateOptions: OutboundGateOptions = { allowHosts: ['127.0.0.1'] },
 ): Promise<HttpOutcome> {
   const gate = createOutboundGate(gateOptions);
   gates.push(gate);
-  const ask: AgentAsk = {
+  const ask: HttpAsk = {
     endpoint,
     askType: 'player_player_action',
     job,
@@ -41,7 +41,7 @@ function ask(
     traceparent: '00-abc-def-01',
     ...how,
   };
-  return createHttpCaller({ gate, clock: realClock }).call(agentRequest(ask, realClock.now()));
+  return createHttpCaller({ gate, clock: realClock }).call(agentHttpRequest(ask, realClock.now()));
 }
 
 function faultOf(outcome: HttpOutcome) {

@@ -12,7 +12,7 @@ export interface CatalogueReader {
   ): Promise<CatalogueDocument<Name>[]>;
 }
 
-export function createModelDirectory(catalogue: CatalogueReader, defaultModel: string | null): ModelDirectory {
+export function createCatalogueModelDirectory(catalogue: CatalogueReader, defaultModel: string | null): ModelDirectory {
   async function one<Name extends Model>(model: Name, where: Readonly<Record<string, string>>) {
     const [document] = await catalogue.list(model, { where, limit: 1, order: 'newest' });
     return document ?? null;
