@@ -36,7 +36,13 @@ const allowed: Record<string, readonly string[]> = {
   'src/signals/': ['src/protocol/', ...actorPorts, 'src/bridge/traceparent.ts'],
   'src/client/': ['src/protocol/'],
   // What is played where is data, and so are the names of states; who rules on a game is not for the page.
-  'src/web/': ['src/client/', 'src/agents/games/bundled-games.ts', 'src/protocol/states.ts'],
+  'src/web/': [
+    'src/client/',
+    'src/agents/games/bundled-games.ts',
+    'src/protocol/states.ts',
+    // What must not turn around on the page is what must not be in a name.
+    'src/protocol/writing-direction.ts',
+  ],
   'src/agents/': ['src/protocol/', ...actorPorts, busPort, processClock],
   'src/cli/': [
     'src/protocol/',
