@@ -11,7 +11,7 @@ import { configuredModels } from './config.ts';
 import { createEvaluating } from './evaluating.ts';
 import { createGenerating, type GeneratingOptions } from './generating.ts';
 import type { AgentsSide } from './http/ports.ts';
-import { createLlmModels } from './persistence/llm-models.ts';
+import { createLlmModels } from './persistence/catalogue/llm-models.ts';
 import type { Persistence } from './persistence/persistence.ts';
 import { packageVersion } from './version.ts';
 

@@ -1,10 +1,10 @@
 /** Figures of what is kept, for metrics: how many contests there are, and how far each part is behind. Read when asked for. */
 import { z } from 'zod';
-import type { CommitFeed } from './feed.ts';
-import type { SqliteJournal } from './journal-sqlite.ts';
-import type { NativeDatabase } from './native.ts';
-import type { Projector } from './projector.ts';
-import type { Writer } from './writer.ts';
+import type { NativeDatabase } from './database/native.ts';
+import type { CommitFeed } from './journal/feed.ts';
+import type { SqliteJournal } from './journal/journal-sqlite.ts';
+import type { Projector } from './tables/projector.ts';
+import type { Writer } from './writing/writer.ts';
 
 export interface KeepingStats {
   /** Contests that are not deleted, as the tables show them now: what was committed just before may be missing. */

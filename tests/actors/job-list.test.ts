@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createJobListing } from '../../src/actors/job/list-service.ts';
 import { machineOf } from '../../src/actors/machines.ts';
 import { foldRoot } from '../../src/actors/runtime/fold.ts';
-import { damaged } from '../../src/persistence/entry-row.ts';
+import { damaged } from '../../src/persistence/journal/entry-row.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import { planOf } from './making.ts';
 import { play } from './playing.ts';

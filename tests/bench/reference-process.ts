@@ -4,7 +4,7 @@
  * database's URL.
  */
 import { connect, StringCodec } from 'nats';
-import { openDatabase } from '../../src/persistence/database.ts';
+import { openDatabase } from '../../src/persistence/database/database.ts';
 import type { AskType } from '../../src/protocol/states.ts';
 import { cpuMeter } from './cpu-meter.ts';
 import { serveCalls } from './processes.ts';

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Batches, createBatches } from '../../src/persistence/batches.ts';
-import { type Database, openDatabase } from '../../src/persistence/database.ts';
-import { OwnershipLost } from '../../src/persistence/fence.ts';
-import { sqliteCode } from '../../src/persistence/native.ts';
-import type { RefusedWrite, Write } from '../../src/persistence/write.ts';
+import { type Database, openDatabase } from '../../src/persistence/database/database.ts';
+import { OwnershipLost } from '../../src/persistence/database/fence.ts';
+import { sqliteCode } from '../../src/persistence/database/native.ts';
+import { type Batches, createBatches } from '../../src/persistence/writing/batches.ts';
+import type { RefusedWrite, Write } from '../../src/persistence/writing/write.ts';
 import { newDatabaseUrl } from './making.ts';
 import { keptLog } from './real-clock.ts';
 

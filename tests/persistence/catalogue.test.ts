@@ -1,7 +1,7 @@
 /** The catalogue on a real database: what is kept and shown, what is refused, and the entry of each change. */
 import { describe, expect, it } from 'vitest';
 import type { Projection } from '../../src/actors/runtime/projection.ts';
-import type { Catalogue } from '../../src/persistence/catalogue.ts';
+import type { Catalogue } from '../../src/persistence/catalogue/catalogue.ts';
 import { isId } from '../../src/protocol/ids.ts';
 import { append, counting, entry } from './entries.ts';
 import { opened } from './making.ts';

@@ -1,7 +1,7 @@
 /** The feed on a real database: every entry once and in order, whenever a follower comes, fails, is slow or was away. */
 import { describe, expect, it } from 'vitest';
 import type { CommittedEntry } from '../../src/actors/runtime/journal.ts';
-import { createFeed } from '../../src/persistence/feed.ts';
+import { createFeed } from '../../src/persistence/journal/feed.ts';
 import { append, entry } from './entries.ts';
 import { createMemoryJournal } from './journal-memory.ts';
 import { newDatabaseUrl, opened } from './making.ts';

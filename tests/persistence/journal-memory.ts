@@ -13,8 +13,8 @@ import type {
   RootStatus,
 } from '../../src/actors/runtime/journal.ts';
 import type { Clock, Log } from '../../src/actors/runtime/ports.ts';
-import { createAppendQueue } from '../../src/persistence/append-queue.ts';
-import type { Upcast } from '../../src/persistence/entry-row.ts';
+import { createAppendQueue } from '../../src/persistence/journal/append-queue.ts';
+import type { Upcast } from '../../src/persistence/journal/entry-row.ts';
 import type { DomainEvent } from '../../src/protocol/entries.ts';
 import { ArenaError, asError } from '../../src/protocol/errors.ts';
 

@@ -83,7 +83,7 @@ describe('the journal on SQLite', () => {
   it('refuses appends while another connection holds the lock, and takes them again after', async () => {
     const url = newDatabaseUrl();
     const { journal } = await opened({ url });
-    const { openDatabase } = await import('../../src/persistence/database.ts');
+    const { openDatabase } = await import('../../src/persistence/database/database.ts');
     const { keptLog } = await import('./real-clock.ts');
     const other = await openDatabase({ url, log: keptLog() });
     other.native.exec('begin immediate');

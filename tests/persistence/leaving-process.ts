@@ -1,6 +1,7 @@
 /** A process that writes with the thread, fails, and is left to end by itself: its exit status is 7 when the write was kept. */
-import { createBatches } from '../../src/persistence/batches.ts';
-import { openDatabase } from '../../src/persistence/database.ts';
+
+import { openDatabase } from '../../src/persistence/database/database.ts';
+import { createBatches } from '../../src/persistence/writing/batches.ts';
 import { keptLog } from './real-clock.ts';
 
 const database = await openDatabase({ url: process.argv[2] ?? '', log: keptLog() });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openDatabase } from '../../src/persistence/database.ts';
+import { openDatabase } from '../../src/persistence/database/database.ts';
 import { append, entry } from './entries.ts';
 import { newDatabaseUrl, opened } from './making.ts';
 import { keptLog, realClock } from './real-clock.ts';

@@ -1,10 +1,10 @@
 /** The queue through which everything is written: what waits for its turn, what is refused, and what may wait for longer. */
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createBatches } from '../../src/persistence/batches.ts';
-import { openDatabase } from '../../src/persistence/database.ts';
-import { takeOwnership } from '../../src/persistence/owner.ts';
-import { createTrouble } from '../../src/persistence/trouble.ts';
-import { createWriter, type WriterOptions } from '../../src/persistence/writer.ts';
+import { openDatabase } from '../../src/persistence/database/database.ts';
+import { takeOwnership } from '../../src/persistence/database/owner.ts';
+import { createTrouble } from '../../src/persistence/database/trouble.ts';
+import { createBatches } from '../../src/persistence/writing/batches.ts';
+import { createWriter, type WriterOptions } from '../../src/persistence/writing/writer.ts';
 import { newDatabaseUrl } from './making.ts';
 import { realClock as clock, keptLog } from './real-clock.ts';
 

@@ -7,7 +7,7 @@ import type { JobTable, KeptJob } from '../../src/actors/jobs.ts';
 import type { Follower } from '../../src/actors/runtime/feed.ts';
 import type { CommittedEntry } from '../../src/actors/runtime/journal.ts';
 import type { Projection, Row } from '../../src/actors/runtime/projection.ts';
-import { OwnershipLost } from '../../src/persistence/fence.ts';
+import { OwnershipLost } from '../../src/persistence/database/fence.ts';
 import { jobResponseSchema, jobSummarySchema } from '../../src/protocol/jobs.ts';
 
 export interface TableStore {
