@@ -66,9 +66,9 @@ describe('a batch', () => {
     expect(when(jobAfter(create({ call: ownCall })), answer).told).toBe('conflict');
   });
 
-  test('owes after a restart the births of the children that were not born', () => {
-    const born = { [`${parent}/${id}/${childId(1)}`]: { state: 'request' } };
-    expect(effectsInWords(machine.owed(jobAfter(create()), scopeOf(born)))).toEqual(
+  test('owes after a restart the children that were not spawned', () => {
+    const spawned = { [`${parent}/${id}/${childId(1)}`]: { state: 'request' } };
+    expect(effectsInWords(machine.owed(jobAfter(create()), scopeOf(spawned)))).toEqual(
       [0, 2].map((index) => `spawn round/0/${id}/${childId(index)}`),
     );
   });

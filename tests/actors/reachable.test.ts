@@ -227,12 +227,12 @@ function tried(
   position = node.position,
 ): Turn {
   const input = { root: node.root, position, commandId: `@tried.${position}`, causedBy: null, at: 2_000_000 };
-  const newborn = (address: Address): ActorState => {
-    if (stateOf(address) !== undefined) throw new Error(`${address} was born before`);
+  const initialActor = (address: Address): ActorState => {
+    if (stateOf(address) !== undefined) throw new Error(`${address} was spawned before`);
     const machine = machineOf(address);
     return { address, machine, state: machine.initialState(address), seq: 0 };
   };
-  const turn: Turn | undefined = runTurn(actor, command, input, newborn, stateOf);
+  const turn: Turn | undefined = runTurn(actor, command, input, initialActor, stateOf);
   if (turn === undefined) throw new Error(`${actor.address} gives no answer to ${command.type}`);
   return turn;
 }

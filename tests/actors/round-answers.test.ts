@@ -28,10 +28,10 @@ import {
 } from './round-given.ts';
 import type { Verdict } from './specification.ts';
 
-/** What the job that a verdict gave birth to asks for: of whom, about whom. */
+/** What the job that a verdict spawned asks for: of whom, about whom. */
 function asked({ effects }: Verdict<RoundState, { type: string }>): { policy: string; prompts: string[] } {
-  const [birth] = effects;
-  const command = (birth?.type === 'spawn' ? birth.command : null) as Extract<JobCommand, { type: 'create' }> | null;
+  const [spawn] = effects;
+  const command = (spawn?.type === 'spawn' ? spawn.command : null) as Extract<JobCommand, { type: 'create' }> | null;
   const task = command?.spec.task;
   const tasks = task?.type === 'batch' ? task.children.map(({ spec }) => spec.task) : task ? [task] : [];
   return {

@@ -87,8 +87,8 @@ export function simulate(options: SimulationOptions): Simulation {
     return seed === undefined ? 0 : drawIndex(below, seed, draws);
   };
   const stateOf = (address: Address): unknown => actors.get(address)?.state;
-  const newborn = (address: Address): ActorState => {
-    if (actors.has(address)) throw new Error(`${address} was born before`);
+  const initialActor = (address: Address): ActorState => {
+    if (actors.has(address)) throw new Error(`${address} was spawned before`);
     const machine = machineOf(address);
     return { address, machine, state: machine.initialState(address), seq: 0 };
   };
@@ -102,7 +102,7 @@ export function simulate(options: SimulationOptions): Simulation {
 
   function turn(actor: ActorState, command: Command, commandId: string, causedBy: string | null): Turn {
     const input = { root, position: entries.length, commandId, causedBy, at: now };
-    const result = runTurn(actor, command, input, newborn, stateOf);
+    const result = runTurn(actor, command, input, initialActor, stateOf);
     if ('refused' in result) return result;
     for (const step of result.steps) {
       actors.set(step.actor.address, step.actor);
@@ -138,7 +138,7 @@ export function simulate(options: SimulationOptions): Simulation {
         replies.set(effect.commandId, effect.reply);
         return;
       case 'spawn':
-        if (!actors.has(effect.address)) turn(newborn(effect.address), effect.command, nextId(), null);
+        if (!actors.has(effect.address)) turn(initialActor(effect.address), effect.command, nextId(), null);
         return;
       default:
         effect satisfies never;
@@ -244,7 +244,7 @@ export function simulate(options: SimulationOptions): Simulation {
     },
     stateOf,
     command: (address, command, commandId = nextId()) =>
-      turn(actors.get(address) ?? newborn(address), command, commandId, null),
+      turn(actors.get(address) ?? initialActor(address), command, commandId, null),
     step,
     settle() {
       // The oldest mail of all is the first of its sender to its receiver, too.

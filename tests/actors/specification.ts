@@ -63,7 +63,7 @@ export function specify<S, C extends Command, E extends DomainEvent, O>(
   };
 }
 
-/** Effects in words: what is told to whom, what is born, sent, reported. */
+/** Effects in words: what is told to whom, what is spawned, sent, reported. */
 export function effectsInWords(effects: readonly Effect[]): string[] {
   return effects.map((effect) => {
     switch (effect.type) {

@@ -91,7 +91,7 @@ describe('when storage fails', () => {
 });
 
 describe('when a machine throws', () => {
-  test.each(['decide', 'evolve', 'effects', 'birth'] as const)(
+  test.each(['decide', 'evolve', 'effects', 'spawn'] as const)(
     'in %s at a command from outside, its caller is told and nothing else happens',
     async (part) => {
       const { runtime, begin, request, tell, history } = startToys();
@@ -105,7 +105,7 @@ describe('when a machine throws', () => {
     },
   );
 
-  test.each(['decide', 'evolve', 'effects', 'birth'] as const)(
+  test.each(['decide', 'evolve', 'effects', 'spawn'] as const)(
     "in %s at a message of the root's own, the root is brought back",
     async (part) => {
       const { runtime, clock, begin, request, history } = startToys();
@@ -172,7 +172,7 @@ test('a root whose journal cannot be folded is never half there, and says so to 
   await expect(runtime.read('toy/one')).rejects.toThrow('cannot be folded');
 });
 
-test('children are born with the entry that planned them, or not at all', async () => {
+test('children are spawned with the entry that planned them, or not at all', async () => {
   const { journal, clock, present, begin, request, history } = startToys();
   await begin('toy/one');
   journal.failNext({ when: 'before', outcome: 'fail' });

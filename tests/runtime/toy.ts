@@ -36,7 +36,7 @@ export type ToyCommand =
   | { readonly type: 'total' }
   | { readonly type: 'refuse' }
   /** Throws in one of the machine's functions. */
-  | { readonly type: 'break'; readonly part: 'decide' | 'evolve' | 'effects' | 'birth' }
+  | { readonly type: 'break'; readonly part: 'decide' | 'evolve' | 'effects' | 'spawn' }
   /** Asks the world something, and is active until it is answered. */
   | { readonly type: 'work'; readonly question: string }
   | { readonly type: 'answer'; readonly question: string }
@@ -167,7 +167,7 @@ function effectsOf(state: ToyState, { command }: ToyEvent): readonly Effect<stri
     case 'work':
       return [{ type: 'send', outbound: command.question }];
     case 'plan':
-      return command.children.map((child) => birth(state, child, command.phase ?? 'active'));
+      return command.children.map((child) => spawn(state, child, command.phase ?? 'active'));
     case 'pass_on':
       return command.to.map((to) => ({ type: 'tell', to, command: command.command }));
     case 'wake_me':
@@ -179,14 +179,14 @@ function effectsOf(state: ToyState, { command }: ToyEvent): readonly Effect<stri
     case 'break': {
       if (command.part === 'effects') throw new Error('told to throw in effects');
       const refusal: ToyCommand = { type: 'create', refused: true };
-      return command.part === 'birth' ? [{ type: 'spawn', address: `${state.address}/unborn`, command: refusal }] : [];
+      return command.part === 'spawn' ? [{ type: 'spawn', address: `${state.address}/refused`, command: refusal }] : [];
     }
     default:
       return [];
   }
 }
 
-function birth(state: ToyState, child: string, phase: 'active' | 'final'): Effect<string> {
+function spawn(state: ToyState, child: string, phase: 'active' | 'final'): Effect<string> {
   return { type: 'spawn', address: `${state.address}/${child}`, command: { type: 'create', phase } as ToyCommand };
 }
 

@@ -114,7 +114,7 @@ export const deliberateFaults: readonly DeliberateFault[] = [
   {
     name: 'wrong-snapshot',
     what: 'a snapshot holds the top of the root as it was at the snapshot before',
-    breaks: /is another (from the snapshot|in memory)|was born before|was told otherwise|does not end/,
+    breaks: /is another (from the snapshot|in memory)|was spawned before|was told otherwise|does not end/,
     wrap: () => ({ journal: staleSnapshots() }),
   },
   {

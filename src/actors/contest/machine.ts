@@ -37,7 +37,7 @@ export const contestMachine: Machine<ContestState, ContestCommand, ContestEvent>
 function effectsOf(contest: ExistingContest, event: ContestEvent, derived: unknown): readonly Effect[] {
   switch (event.type) {
     case 'past_given':
-      return pastBirths(contest, derived as Past);
+      return spawnPast(contest, derived as Past);
     case 'moved':
       return [...movedEffects(contest, event, derived as World | undefined), ...replyToCancel(contest)];
     case 'setup_settled':
@@ -66,11 +66,11 @@ function movedEffects(
   switch (event.to) {
     case 'role_call':
       // Seats with a past are there already.
-      return contest.round_no === null ? contest.seats.map((seat) => seatBirth(contest, seat.id)) : orders(contest);
+      return contest.round_no === null ? contest.seats.map((seat) => spawnSeat(contest, seat.id)) : orders(contest);
     case 'setup_arena':
-      return [setupBirth(contest)];
+      return [spawnSetup(contest)];
     case 'in_round':
-      return world ? [roundBirth(contest, world)] : [];
+      return world ? [spawnRound(contest, world)] : [];
     default:
       return [];
   }
@@ -82,9 +82,9 @@ function replyToCancel(contest: ExistingContest): readonly Effect[] {
     : [];
 }
 
-/** Those who have played before, born in the states that they had come to. */
-function pastBirths({ id }: ExistingContest, { setup, participants, rounds }: Past): readonly Effect[] {
-  const born = (address: Address, state: object): Effect => {
+/** Those who have played before, in the states that they had come to. */
+function spawnPast({ id }: ExistingContest, { setup, participants, rounds }: Past): readonly Effect[] {
+  const spawn = (address: Address, state: object): Effect => {
     const command = { type: 'copy', state: { ...state, contest_id: id } } as
       | SetupCommand
       | ParticipantCommand
@@ -92,24 +92,24 @@ function pastBirths({ id }: ExistingContest, { setup, participants, rounds }: Pa
     return { type: 'spawn', address, command };
   };
   return [
-    born(addressOf.setup(id), setup),
-    ...participants.map((seat) => born(addressOf.participant(id, seat.id), seat)),
-    ...rounds.map((round) => born(addressOf.round(id, round.round_no), round)),
+    spawn(addressOf.setup(id), setup),
+    ...participants.map((seat) => spawn(addressOf.participant(id, seat.id), seat)),
+    ...rounds.map((round) => spawn(addressOf.round(id, round.round_no), round)),
   ];
 }
 
-function seatBirth(contest: ExistingContest, seat: string): Effect {
+function spawnSeat(contest: ExistingContest, seat: string): Effect {
   const command: ParticipantCommand = { type: 'create' };
   return { type: 'spawn', address: addressOf.participant(contest.id, seat), command };
 }
 
-function roundBirth(contest: ExistingContest, start: World): Effect {
+function spawnRound(contest: ExistingContest, start: World): Effect {
   const roundNo = contest.round_no ?? 0;
   const command: RoundCommand = { type: 'create', start };
   return { type: 'spawn', address: addressOf.round(contest.id, roundNo), command };
 }
 
-function setupBirth(contest: ExistingContest): Effect {
+function spawnSetup(contest: ExistingContest): Effect {
   return { type: 'spawn', address: addressOf.setup(contest.id), command: { type: 'create' } as SetupCommand };
 }
 

@@ -33,7 +33,7 @@ export function rehearse(folded: FoldedRoot, at: number, world: World): Rehearsa
 
   function turn(actor: ActorState, command: Command): void {
     const input = { root, position, commandId: `@rehearsed.${position}`, causedBy: null, at: now };
-    const result = runTurn(actor, command, input, newborn, stateOf);
+    const result = runTurn(actor, command, input, initialActor, stateOf);
     if ('refused' in result) return;
     for (const { actor: after, entry } of result.steps) {
       const problems = eventProblems(entry);
@@ -44,8 +44,8 @@ export function rehearse(folded: FoldedRoot, at: number, world: World): Rehearsa
     for (const { entry, effects } of result.steps) for (const effect of effects) perform(entry.stream, effect);
   }
 
-  function newborn(address: Address): ActorState {
-    if (actors.has(address)) throw new Error(`${address} was born before`);
+  function initialActor(address: Address): ActorState {
+    if (actors.has(address)) throw new Error(`${address} was spawned before`);
     const machine = machineOf(address);
     return { address, machine, state: machine.initialState(address), seq: 0 };
   }
@@ -69,7 +69,7 @@ export function rehearse(folded: FoldedRoot, at: number, world: World): Rehearsa
         wake(from, effect);
         return;
       case 'spawn':
-        if (!actors.has(effect.address)) turn(newborn(effect.address), effect.command);
+        if (!actors.has(effect.address)) turn(initialActor(effect.address), effect.command);
         return;
       case 'reply':
         return;

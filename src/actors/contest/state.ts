@@ -169,7 +169,7 @@ export type ContestCommand =
 
 export type ContestEvent =
   | ({ readonly type: 'contest_created'; readonly origin: ContestOrigin | null } & ContestPlan)
-  /** It goes on after this round, which was played elsewhere; setup, seats and rounds are born with their states. */
+  /** It goes on after this round, which was played elsewhere; setup, seats and rounds are spawned with their states. */
   | ({ readonly type: 'past_given' } & Pick<Past, 'round_no' | 'last_round' | 'failures'>)
   | {
       readonly type: 'moved';

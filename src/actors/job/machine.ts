@@ -23,6 +23,7 @@ import {
 } from './state.ts';
 
 type JobEffect = Effect<Outbound>;
+type Spawn = Extract<JobEffect, { type: 'spawn' }>;
 
 export function createJobMachine(rules: PromptRules): Machine<JobState, JobCommand, JobEvent, Outbound> {
   return {
@@ -43,7 +44,7 @@ function effectsOf(job: ExistingJob, event: JobEvent, prompt: RenderedPrompt | n
     case 'job_created':
       return job.state === 'idle' && job.waits_for === 'time'
         ? wakeAt(job, 'due', job.spec.send_at ?? 0)
-        : atWork(job, births(job, plansOpen(job)));
+        : atWork(job, spawns(job, plansOpen(job)));
     case 'turn_awaited':
       return turn(job);
     case 'requested':
@@ -53,7 +54,7 @@ function effectsOf(job: ExistingJob, event: JobEvent, prompt: RenderedPrompt | n
     case 'retry_planned':
       return [...withdrawal(job), ...wakeAt(job, 'retry', event.due_at)];
     case 'children_recorded':
-      return atWork(job, births(job, plansOpened(job, event.opened.length)));
+      return atWork(job, spawns(job, plansOpened(job, event.opened.length)));
     case 'ending_begun':
       return cancelOpen(job, event.message);
     case 'completed':
@@ -78,7 +79,7 @@ function owedBy(job: ExistingJob, scope: Scope): readonly JobEffect[] {
       if (job.ending) return cancelOpen(job, job.ending.message);
       return atWork(
         job,
-        births(job, plansOpen(job)).filter((effect) => isUnborn(effect, scope)),
+        spawns(job, plansOpen(job)).filter((effect) => !isSpawned(effect, scope)),
       );
     case 'request':
       // Sent again as the same attempt with a fresh deadline: nobody is blamed for the time that the arena was away.
@@ -98,8 +99,8 @@ function owedBy(job: ExistingJob, scope: Scope): readonly JobEffect[] {
   }
 }
 
-function isUnborn(effect: JobEffect, scope: Scope): boolean {
-  return effect.type === 'spawn' && scope.stateOf(effect.address) === undefined;
+function isSpawned(effect: Spawn, scope: Scope): boolean {
+  return scope.stateOf(effect.address) !== undefined;
 }
 
 function request(job: ExistingJob, deadline: number | null, prompt: RenderedPrompt | null): readonly JobEffect[] {
@@ -164,11 +165,11 @@ function isOfContest(job: ExistingJob): boolean {
   return job.parent !== null && contestOf(job.parent) !== null;
 }
 
-function births(job: ExistingJob, plans: readonly ChildPlan[]): readonly JobEffect[] {
-  return plans.map((plan) => birth(job, plan));
+function spawns(job: ExistingJob, plans: readonly ChildPlan[]): readonly Spawn[] {
+  return plans.map((plan) => spawn(job, plan));
 }
 
-function birth(job: ExistingJob, plan: ChildPlan): JobEffect {
+function spawn(job: ExistingJob, plan: ChildPlan): Spawn {
   const self = addressOfJob(job);
   return {
     type: 'spawn',

@@ -48,14 +48,14 @@ function planned({ spec: { task }, children }: ExistingJob): readonly ChildPlan[
 function unbegun(parent: ExistingJob, address: Address, { spec }: ChildPlan): ExistingJob | null {
   const at = parent.created_at;
   const created = evolveJob(initialJob(address), { type: 'job_created', parent: parentOf(address), spec }, at);
-  const waiting = created.state === 'none' ? null : withoutBirths(created);
+  const waiting = created.state === 'none' ? null : withNoneBegun(created);
   if (!waiting || !isFinalJob(parent)) return waiting;
   const ended = evolveJob(waiting, { type: 'cancelled', message: neverBegun }, parent.ended_at);
   return ended.state === 'none' ? null : ended;
 }
 
 /** Nothing below a job that has not begun has begun. */
-function withoutBirths(job: ExistingJob): ExistingJob {
+function withNoneBegun(job: ExistingJob): ExistingJob {
   return { ...job, children: plannedChildren(plansOf(job.spec.task), true) };
 }
 

@@ -19,7 +19,7 @@ export interface EffectsOptions {
   /** Delivers a message within the root. */
   readonly deliver: (address: Address, command: Command, causedBy: string | null) => void;
   /** Makes the first entry of a child. */
-  readonly bear: (address: Address, command: Command, causedBy: string) => void;
+  readonly spawn: (address: Address, command: Command, causedBy: string) => void;
   readonly reply: RootEdges['reply'];
   /** The root is over: nothing of it has any effect. */
   readonly isHalted: () => boolean;
@@ -69,8 +69,8 @@ export function createEffects(options: EffectsOptions): Effects {
         options.reply(effect.commandId, effect.reply);
         return;
       case 'spawn':
-        // A child that a restored state still owes: it was planned, and its birth waited for a free place.
-        if (!live.get(effect.address)) options.bear(effect.address, effect.command, causedBy);
+        // A child that a restored state still owes: it was planned, and waited for a free place.
+        if (!live.get(effect.address)) options.spawn(effect.address, effect.command, causedBy);
         return;
       default:
         effect satisfies never;

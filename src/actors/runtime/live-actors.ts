@@ -40,7 +40,7 @@ export interface LiveActors {
   active(): number;
   /** Messages that wait in mailboxes. */
   queued(): number;
-  /** Takes an actor's state after a turn into memory; one that is not known yet is born. */
+  /** Takes an actor's state after a turn into memory; one that is not known yet was spawned. */
   move(after: ActorState): void;
   /** The entry that led to this state is committed. */
   confirm(after: ActorState): void;
@@ -74,10 +74,10 @@ export function createLiveActors(options: LiveActorsOptions): LiveActors {
   }
   for (const actor of [...actors.values()]) if (actors.has(actor.address)) forgetBelow(actor);
 
-  function adopt(born: ActorState): LiveActor {
+  function adopt(spawned: ActorState): LiveActor {
     const actor: LiveActor = {
-      ...born,
-      parent: parentOf(born.address),
+      ...spawned,
+      parent: parentOf(spawned.address),
       committedState: undefined,
       committedSeq: 0,
       ref: null,
@@ -125,7 +125,7 @@ export function createLiveActors(options: LiveActorsOptions): LiveActors {
   }
 
   /** Nothing waits for it, and none below it has a nact actor. */
-  function isQuiet(actor: LiveActor): boolean {
+  function canStop(actor: LiveActor): boolean {
     return actor.queued === 0 && childrenOf(actor).every((child) => child.ref === null);
   }
 
@@ -150,7 +150,7 @@ export function createLiveActors(options: LiveActorsOptions): LiveActors {
   }
 
   function leave(actor: LiveActor): void {
-    if (!isFinal(actor) || !isQuiet(actor)) return;
+    if (!isFinal(actor) || !canStop(actor)) return;
     if (actor.ref) stop(actor);
     const parent = parentIn(actor);
     if (!parent) return;

@@ -62,7 +62,7 @@ export interface ChildrenSettled extends Command {
  * commit of the entry.
  */
 export type Effect<Outbound = unknown> =
-  /** Gives birth to a child in the same append: its first command is decided with the parent's. */
+  /** A child in the same append: its first command is decided with the parent's. */
   | { readonly type: 'spawn'; readonly address: Address; readonly command: Command }
   | { readonly type: 'tell'; readonly to: Address; readonly command: Command }
   | { readonly type: 'notify'; readonly to: Address; readonly notice: ChildNotice }

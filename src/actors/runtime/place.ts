@@ -33,7 +33,7 @@ export function countFailure(place: Place, now: number): number {
 
 /** Lets a root carry out what it has taken, until nothing is on its way or it has had its turns. */
 export async function drainPlace(place: Place, clock: Pick<Clock, 'soon'>): Promise<void> {
-  for (let turn = 0; turn < drainTurnsMax && place.root && !place.root.isQuiet(); turn += 1) {
+  for (let turn = 0; turn < drainTurnsMax && place.root && !place.root.isDrained(); turn += 1) {
     await laterTurn(clock);
   }
 }

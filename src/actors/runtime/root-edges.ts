@@ -1,4 +1,4 @@
-/** The port between a root and what surrounds it: where its effects leave, and how it says what has become of it. */
+/** The port between a root and the runtime: where effects leave the root, and how it says that it has failed, is closed or may be put to sleep. */
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { Address, Command, Machine } from './machine.ts';
@@ -9,8 +9,9 @@ export interface RootEdges {
   tellElsewhere(address: Address, command: Command, causedBy: string): void;
   reply(commandId: string, reply: Json): void;
   refuse(commandId: string, refusal: Refusal): void;
-  /** An actor was born or brought back, or has left memory. */
+  /** An actor was spawned or brought back. */
   appeared(address: Address, machine: Machine, state: unknown): void;
+  /** It has left memory. */
   vanished(address: Address, machine: Machine): void;
   /** The root cannot go on in memory: storage failed or a machine threw. It must be halted before this returns. */
   failed(error: Error): void;

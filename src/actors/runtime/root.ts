@@ -42,14 +42,14 @@ export interface Root {
   committed(): FoldedRoot;
   /** Stops all actors, leaf first, in this turn. What was queued is fenced; whoever waits for a reply is refused. */
   halt(refusal: Refusal): void;
-  /** Says that it is closed, or that it rests, if that is so. */
-  rest(): void;
+  /** Tells the edges that it is closed, or that it rests, if that is so. */
+  reportRest(): void;
   /** No actor lives here: the first was never made. */
   isEmpty(): boolean;
   /** No message waits and nothing is being committed. */
-  isQuiet(): boolean;
-  /** Quiet, nobody waits for a reply, and no machine owes anything. */
-  isResting(): boolean;
+  isDrained(): boolean;
+  /** It is drained, no caller waits for a reply, and no machine owes anything. */
+  canPassivate(): boolean;
 }
 
 export function createRoot(options: RootOptions): Root {
@@ -82,7 +82,7 @@ export function createRoot(options: RootOptions): Root {
     clock,
     edges,
     deliver: (address, command, causedBy) => orFail(() => deliver(address, internal(command, causedBy))),
-    bear: (address, command, causedBy) => begin(address, internal(command, causedBy)),
+    spawn: (address, command, causedBy) => begin(address, internal(command, causedBy)),
     reply: fulfil,
     isHalted: () => halted,
   });
@@ -96,7 +96,7 @@ export function createRoot(options: RootOptions): Root {
     if (turn) carryOut(envelope, turn, (append) => persist(append, actor.seq));
     if (halted) return;
     live.leave(actor);
-    rest();
+    reportRest();
   }
 
   /** The turn of a command; null when a machine threw, and whoever has to know of that knows. */
@@ -104,7 +104,7 @@ export function createRoot(options: RootOptions): Root {
     const { commandId, causedBy, command } = envelope;
     try {
       const input = { root: id, position, commandId, causedBy, at: clock.now() };
-      return runTurn(actorOf(), command, input, newborn, stateOf);
+      return runTurn(actorOf(), command, input, initialActor, stateOf);
     } catch (cause) {
       const error = new Error(`${address} cannot handle ${command.type}`, { cause });
       if (!envelope.fromOutside) {
@@ -118,8 +118,8 @@ export function createRoot(options: RootOptions): Root {
     }
   }
 
-  function newborn(address: Address): ActorState {
-    if (live.get(address)) throw new Error(`${address} was born before`);
+  function initialActor(address: Address): ActorState {
+    if (live.get(address)) throw new Error(`${address} was spawned before`);
     const machine = machineOf(address);
     return { address, machine, state: machine.initialState(address), seq: 0 };
   }
@@ -175,13 +175,13 @@ export function createRoot(options: RootOptions): Root {
   function settled(): void {
     uncommitted -= 1;
     if (uncommitted === 0) for (const callback of tail.splice(0)) callback();
-    rest();
+    reportRest();
   }
 
   function begin(address: Address, envelope: Envelope, append: (append: Append) => void = journal.append): void {
     if (envelope.awaited) awaited.add(envelope.commandId);
     if (live.get(address)) return refuseReply(envelope, alreadyThere(address));
-    const turn = take(address, envelope, () => newborn(address));
+    const turn = take(address, envelope, () => initialActor(address));
     if (turn) carryOut(envelope, turn, append);
   }
 
@@ -224,16 +224,16 @@ export function createRoot(options: RootOptions): Root {
     else tail.push(callback);
   }
 
-  function isQuiet(): boolean {
+  function isDrained(): boolean {
     return uncommitted === 0 && live.queued() === 0;
   }
 
-  function isIdle(): boolean {
-    return isQuiet() && awaited.size === 0;
+  function canPassivate(): boolean {
+    return isDrained() && awaited.size === 0 && live.active() === 0;
   }
 
-  function rest(): void {
-    if (halted || !isIdle() || live.active() > 0) return;
+  function reportRest(): void {
+    if (halted || !canPassivate()) return;
     const changed = status.changed(false);
     // The last messages made no entry that could say so.
     if (changed.status) return keepStatus(changed.status);
@@ -286,9 +286,9 @@ export function createRoot(options: RootOptions): Root {
       for (const commandId of awaited) edges.refuse(commandId, refusal);
       awaited.clear();
     },
-    rest,
+    reportRest,
     isEmpty: () => live.all().length === 0,
-    isQuiet,
-    isResting: () => isIdle() && live.active() === 0,
+    isDrained,
+    canPassivate,
   };
 }

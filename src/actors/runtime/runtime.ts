@@ -29,10 +29,11 @@ export interface RuntimeOptions {
   readonly log: Log;
   /** Sends what a machine asks of the world; the answer comes back by `tell`. */
   readonly send: (outbound: unknown, address: Address) => void;
-  /** Told of every actor that comes into memory, in its state at that moment, and when it leaves; for finding a job by its id. */
+  /** Told of every actor that comes into memory, in its state at that moment; for finding a job by its id. */
   readonly appeared?: (address: Address, machine: Machine, state: unknown) => void;
   /** A new root is about to make its first entry, or was taken in with it, because of what its caller says. */
   readonly begun?: (root: string, causedBy: string | null) => void;
+  /** Told of every actor that leaves memory. */
   readonly vanished?: (address: Address, machine: Machine) => void;
   /** Milliseconds a root that owes nothing stays in memory. */
   readonly passivateAfterMs?: number;
@@ -85,13 +86,13 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const timers = createTimers(clock);
   const system = createActorSystem<Mail, Append>((append) => journal.append(append));
   const envelopeOf = createEnvelopes();
-  let quiet = false;
+  let quiesced = false;
   let stopping = false;
 
   function edgesOf(id: string, place: Place): RootEdges {
     return {
       send(outbound, address) {
-        if (!quiet) options.send(outbound, address);
+        if (!quiesced) options.send(outbound, address);
       },
       tellElsewhere: (address, command, causedBy) => post(address, envelopeOf(command, { causedBy })),
       reply: callers.reply,
@@ -121,16 +122,17 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     return root;
   }
 
-  function placeOf(id: string): Place {
+  function addPlace(id: string): Place {
     const place = createPlace();
     places.set(id, place);
     return place;
   }
 
-  function freshPlace(id: string): Place {
-    if (quiet) throw new ArenaError(stoppingRefusal);
+  /** Throws where the root is in memory already. */
+  function addNewPlace(id: string): Place {
+    if (quiesced) throw new ArenaError(stoppingRefusal);
     if (places.has(id)) throw new ArenaError(alreadyThere(id));
-    return placeOf(id);
+    return addPlace(id);
   }
 
   /** Brings a root back from the journal: fold, spawn, pay what is owed, then the commands that came meanwhile. */
@@ -150,7 +152,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       // What it owes may have failed again.
       if (place.root !== root) return;
       for (const { address, envelope } of place.inbox.splice(0)) root.deliver(address, envelope);
-      root.rest();
+      root.reportRest();
     } catch (cause) {
       const error = asError(cause);
       // Nobody knows how long it takes: who waits is told, and what need not be answered goes on waiting.
@@ -190,7 +192,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   }
 
   function passivate(id: string, place: Place): void {
-    if (places.get(id) !== place || !place.root?.isResting()) return;
+    if (places.get(id) !== place || !place.root?.canPassivate()) return;
     const folded = place.root.committed();
     leave(id, place);
     journal.forget(id);
@@ -199,11 +201,11 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   }
 
   function post(address: Address, envelope: Envelope): void {
-    if (stopping || (quiet && envelope.awaited)) return refuse(envelope, stoppingRefusal);
+    if (stopping || (quiesced && envelope.awaited)) return refuse(envelope, stoppingRefusal);
     const id = rootOf(address);
     const place = places.get(id);
     if (place?.root) return place.root.deliver(address, envelope);
-    const target = place ?? placeOf(id);
+    const target = place ?? addPlace(id);
     if (target.inbox.length >= inboxMax) return refuse(envelope, inboxFull(id));
     target.inbox.push({ address, envelope });
     if (!place) void activate(id, target);
@@ -214,7 +216,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   }
 
   function quiesce(): void {
-    quiet = true;
+    quiesced = true;
     timers.stop();
   }
 
@@ -224,7 +226,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       for (const { root, status } of await journal.openRoots()) {
         if (status === 'resting' || stopping) continue;
         // A message may have brought it back already.
-        if (!places.has(root)) await activate(root, placeOf(root));
+        if (!places.has(root)) await activate(root, addPlace(root));
         roots += 1;
         // Reading and folding wait for nothing: whatever else the process has to do must have its turns.
         if (roots % rootsPerTurn === 0) await laterTurn(clock);
@@ -235,7 +237,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       return callers.once(sent.commandId, async () => {
         const id = rootOf(address);
         if (sent.commandId !== undefined && !places.has(id)) await stored.refuseOfAnother(id, sent.commandId);
-        const place = freshPlace(id);
+        const place = addNewPlace(id);
         options.begun?.(id, sent.causedBy ?? null);
         const root = raise(id, place, { root: id, position: 0, actors: new Map(), stateOf: () => undefined });
         const envelope = envelopeOf(command, sent, true);
@@ -249,7 +251,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       });
     },
     async adopt(id, causedBy, keep) {
-      const place = freshPlace(id);
+      const place = addNewPlace(id);
       try {
         await stored.refuseOfAnother(id, null);
         await keep();

@@ -1,5 +1,5 @@
 /**
- * One turn of a machine, without side effects: decide, evolve, and the same for the children that are born of it. The
+ * One turn of a machine, without side effects: decide, evolve, and the same for the children that it spawns. The
  * result is everything that an append needs and everything that must be done; nothing is kept until the root takes it.
  */
 import type { DomainEvent } from '../../protocol/entries.ts';
@@ -19,7 +19,7 @@ export interface TurnInput {
 export interface TurnStep {
   readonly actor: ActorState;
   readonly entry: Entry & { readonly state: unknown };
-  /** Effects of this step, births taken out: they are steps of their own. */
+  /** Effects of this step, without the children that it spawns: those are steps of their own. */
   readonly effects: readonly Effect[];
 }
 
@@ -28,14 +28,14 @@ export type Turn =
   | { readonly steps: readonly TurnStep[]; readonly reply: Json | 'later' | undefined };
 
 /**
- * Runs a command on an actor. Throws when a machine throws: then nothing of the turn exists. `newborn` gives the actor of a
- * child that is to be born, in its initial state.
+ * Runs a command on an actor. Throws when a machine throws: then nothing of the turn exists. `initialActor` gives the actor of a
+ * child that is spawned, in its initial state.
  */
 export function runTurn(
   actor: ActorState,
   command: Command,
   input: TurnInput,
-  newborn: (address: Address) => ActorState,
+  initialActor: (address: Address) => ActorState,
   stateOf: (address: Address) => unknown,
 ): Turn {
   const staged = new Map<Address, unknown>();
@@ -47,7 +47,7 @@ export function runTurn(
     stateOf: (address: Address) => (staged.has(address) ? staged.get(address) : stateOf(address)),
   };
 
-  function step(current: ActorState, what: Command, born: boolean): Accepted<DomainEvent> | { refused: Refusal } {
+  function step(current: ActorState, what: Command, isSpawned: boolean): Accepted<DomainEvent> | { refused: Refusal } {
     const context: Context = { address: current.address, commandId: input.commandId, at: input.at, scope };
     const decision = current.machine.decide(current.state, what, context);
     if ('refused' in decision) return decision;
@@ -55,11 +55,11 @@ export function runTurn(
 
     let state = current.state;
     const effects: Effect[] = [];
-    const births: { address: Address; command: Command }[] = [];
+    const spawns: { address: Address; command: Command }[] = [];
     for (const event of decision.events) {
       state = current.machine.evolve(state, event, input.at);
       for (const effect of current.machine.effects(state, event, decision.derived)) {
-        if (effect.type === 'spawn') births.push(effect);
+        if (effect.type === 'spawn') spawns.push(effect);
         else effects.push(effect);
       }
     }
@@ -77,17 +77,17 @@ export function runTurn(
         seq: after.seq,
         kind: current.machine.kind,
         events: decision.events,
-        commandId: born ? `${input.commandId}/${position}` : input.commandId,
-        causedBy: born ? input.commandId : input.causedBy,
+        commandId: isSpawned ? `${input.commandId}/${position}` : input.commandId,
+        causedBy: isSpawned ? input.commandId : input.causedBy,
         at: input.at,
         state,
       },
     });
-    for (const birth of births) {
-      if (staged.has(birth.address)) throw new Error(`${birth.address} is born twice in one turn`);
-      const child = step(newborn(birth.address), birth.command, true);
+    for (const spawn of spawns) {
+      if (staged.has(spawn.address)) throw new Error(`${spawn.address} is spawned twice in one turn`);
+      const child = step(initialActor(spawn.address), spawn.command, true);
       if ('refused' in child) {
-        throw new Error(`${birth.address} refused to be born: ${child.refused.message}`);
+        throw new Error(`${spawn.address} refused to be spawned: ${child.refused.message}`);
       }
     }
     return decision;
