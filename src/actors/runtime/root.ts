@@ -13,8 +13,10 @@ import type { ActorState, Address, Command } from './machine.ts';
 import { type Envelope, type Mail, mailboxMax } from './mail.ts';
 import type { ActorSystem } from './nact.ts';
 import { createOpenStatus } from './open-status.ts';
+import { createPendingCommits } from './pending-commits.ts';
 import type { Clock, Log } from './ports.ts';
 import { alreadyThere, overloaded } from './refusals.ts';
+import { createReplies } from './replies.ts';
 import type { RootEdges } from './root-edges.ts';
 import type { Timers } from './timers.ts';
 import { runTurn, type Turn, type TurnStep } from './turn.ts';
@@ -55,13 +57,12 @@ export interface Root {
 export function createRoot(options: RootOptions): Root {
   const { machineOf, system, journal, clock, timers, log, edges } = options;
   const id = options.folded.root;
-  const awaited = new Set<string>();
+  const replies = createReplies(id, edges, log);
+  const commits = createPendingCommits();
   let position = options.folded.position;
   let committedPosition = position;
-  let uncommitted = 0;
   let halted = false;
   let messageNumber = 0;
-  const tail: (() => void)[] = [];
   const live = createLiveActors({
     folded: options.folded,
     parentOf: options.parentOf,
@@ -83,7 +84,7 @@ export function createRoot(options: RootOptions): Root {
     edges,
     deliver: (address, command, causedBy) => orFail(() => deliver(address, internal(command, causedBy))),
     spawn: (address, command, causedBy) => begin(address, internal(command, causedBy)),
-    reply: fulfil,
+    reply: replies.reply,
     isHalted: () => halted,
   });
 
@@ -113,7 +114,7 @@ export function createRoot(options: RootOptions): Root {
       }
       // Nothing of the turn exists, so the root is as good as before: only the caller is told.
       log.error({ root: id, actor: address, err: error }, 'a command was refused because its machine threw');
-      refuseReply(envelope, { code: 'internal', message: 'the arena failed at this command; nothing was changed' });
+      replies.refuse(envelope, { code: 'internal', message: 'the arena failed at this command; nothing was changed' });
       return null;
     }
   }
@@ -125,8 +126,9 @@ export function createRoot(options: RootOptions): Root {
   }
 
   function carryOut(envelope: Envelope, turn: Turn, append: (append: Append) => void): void {
-    if ('refused' in turn) return whenCaughtUp(() => refuseReply(envelope, turn.refused));
-    if (turn.steps.length === 0) return whenCaughtUp(() => answer(envelope, turn.reply));
+    if ('refused' in turn) return commits.whenNone(() => replies.refuse(envelope, turn.refused));
+    // An answer without an entry may still tell of entries that are not committed: it waits for them.
+    if (turn.steps.length === 0) return commits.whenNone(() => replies.answer(envelope, turn.reply));
     orFail(() => keep(envelope, turn.steps, turn.reply, append));
   }
 
@@ -142,7 +144,7 @@ export function createRoot(options: RootOptions): Root {
       live.move(step.actor);
     }
     const keepsReply = envelope.keepReply && reply !== 'later';
-    uncommitted += 1;
+    commits.begun();
     append({
       root: id,
       entries: steps.map((step) => step.entry),
@@ -167,29 +169,27 @@ export function createRoot(options: RootOptions): Root {
       live.confirm(step.actor);
     }
     effects.performAtCommit(steps);
-    answer(envelope, reply);
+    replies.answer(envelope, reply);
     settled();
   }
 
-  /** One append less is on its way. */
   function settled(): void {
-    uncommitted -= 1;
-    if (uncommitted === 0) for (const callback of tail.splice(0)) callback();
+    commits.ended();
     reportRest();
   }
 
   function begin(address: Address, envelope: Envelope, append: (append: Append) => void = journal.append): void {
-    if (envelope.awaited) awaited.add(envelope.commandId);
-    if (live.get(address)) return refuseReply(envelope, alreadyThere(address));
+    replies.expect(envelope);
+    if (live.get(address)) return replies.refuse(envelope, alreadyThere(address));
     const turn = take(address, envelope, () => initialActor(address));
     if (turn) carryOut(envelope, turn, append);
   }
 
   function deliver(address: Address, envelope: Envelope): void {
-    if (envelope.awaited) awaited.add(envelope.commandId);
+    replies.expect(envelope);
     const actor = live.get(address);
-    if (!actor) return refuseReply(envelope, { code: 'not_found', message: `there is no actor at ${address}` });
-    if (envelope.fromOutside && actor.queued >= mailboxMax) return refuseReply(envelope, overloaded(address));
+    if (!actor) return replies.refuse(envelope, { code: 'not_found', message: `there is no actor at ${address}` });
+    if (envelope.fromOutside && actor.queued >= mailboxMax) return replies.refuse(envelope, overloaded(address));
     live.post(actor, envelope);
   }
 
@@ -200,36 +200,12 @@ export function createRoot(options: RootOptions): Root {
     return { commandId, causedBy, command, fromOutside: false, awaited: false, keepReply: false };
   }
 
-  function answer(envelope: Envelope, reply: Json | 'later' | undefined): void {
-    if (envelope.awaited && reply !== 'later') fulfil(envelope.commandId, reply ?? null);
-  }
-
-  function fulfil(commandId: string, reply: Json): void {
-    awaited.delete(commandId);
-    edges.reply(commandId, reply);
-  }
-
-  function refuseReply(envelope: Envelope, refusal: Refusal): void {
-    if (!envelope.awaited) {
-      log.debug({ root: id, command: envelope.command.type, refusal: refusal.message }, 'a message was refused');
-      return;
-    }
-    awaited.delete(envelope.commandId);
-    edges.refuse(envelope.commandId, refusal);
-  }
-
-  /** An answer without an entry may still tell of entries that are not committed: it waits for them. */
-  function whenCaughtUp(callback: () => void): void {
-    if (uncommitted === 0) callback();
-    else tail.push(callback);
-  }
-
   function isDrained(): boolean {
-    return uncommitted === 0 && live.queued() === 0;
+    return commits.areNone() && live.queued() === 0;
   }
 
   function canPassivate(): boolean {
-    return isDrained() && awaited.size === 0 && live.active() === 0;
+    return isDrained() && !replies.isAnyAwaited() && live.active() === 0;
   }
 
   function reportRest(): void {
@@ -242,7 +218,7 @@ export function createRoot(options: RootOptions): Root {
   }
 
   function keepStatus(changed: RootStatus): void {
-    uncommitted += 1;
+    commits.begun();
     journal.append({
       root: id,
       entries: [],
@@ -283,8 +259,7 @@ export function createRoot(options: RootOptions): Root {
       halted = true;
       journal.drop(id);
       live.stopAll();
-      for (const commandId of awaited) edges.refuse(commandId, refusal);
-      awaited.clear();
+      replies.refuseAll(refusal);
     },
     reportRest,
     isEmpty: () => live.all().length === 0,
