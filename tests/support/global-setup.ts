@@ -57,7 +57,9 @@ function isPanelBuilt(): boolean {
   const changedAt = (file: string) => statSync(join(project, file)).mtimeMs;
   const page = 'dist/web/index.html';
   if (!existsSync(join(project, page))) return false;
-  const sources = globSync(['src/{web,client}/**/*.*', 'src/agents/games/*.ts', 'vite.config.ts'], { cwd: project });
+  const sources = globSync(['src/{web,client,protocol}/**/*.*', 'src/agents/games/*.ts', 'vite.config.ts'], {
+    cwd: project,
+  });
   return sources.every((file) => changedAt(file) < changedAt(page));
 }
 
