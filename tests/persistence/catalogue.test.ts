@@ -195,6 +195,23 @@ describe('the catalogue', () => {
     expect(await refusal(catalogue.create('agent', { participant_id: id }))).toMatchObject({ code: 'conflict' });
   });
 
+  it('keeps the role of a participant whose agent has a strategy for it', async () => {
+    const { catalogue } = await opened();
+    const bold = await catalogue.create('strategy', strategy);
+    const ann = await catalogue.create('participant', { ...player, agent: { strategy_id: bold.id } });
+    const [agent] = await catalogue.list('agent');
+    const judges = () => catalogue.patch('participant', ann.id, { role: 'judge' });
+    expect(await refusal(judges())).toMatchObject({
+      code: 'conflict',
+      told: [expect.stringContaining(`has the strategy ${bold.id}, which is for the role player`)],
+    });
+    expect(await catalogue.patch('participant', ann.id, { role: 'player', name: 'Eve' })).toMatchObject({
+      name: 'Eve',
+    });
+    await catalogue.patch('agent', agent?.id ?? '', { strategy_id: null });
+    expect(await judges()).toMatchObject({ role: 'judge' });
+  });
+
   it('refuses changes that would not fit', async () => {
     const { catalogue } = await opened();
     const { id } = await catalogue.create('arena', { ...arena, features: [{ name: 'tree', position: '5,1' }] });

@@ -82,6 +82,17 @@ export const rules: { [Model in CatalogueModel]: Rules<Model> } = {
     async entailed({ agent }, id, context) {
       if (agent) await context.create('agent', { ...agent, participant_id: id });
     },
+    async change(present, { role = present.role }, context) {
+      if (role === present.role) return;
+      const [agent] = await context.find('agent', { participant_id: present.id });
+      if (!agent || agent.strategy_id === null) return;
+      throw new ArenaError({
+        code: 'conflict',
+        message:
+          `the agent ${agent.id} of the participant ${present.id} has the strategy ${agent.strategy_id}, which is for the role ` +
+          `${present.role}: take it from the agent first ("strategy_id": null)`,
+      });
+    },
     async users(present, context) {
       const agents = await context.find('agent', { participant_id: present.id });
       const contests = context.openContests({ participant: present.id });
