@@ -1,6 +1,6 @@
 /** Work in steps on a clock that is set by hand: when others have their turn, and what comes of it. */
 import { expect, it } from 'vitest';
-import { inTurns } from '../../src/actors/runtime/steps.ts';
+import { inSlices } from '../../src/actors/runtime/steps.ts';
 
 /** Every step takes so many milliseconds; what others and the work itself do is noted in order. */
 async function doneInSteps(stepMs: number, steps: number) {
@@ -21,7 +21,7 @@ async function doneInSteps(stepMs: number, steps: number) {
     }
     return 'done';
   }
-  return { result: await inTurns(clock, work()), order };
+  return { result: await inSlices(clock, work()), order };
 }
 
 it('gives others their turn when it has gone on for a while, and goes on then', async () => {
@@ -42,5 +42,5 @@ it('rejects with what a step throws', async () => {
     yield;
     throw new Error('it cannot go on');
   }
-  await expect(inTurns(clock, work())).rejects.toThrow('it cannot go on');
+  await expect(inSlices(clock, work())).rejects.toThrow('it cannot go on');
 });

@@ -5,7 +5,7 @@ import type { InspectRoot, Records } from '../records.ts';
 import type { MachineOf } from '../runtime/fold.ts';
 import type { Journal } from '../runtime/journal.ts';
 import type { Clock } from '../runtime/ports.ts';
-import { inTurns } from '../runtime/steps.ts';
+import { inSlices } from '../runtime/steps.ts';
 import { auditEntries } from './audit.ts';
 import { turnsOf } from './turns.ts';
 
@@ -22,7 +22,7 @@ export function createRecords(options: {
       const { entries, shown, damage } = await inspect(root);
       if (entries.length === 0 && shown.length === 0 && !damage) throw notFound(contestId);
       // Behind damage nothing was read, so nothing is missing there.
-      const found = await inTurns(clock, auditEntries(root, machineOf, entries, damage ? [] : shown));
+      const found = await inSlices(clock, auditEntries(root, machineOf, entries, damage ? [] : shown));
       const problems = [...found.problems, ...(damage ? [{ ...damage, stream: null }] : [])];
       return { contest_id: contestId, ok: problems.length === 0, ...found, problems };
     },
@@ -30,7 +30,7 @@ export function createRecords(options: {
       const root = addressOf.contest(contestId);
       const entries = await journal.load(root);
       if (entries.length === 0) throw notFound(contestId);
-      return inTurns(clock, turnsOf(root, machineOf, entries));
+      return inSlices(clock, turnsOf(root, machineOf, entries));
     },
   };
 }

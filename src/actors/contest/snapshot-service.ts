@@ -17,7 +17,7 @@ import { foldRoot } from '../runtime/fold.ts';
 import type { Append, Entry, Journal, StatedEntry } from '../runtime/journal.ts';
 import type { Clock } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { inTurns, type Steps } from '../runtime/steps.ts';
+import { inSlices, type Steps } from '../runtime/steps.ts';
 import { admissionProblems } from './admission.ts';
 import { contestIn } from './reading.ts';
 import { jobIdsOf, renamedEntries } from './renaming.ts';
@@ -103,24 +103,24 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
         catalogue: { arena: { ...arena, features: [...arena.features] }, participants, ...agents },
         entries: entries.map(entryDocument),
       };
-      return inTurns(clock, sealSnapshot(contents));
+      return inSlices(clock, sealSnapshot(contents));
     },
     async restore(document, { asNew, causedBy = null }) {
       if (isNestedDeeper(document, limits.jsonNesting))
         refuse([{ path: '', message: `it is nested deeper than ${limits.jsonNesting} levels` }]);
-      const unsealed = await inTurns(clock, problemWithSeal(document));
+      const unsealed = await inSlices(clock, problemWithSeal(document));
       if (unsealed) refuse([unsealed]);
       const { contest_id: id, catalogue } = document;
       const root = addressOf.contest(id);
       const entries = document.entries.map((entry) => entryOfDocument(root, entry));
-      const admitted = await inTurns(clock, admittedEntries(root, entries));
+      const admitted = await inSlices(clock, admittedEntries(root, entries));
       if (!asNew) {
         await adopt(id, admitted, catalogue);
         return id;
       }
       const copy = randomId();
       const origin = { copy_of: id, position: entries.length, copied_at: clock.now() };
-      await adopt(copy, await inTurns(clock, copiedEntries(copy, entries, origin, causedBy)), catalogue);
+      await adopt(copy, await inSlices(clock, copiedEntries(copy, entries, origin, causedBy)), catalogue);
       return copy;
     },
   };

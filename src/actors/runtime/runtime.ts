@@ -73,8 +73,8 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-/** Roots that are brought back in one turn of the event loop, some tens of milliseconds. */
-const rootsPerTurn = 20;
+/** Roots that are brought back before others have the event loop, some tens of milliseconds. */
+const rootsPerSlice = 20;
 
 export function createRuntime(options: RuntimeOptions): Runtime {
   const { machineOf, rootOf, parentOf, journal, clock, log } = options;
@@ -229,7 +229,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         if (!places.has(root)) await activate(root, addPlace(root));
         roots += 1;
         // Reading and folding wait for nothing: whatever else the process has to do must have its turns.
-        if (roots % rootsPerTurn === 0) await laterTurn(clock);
+        if (roots % rootsPerSlice === 0) await laterTurn(clock);
       }
       if (roots > 0) log.info({ roots }, 'roots were brought back');
     },
