@@ -1,4 +1,4 @@
-/** Ids that callers give to jobs: each is of one job. Whoever makes a tree holds its ids until the tree is there to be found. */
+/** Ids that callers give to jobs: each is of one job. The maker of a tree holds its ids until the tree is there to be found. */
 
 import { ArenaError } from '../protocol/errors.ts';
 import { isWithin } from './address.ts';
@@ -7,7 +7,7 @@ import type { JobTable } from './jobs.ts';
 import type { Address } from './runtime/machine.ts';
 
 export interface GivenIds {
-  /** Makes the tree at `top`, while nobody else is given these ids; rejects with `conflict` when a job elsewhere has one. */
+  /** Makes the tree at `top`, while no other tree is given these ids; rejects with `conflict` when a job elsewhere has one. */
   during<Result>(ids: readonly string[], top: Address, make: () => Promise<Result>): Promise<Result>;
 }
 

@@ -23,7 +23,7 @@ export interface JobFilter {
 export interface Jobs {
   /** The same id with the same content is the same job; with other content it is refused with `conflict`. */
   create(input: CreateJob | CreateBatch, launch?: Launch): Promise<JobResponse>;
-  /** The same, from a body that nobody has checked. */
+  /** The same, from a body that was not checked. */
   makeJob(body: unknown, launch?: Launch): Promise<JobResponse>;
   /** Waits until the job is final, for so long at most and until the signal is aborted. */
   get(id: string, wait?: { waitMs: number; signal?: AbortSignal }): Promise<JobResponse>;
@@ -51,7 +51,7 @@ export interface KeptJob {
   readonly response: JobResponse;
 }
 
-/** What the service asks of whoever keeps the table: every final job, and from the beginning those outside of contests. */
+/** What the service asks of the table: every final job, and from the beginning those outside of contests. */
 export interface JobTable {
   /** Null when there is none, or it was deleted. */
   job(id: string): Promise<KeptJob | null>;

@@ -1,4 +1,4 @@
-/** What the arena tells everybody of an entry: each machine's notices, derived from the events and the state they led to. */
+/** What the arena publishes of an entry: each machine's notices, derived from the events and the state they led to. */
 import { contestOf } from './address.ts';
 import { catalogueNotices } from './catalogue-notices.ts';
 import { contestNotices } from './contest/notices.ts';

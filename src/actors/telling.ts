@@ -13,7 +13,7 @@ export function publication(subject: string, body: object): Publication {
   return { subject, body: JSON.stringify(body) };
 }
 
-/** On a subject that somebody has named. */
+/** On a subject that the maker of a job or a contest has named. */
 export function chosenPublication(subject: string, body: object): Publication {
   return { ...publication(subject, body), isChosen: true };
 }

@@ -1,6 +1,6 @@
 /**
  * Checks a contest's journal against itself: its events have their shapes, it folds, and every request that was sent follows from the
- * state before it, with a view that has the hash on record. Pure; that the entries are those that were written is checked by whoever keeps them.
+ * state before it, with a view that has the hash on record. Pure; that the entries are those that were written is checked by the storage.
  */
 
 import { isDeepStrictEqual } from 'node:util';

@@ -55,7 +55,7 @@ const origin = schemaOf<ContestOrigin>()(
   ]),
 );
 
-/** Whoever reads a contest reads its rounds up to the newest. */
+/** Readers of a contest read all its rounds up to the newest. */
 const roundNo = countSchema.max(limits.rounds);
 const seats = z.array(seatReportShape).readonly();
 const standing = schemaOf<PlayerStandingReport>()(

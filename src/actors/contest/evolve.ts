@@ -114,7 +114,7 @@ function moved(state: ExistingContest, event: Extract<ContestEvent, { type: 'mov
 
 /**
  * The contest as it was when the round began. What the void play counted against players is taken back with everything else that it
- * came to: whoever restarts a round because its agents were down would otherwise play it without them.
+ * came to: a round that is restarted because its agents were down would otherwise be played without them.
  */
 function restarted(state: ExistingContest, play: number): ContestState {
   const { round_no, before_round } = state;

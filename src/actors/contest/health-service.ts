@@ -1,4 +1,4 @@
-/** Checks of health that somebody asks for: of everybody in a contest, or of a participant in or out of one. Each is a job of its own. */
+/** Checks of health that a caller asks for: of all seats of a contest, or of one participant in or out of one. Each is a job of its own. */
 
 import { derivedId, randomId } from '../../protocol/ids.ts';
 import { addressOf } from '../address.ts';

@@ -1,4 +1,4 @@
-/** What a contest tells everybody: its transitions, the role call, pauses, how it ended. */
+/** What is published of a contest: its transitions, the role call, pauses, how it ended. */
 import type { CompleteNotice, ModelChange, RoleCallNotice } from '../../protocol/notices.ts';
 import { type ContestEndName, isContestEnd, type ParticipantStateName } from '../../protocol/states.ts';
 import { subjects } from '../../protocol/subjects.ts';

@@ -4,7 +4,7 @@ export interface Pace<S, E, T extends E> {
   evolve(state: S, event: E): S;
   /** The transition that nothing stands in the way of, or null while the machine waits. */
   due(state: S): T | null;
-  /** Whether the transition has to wait for somebody to say `advance`. */
+  /** Whether the transition has to wait for the command `advance`. */
   isHeld(state: S, due: T): boolean;
   isHalted(state: S): boolean;
   halted(state: S): E;

@@ -1,4 +1,4 @@
-/** What an agent would be asked at this moment: shown to people, sent to nobody. */
+/** What an agent would be asked at this moment: shown to people, and not sent. */
 import { ArenaError } from '../../protocol/errors.ts';
 import { derivedId } from '../../protocol/ids.ts';
 import type { AgentRequest } from '../../protocol/messages.ts';

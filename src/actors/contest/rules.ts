@@ -1,4 +1,4 @@
-/** What answers are held to in a contest as it stands. The rules themselves are the protocol's, so that whoever tries an agent has the same. */
+/** What answers are held to in a contest as it stands. The rules themselves are the protocol's, so that the trial of an agent has the same. */
 import { problemWithData } from '../../protocol/answer-rules.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { PromptTask } from '../job/state.ts';

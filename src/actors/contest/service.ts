@@ -86,7 +86,7 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     return input.start && made.state === 'created' ? startMade(id) : made;
   }
 
-  /** Whoever is refused only the start has to know that there is a contest by now. */
+  /** A caller who is refused only the start has to know that there is a contest by now. */
   async function startMade(id: string): Promise<ContestDocument> {
     try {
       return await command(id, { type: 'start' });

@@ -29,7 +29,7 @@ export function* trialProblem(folded: FoldedRoot, at: number): Steps<string | nu
   try {
     const { removed_at, settings } = contestIn(folded);
     if (removed_at !== null) return 'the contest was deleted';
-    // What was taken once may be reserved by now, and is so for whoever comes from elsewhere.
+    // What was taken once may be reserved by now, and is so for a contest from elsewhere.
     mustBe(contestSettingsSchema, settings, 'no contest can be made with its settings');
     yield* show(folded);
     for (const world of [failing, answering]) yield* goOn(folded, at, world);
@@ -85,7 +85,7 @@ function sayable({ round_no }: ExistingContest): ContestCommand[] {
   ];
 }
 
-/** Whoever cancels it is answered when all that is at work has been cancelled. */
+/** The caller who cancels it is answered when all that is at work has been cancelled. */
 function* cancel(folded: FoldedRoot, at: number): Steps<void> {
   const rehearsal = rehearse(folded, at, () => null);
   rehearsal.say({ type: 'cancel' } satisfies ContestCommand);

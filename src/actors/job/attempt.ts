@@ -46,7 +46,7 @@ export function call(
   if (task.type !== 'prompt') return accept([...before, requested(null)]);
   const prompt = rules.render(context.scope, task);
   const shown = attempt === job.attempt ? job.view : null;
-  // Somebody may have taken a step meanwhile: what was sent before is derived again.
+  // The contest may have taken a step meanwhile: what was sent before is derived again.
   if (shown && shown.version === prompt.version && shown.hash !== prompt.hash)
     return accept([...before, requested(shown)], { derived: null });
   const { version, hash } = prompt;

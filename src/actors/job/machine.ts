@@ -82,7 +82,7 @@ function owedBy(job: ExistingJob, scope: Scope): readonly JobEffect[] {
         spawns(job, plansOpen(job)).filter((effect) => !isSpawned(effect, scope)),
       );
     case 'request':
-      // Sent again as the same attempt with a fresh deadline: nobody is blamed for the time that the arena was away.
+      // Sent again as the same attempt with a fresh deadline: no agent is blamed for the time that the arena was away.
       return request(job, null, null);
     case 'waiting':
       return wakeAt(job, 'ask_again', job.until);
@@ -145,7 +145,7 @@ function turn(job: ExistingJob): readonly JobEffect[] {
   return [{ type: 'send', outbound }, ...expiry(job)];
 }
 
-/** Whoever had or awaited its turn at a host gives its place back. */
+/** A job that had or awaited its turn at a host gives its place back. */
 function withdrawal(job: ExistingJob): readonly JobEffect[] {
   if (hostUrlOf(callOf(job.spec.task)) === null) return [];
   return [{ type: 'send', outbound: { kind: 'withdrawal', job_id: job.id } }];
@@ -187,7 +187,7 @@ function cancelOpen(job: ExistingJob, reason: string): readonly JobEffect[] {
   }));
 }
 
-/** A contest is told what it needs for its round; the batch of somebody outside gets the response that its caller would. */
+/** A contest is told what it needs for its round; the batch of another program gets the response that its maker would. */
 function report(job: ExistingJob): readonly JobEffect[] {
   if (!isFinalJob(job) || job.parent === null) return [];
   const result = isOfContest(job) ? jobResult(job) : jobResponse(job);

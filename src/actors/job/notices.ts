@@ -1,4 +1,4 @@
-/** What a job tells everybody: that it was made, that it is final, and for a health check how the agent is. And its maker: its response. */
+/** What is published of a job: that it was made, that it is final, and for a health check how the agent is; and to its maker its response. */
 import { limits } from '../../protocol/limits.ts';
 import type { HealthSeenNotice } from '../../protocol/notices.ts';
 import { subjects } from '../../protocol/subjects.ts';
@@ -24,7 +24,7 @@ export function jobNotices(source: Source, contest: string | null, job: Existing
   ];
 }
 
-/** One that no bus would carry is told without what makes it large: whoever is told can ask for it. */
+/** One that no bus would carry is told without what makes it large: its receiver can ask for the job. */
 function responseOn(channel: string | undefined, job: ExistingJob): Publication[] {
   if (channel === undefined) return [];
   const response = jobResponse(job);

@@ -169,7 +169,7 @@ export type JobCommand =
     }
   | { readonly type: 'wake'; readonly reason: WakeReason; readonly attempt: number }
   | { readonly type: 'cancel'; readonly reason: string }
-  /** It is final, and nobody is to see it any more. */
+  /** It is final, and is to be shown no more. */
   | { readonly type: 'remove' }
   | ChildrenSettled;
 

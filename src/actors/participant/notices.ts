@@ -1,4 +1,4 @@
-/** What a seat tells everybody: how it answered the role call. */
+/** What is published of a seat: how it answered the role call. */
 import type { RoleCallAnswerNotice } from '../../protocol/notices.ts';
 import { subjects } from '../../protocol/subjects.ts';
 import type { Publication } from '../runtime/publication.ts';

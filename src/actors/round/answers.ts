@@ -25,7 +25,7 @@ export function actionsTaken(notice: ChildNotice): RoundEvent {
   return { type: 'actions_taken', actions: [], seats, failure: `no player could act: ${failure}` };
 }
 
-/** Nobody acted, by what providers or the arena did: rounds of nothing would follow until that is over. */
+/** No player acted, and providers or the arena are to blame: rounds of nothing would follow until that is over. */
 function isOutage(answers: readonly Answered[], seats: readonly SeatRecord[]): boolean {
   return (
     answers.length > 0 && answers.every(({ outcome }) => outcome === 'fail') && !seats.some(({ failed }) => failed)

@@ -1,4 +1,4 @@
-/** What a round tells everybody: its transitions, the actions taken, pauses, how it ended. */
+/** What is published of a round: its transitions, the actions taken, pauses, how it ended. */
 import type { ActionNotice, CompleteNotice, ModelChange } from '../../protocol/notices.ts';
 import { subjects } from '../../protocol/subjects.ts';
 import type { Publication } from '../runtime/publication.ts';

@@ -1,5 +1,5 @@
 /**
- * Where the effects of a root's entries go: to its own actors at once, to everybody else at the commit. When that is, `root.ts`
+ * Where the effects of a root's entries go: to its own actors at once, out of the root at the commit. When that is, `root.ts`
  * knows; what has to be done, the machines.
  */
 import { isWithin } from '../address.ts';

@@ -1,5 +1,5 @@
 /**
- * The port of the feed: committed entries, in order of offset, to whoever follows (projector, relay, event streams,
+ * The port of the feed: committed entries, in order of offset, to their followers (projector, relay, event streams,
  * metrics). A follower never refuses or slows an append; one that was away catches up from its cursor.
  */
 import type { CommittedEntry } from './journal.ts';

@@ -1,5 +1,5 @@
 /**
- * The port of the journal: what the runtime asks of whoever keeps the entries. Its adapters are the engine on SQLite in
+ * The port of the journal: what the runtime asks of the storage. Its adapters are the engine on SQLite in
  * `persistence/` and the one in memory in `tests/persistence/`; one contract suite runs against both.
  */
 import type { DomainEvent } from '../../protocol/entries.ts';
@@ -51,7 +51,7 @@ export interface Append {
   readonly entries: readonly StatedEntry[];
   readonly receipt?: Receipt;
   readonly status?: RootStatus;
-  /** The entries were made in another journal: nobody is told of them again. */
+  /** The entries were made in another journal: they are not published again. */
   readonly adopted?: true;
   /** Called once, after the commit. Offsets are those of the entries, in order. */
   committed(offsets: readonly number[]): void;

@@ -133,7 +133,7 @@ export function createLiveActors(options: LiveActorsOptions): LiveActors {
     return actor.committedSeq > 0 && actor.machine.activity(actor.committedState) === 'final';
   }
 
-  /** The states below a machine that forgets them are in the journal, and needed by nobody any more once it is final. */
+  /** The states below a machine that forgets them are in the journal, and not read any more once it is final. */
   function forgetBelow(actor: LiveActor): void {
     if (!actor.machine.forgetsBelow || !isFinalOnDisk(actor)) return;
     for (const child of childrenOf(actor)) forget(child, actor);

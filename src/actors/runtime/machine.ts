@@ -72,7 +72,7 @@ export type Effect<Outbound = unknown> =
   | { readonly type: 'wake'; readonly command: Command; readonly at?: number; readonly afterMs?: number }
   | { readonly type: 'reply'; readonly commandId: string; readonly reply: Json };
 
-/** `active`: it owes work and must be brought back at a start. `resting`: it waits for somebody. `final`: nothing changes it. */
+/** `active`: it owes work and must be brought back at a start. `resting`: it waits for a command from outside. `final`: nothing changes it. */
 export type Activity = 'active' | 'resting' | 'final';
 
 export interface Machine<S = unknown, C extends Command = Command, E extends DomainEvent = DomainEvent, O = unknown> {
@@ -89,7 +89,7 @@ export interface Machine<S = unknown, C extends Command = Command, E extends Dom
   /** What the state still owes after a restart. */
   owed(state: S, scope: Scope): readonly Effect<O>[];
   activity(state: S): Activity;
-  /** Once it is final, nobody needs the states below it any more: those that are final leave memory. */
+  /** Once it is final, the states below it are not read any more: those that are final leave memory. */
   readonly forgetsBelow?: true;
   /** Brings an event of an older version to today's shape. */
   upcast?(event: DomainEvent): E;

@@ -8,7 +8,7 @@ export interface Envelope {
   readonly command: Command;
   /** It comes from outside the root: it may be refused, which the root's own messages must never be. */
   readonly fromOutside: boolean;
-  /** Somebody outside the root waits for the reply. */
+  /** A caller outside the root waits for the reply. */
   readonly awaited: boolean;
   /** The caller chose the id: its reply is kept with the entries, so that a repeat gets the same. */
   readonly keepReply: boolean;

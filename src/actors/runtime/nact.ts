@@ -6,7 +6,7 @@
  *   there are no events after it, so nact can neither reorder nor skip an entry.
  * - nact's own sequence is an assertion only; the entries travel as an extra argument of `persist`.
  * - A handler never throws into nact, and `onCrash` always stops: nact is never asked to resume, reset or escalate.
- * - nact does not stop the children of an actor that is stopped: whoever spawns stops, leaf first.
+ * - nact does not stop the children of an actor that is stopped: the root that spawned them stops them, leaf first.
  */
 import * as nact from 'nact';
 

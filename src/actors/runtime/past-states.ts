@@ -1,4 +1,4 @@
-/** The states that entries read back from the journal led to, for whoever reads on where it stopped: it folds on, not from the start. */
+/** The states that entries read back from the journal led to. A follower that reads on where it stopped is folded on, not from the start. */
 import { type MachineOf, statesAlong } from './fold.ts';
 import type { CommittedEntry, Journal } from './journal.ts';
 import type { Address } from './machine.ts';

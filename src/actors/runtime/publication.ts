@@ -1,11 +1,11 @@
-/** The port between the machines and the bus: what a committed entry is told to everybody as. Pure, so that a repeat is the same message. */
+/** The port between the machines and the bus: the messages that a committed entry is published as. Pure, so that a repeat is the same message. */
 import type { CommittedEntry } from './journal.ts';
 
 export interface Publication {
   readonly subject: string;
   /** JSON text. */
   readonly body: string;
-  /** Somebody has named the subject, maybe when it was not reserved yet: what is by now is nobody's to have told. */
+  /** The maker of a job or a contest has named the subject. One that was reserved for the arena since then is published to no more. */
   readonly isChosen?: true;
 }
 

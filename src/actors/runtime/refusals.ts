@@ -16,7 +16,7 @@ export function unavailable(error: Error): Refusal {
   };
 }
 
-/** Of what the storage refuses nothing is kept. */
+/** An append that the storage refuses is not kept: there is nothing to ask about. */
 function isRefusal(error: Error): boolean {
   return error instanceof ArenaError && error.code === 'unavailable';
 }

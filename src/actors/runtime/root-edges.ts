@@ -5,7 +5,7 @@ import type { Address, Command, Machine } from './machine.ts';
 
 export interface RootEdges {
   send(outbound: unknown, address: Address): void;
-  /** Delivers to an actor of another root, or answers that it cannot be. */
+  /** Delivers to an actor of another root; a command that cannot be delivered is dropped, for no caller waits for it. */
   tellElsewhere(address: Address, command: Command, causedBy: string): void;
   reply(commandId: string, reply: Json): void;
   refuse(commandId: string, refusal: Refusal): void;

@@ -42,7 +42,7 @@ export interface Root {
   settleDebts(): void;
   /** The root as it is on disk. */
   committed(): FoldedRoot;
-  /** Stops all actors, leaf first, in this turn. What was queued is fenced; whoever waits for a reply is refused. */
+  /** Stops all actors, leaf first, in this turn. What was queued is fenced; callers that wait for a reply are refused. */
   halt(refusal: Refusal): void;
   /** Tells the edges that it is closed, or that it rests, if that is so. */
   reportRest(): void;
@@ -100,7 +100,7 @@ export function createRoot(options: RootOptions): Root {
     reportRest();
   }
 
-  /** The turn of a command; null when a machine threw, and whoever has to know of that knows. */
+  /** The turn of a command; null when a machine threw: then the root has failed, or the caller was refused. */
   function take(address: Address, envelope: Envelope, actorOf: () => ActorState): Turn | null {
     const { commandId, causedBy, command } = envelope;
     try {

@@ -67,7 +67,7 @@ export interface Runtime {
   /** Folds the journal of a root up to a position. Throws `not_found` when it is not that long. */
   readAt(root: string, position: number): Promise<FoldedRoot>;
   stats(): { live: number; starting: number; backingOff: number; pendingReplies: number; snapshotFailures: number };
-  /** Sends nothing more, wakes nobody and refuses requests; answers to what was sent are still taken. A start makes up for the rest. */
+  /** Sends nothing more, sets off no timer and refuses requests; answers to what was sent are still taken. A start makes up for the rest. */
   quiesce(): void;
   /** Takes no more commands, lets what it has taken be carried out and written, answers all who wait, stops all actors. */
   stop(): Promise<void>;
@@ -155,7 +155,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       root.reportRest();
     } catch (cause) {
       const error = asError(cause);
-      // Nobody knows how long it takes: who waits is told, and what need not be answered goes on waiting.
+      // It may take long: callers that wait for a reply are refused, and commands without a caller stay in the inbox.
       const told = place.inbox.splice(0);
       place.inbox.push(...told.filter(({ envelope }) => !envelope.awaited));
       for (const { envelope } of told) refuse(envelope, unavailable(error));

@@ -1,4 +1,4 @@
-/** What a setup tells everybody: its transitions, the scene, pauses, how it ended. */
+/** What is published of a setup: its transitions, the scene, pauses, how it ended. */
 import type { CompleteNotice, DescriptionNotice } from '../../protocol/notices.ts';
 import { subjects } from '../../protocol/subjects.ts';
 import type { Publication } from '../runtime/publication.ts';
