@@ -18,39 +18,35 @@ export const nothing: JobDecision = accept([]);
 /** A job that can make its call, one that is not created yet included. */
 export type Callable = Pick<ExistingJob, 'id' | 'spec' | 'expires_at' | 'attempt' | 'view'>;
 
-/** Its next step in the world: its turn at a host, or its call at once; one without a call is done. */
-export function goOut(
-  rules: PromptRules,
-  job: Callable,
-  attempt: number,
-  before: JobEvent[],
-  context: Context,
-): JobDecision {
-  const task = callOf(job.spec.task);
-  if (!task) return accept([...before, { type: 'completed', data: null, message: '', usage: null }]);
-  if (hostUrlOf(task) !== null) return accept([...before, { type: 'turn_awaited', attempt }]);
-  return call(rules, job, task, attempt, before, context);
+export interface Attempts {
+  /** A job's next step in the world: its turn at a host, or its call at once; one without a call is done. */
+  goOut(job: Callable, attempt: number, before: JobEvent[], context: Context): JobDecision;
+  /** Makes an attempt: numbers and records it, then sends it; the same attempt in the same words. */
+  call(job: Callable, task: CallTask, attempt: number, before: JobEvent[], context: Context): JobDecision;
 }
 
-/** Makes an attempt: numbers and records it, then sends it; the same attempt in the same words. */
-export function call(
-  rules: PromptRules,
-  job: Callable,
-  task: CallTask,
-  attempt: number,
-  before: JobEvent[],
-  context: Context,
-): JobDecision {
-  const deadline = deadlineOf(job, task, context.at);
-  const requested = (view: ViewRecord | null): JobEvent => ({ type: 'requested', attempt, deadline, view });
-  if (task.type !== 'prompt') return accept([...before, requested(null)]);
-  const prompt = rules.render(context.scope, task);
-  const shown = attempt === job.attempt ? job.view : null;
-  // The contest may have taken a step meanwhile: what was sent before is derived again.
-  if (shown && shown.version === prompt.version && shown.hash !== prompt.hash)
-    return accept([...before, requested(shown)], { derived: null });
-  const { version, hash } = prompt;
-  return accept([...before, requested({ position: context.scope.position, version, hash })], { derived: prompt });
+export function createAttempts(rules: Pick<PromptRules, 'render'>): Attempts {
+  function goOut(job: Callable, attempt: number, before: JobEvent[], context: Context): JobDecision {
+    const task = callOf(job.spec.task);
+    if (!task) return accept([...before, { type: 'completed', data: null, message: '', usage: null }]);
+    if (hostUrlOf(task) !== null) return accept([...before, { type: 'turn_awaited', attempt }]);
+    return call(job, task, attempt, before, context);
+  }
+
+  function call(job: Callable, task: CallTask, attempt: number, before: JobEvent[], context: Context): JobDecision {
+    const deadline = deadlineOf(job, task, context.at);
+    const requested = (view: ViewRecord | null): JobEvent => ({ type: 'requested', attempt, deadline, view });
+    if (task.type !== 'prompt') return accept([...before, requested(null)]);
+    const prompt = rules.render(context.scope, task);
+    const shown = attempt === job.attempt ? job.view : null;
+    // The contest may have taken a step meanwhile: what was sent before is derived again.
+    if (shown && shown.version === prompt.version && shown.hash !== prompt.hash)
+      return accept([...before, requested(shown)], { derived: null });
+    const { version, hash } = prompt;
+    return accept([...before, requested({ position: context.scope.position, version, hash })], { derived: prompt });
+  }
+
+  return { goOut, call };
 }
 
 /** An agent has its whole time for every attempt; the call of a URL ends with the job's time to live. */

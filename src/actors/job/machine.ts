@@ -5,7 +5,7 @@ import type { Effect, Machine, Scope } from '../runtime/machine.ts';
 import type { PromptRules } from './attempt.ts';
 import { callOf, hostUrlOf, problemBefore } from './call.ts';
 import { childRecords, openChildren, plansOpen, plansOpened } from './children.ts';
-import { decideJob } from './decide.ts';
+import { createJobDecider } from './decide.ts';
 import { jobResponse } from './document.ts';
 import { evolveJob, initialJob } from './evolve.ts';
 import { jobResult } from './result.ts';
@@ -30,7 +30,7 @@ export function createJobMachine(rules: PromptRules): Machine<JobState, JobComma
     kind: 'job',
     shape: 4,
     initialState: initialJob,
-    decide: (state, command, context) => decideJob(rules, state, command, context),
+    decide: createJobDecider(rules),
     evolve: evolveJob,
     effects: (state, event, derived) =>
       state.state === 'none' ? [] : effectsOf(state, event, derived as RenderedPrompt | null | undefined),
