@@ -150,6 +150,7 @@ describe('serve', () => {
 
 it('resets without serving, and only when it is told twice', async () => {
   expect(await run(['reset'], {})).toMatchObject({ status: 2, log: [], err: expect.stringContaining('--yes') });
+  expect((await run(['reset', '--keep-models'], {})).err).toContain('To do it: arena reset --keep-models --yes');
   expect(await run(['reset', '--yes'], {})).toMatchObject({ status: 0, log: ['reset', 'closed'] });
   expect(await run(['reset', '--keep-models', '--yes'], {})).toMatchObject({
     status: 0,

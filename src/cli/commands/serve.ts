@@ -58,7 +58,8 @@ export async function runReset(invocation: InvocationOf<'reset'>, context: Conte
   const { keepModels } = invocation;
   const what = keepModels ? 'everything but models, their prices and evaluations' : 'everything';
   if (!invocation.yes) {
-    note(context.terminal, `This would delete ${what} in ${config.db_url}. To do it: arena reset --yes`);
+    const same = keepModels ? 'arena reset --keep-models' : 'arena reset';
+    note(context.terminal, `This would delete ${what} in ${config.db_url}. To do it: ${same} --yes`);
     return 2;
   }
   const createArena = await context.loadArena();
