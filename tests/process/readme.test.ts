@@ -1,4 +1,4 @@
-/** The README runs as written: its examples are taken from it, put on free ports, and run as a reader would. */
+/** The README and the pages of docs/ run as written: their examples are taken from them, put on free ports, and run as a reader would. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -15,7 +15,8 @@ import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { type NatsServer, startNatsServer } from '../support/nats-server.ts';
 
 const project = join(import.meta.dirname, '../..');
-const readme = await readFile(join(project, 'README.md'), 'utf8');
+const pages = ['README.md', 'docs/operating.md', 'docs/jobs.md', 'docs/nats.md'];
+const written = (await Promise.all(pages.map((page) => readFile(join(project, page), 'utf8')))).join('\n');
 const natsUrlInReadme = 'nats://127.0.0.1:4222';
 const httpUrlInReadme = 'http://127.0.0.1:8000';
 const shopPortInReadme = '9000';
@@ -62,9 +63,9 @@ afterAll(async () => {
 
 /** The first code block of a language that holds a text, with the addresses of this test. */
 function example(language: string, holding: string): string {
-  const blocks = [...readme.matchAll(/```(\w+)\n([\s\S]*?)```/g)];
+  const blocks = [...written.matchAll(/```(\w+)\n([\s\S]*?)```/g)];
   const block = blocks.find(([, name, code]) => name === language && code?.includes(holding));
-  if (!block?.[2]) throw new Error(`README.md has no ${language} example with ${JSON.stringify(holding)}`);
+  if (!block?.[2]) throw new Error(`no page has a ${language} example with ${JSON.stringify(holding)}`);
   return block[2]
     .replaceAll(natsUrlInReadme, nats.url)
     .replaceAll(httpUrlInReadme, arena.url)
@@ -121,7 +122,7 @@ async function startAgent(program: string, args: string[], file: string, code: s
   );
 }
 
-describe('README.md', () => {
+describe('README.md and docs/', () => {
   it('launches a contest with everything in one request, and somebody wins it', async () => {
     const id = await launch('"Ann"');
     const contest = await createContestClient(arena.url).reach(id, 'complete');
