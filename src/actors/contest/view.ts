@@ -28,8 +28,9 @@ const viewVersion = 2;
 export function contestView(scope: Scope, seat: Seat): ContestView {
   const contest = contestIn(scope);
   const head = viewHead(scope, contest, seat);
-  const { length } = fittingRounds(scope, contest, seat, JSON.stringify(head));
-  return { ...head, rounds: newestRounds(scope, contest, seat, length) };
+  const rounds = fittingRounds(scope, contest, seat, JSON.stringify(head));
+  // Read from what a prompt is put together from, so that people see what was sent.
+  return { ...head, rounds: rounds.map((json) => JSON.parse(json.toString()) as RoundView) };
 }
 
 /** The `data` of a prompt, as JSON with its hash. */
@@ -118,15 +119,6 @@ function arenaView(scope: Scope, contest: ExistingContest): ArenaOfContest {
   if ((contest.round_no ?? 0) > 0) return { ...contest.arena, features: [] };
   const setup = contest.state === 'setup_arena' ? setupIn(scope, contest) : null;
   return setup ? { ...contest.arena, features: [...setup.features] } : contest.arena;
-}
-
-function newestRounds(scope: Scope, contest: ExistingContest, seat: Seat, count: number): RoundView[] {
-  const rounds = roundsIn(scope, contest);
-  if (rounds.length === 0) return setupView(scope, contest, seat);
-  const first = rounds.length - count;
-  return rounds
-    .slice(first)
-    .map((round, index) => roundView(round, narrativeOf(scope, contest, rounds[first + index - 1]), seat));
 }
 
 function shownPlayer(scope: Scope, contest: ExistingContest, id: string, seat: Seat): PlayerView | null {
