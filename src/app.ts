@@ -1,36 +1,23 @@
 /** Puts the arena together, once: storage, bus, actors, agents, HTTP. Everything else takes what it needs as arguments. */
 import { randomInt } from 'node:crypto';
-import { lastSegment, parentOf, rootOf } from './actors/address.ts';
 import { createRecords } from './actors/contest/records-service.ts';
-import { createContestService, type PlanSource } from './actors/contest/service.ts';
-import { renderPrompt } from './actors/contest/view.ts';
+import type { PlanSource } from './actors/contest/service.ts';
 import type { Contests } from './actors/contests.ts';
-import { createDerivedPrompts } from './actors/derived-prompts.ts';
-import { callOfJob } from './actors/job/call.ts';
-import { createJobsInMemory } from './actors/job/jobs-in-memory.ts';
-import { createMemoryQuota } from './actors/job/memory-quota.ts';
-import { createJobService } from './actors/job/service.ts';
-import type { JobState, Outbound } from './actors/job/state.ts';
 import type { Jobs } from './actors/jobs.ts';
 import type { Feed } from './actors/runtime/feed.ts';
-import { createPastStates } from './actors/runtime/past-states.ts';
 import type { Log } from './actors/runtime/ports.ts';
-import { createRuntime } from './actors/runtime/runtime.ts';
-import type { GenerationOutbound, GenerationState } from './agents/generation/state.ts';
 import { createPrompts } from './agents/prompts/prompts.ts';
 import type { Bus } from './bridge/bus.ts';
 import { createLocalBus } from './bridge/bus-local.ts';
-import { type Calls, createCalls } from './bridge/calls.ts';
 import { createHttpCaller } from './bridge/http-call.ts';
 import { natsServers } from './bridge/nats-url.ts';
 import { createOutboundGate } from './bridge/outbound-gate.ts';
-import { createRelay } from './bridge/relay.ts';
-import { createTraceContexts } from './bridge/trace-contexts.ts';
 import type { ArenaConfig } from './config.ts';
-import { createHosting, type Hosting } from './hosting.ts';
+import { createGenerating } from './generating.ts';
+import { createHosting } from './hosting.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogs } from './log.ts';
-import { machineOf, machines, projection, publicationsOf } from './machines.ts';
+import { machineOf, projection } from './machines.ts';
 import { createObserving, serveOnBus } from './observing.ts';
 import type { Catalogue } from './persistence/catalogue/catalogue.ts';
 import type { CatalogueTransaction } from './persistence/catalogue/catalogue-transaction.ts';
@@ -38,8 +25,8 @@ import { addMissingParts, agentsOfParticipants } from './persistence/catalogue/c
 import { openPersistence, type PersistenceOptions } from './persistence/persistence.ts';
 import { listContests } from './persistence/tables/contest-list.ts';
 import { createJobTable } from './persistence/tables/job-table.ts';
+import { createPlaying, type Playing } from './playing.ts';
 import { processClock as clock } from './process-clock.ts';
-import { createJobCensus } from './signals/job-census.ts';
 import { packageVersion } from './version.ts';
 
 export interface Arena {
@@ -85,88 +72,57 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
   const requests = await bus.connect({ name: 'arena requests' });
   const notices = await bus.connect({ name: 'arena notices', noEcho: true });
   const gate = createOutboundGate({ allowHosts: config.allow_hosts });
-
-  const quota = createMemoryQuota({ feed, bytesMax: config.jobs.memory_mib_max * 1_048_576 });
-  const inMemory = createJobsInMemory(quota);
-  const census = createJobCensus();
-  const traces = createTraceContexts();
   let url: string | null = null;
-  let calls: Calls | null = null;
-  let hosting: Hosting | null = null;
-  const runtime = createRuntime({
-    machines,
-    machineOf,
-    rootOf,
-    parentOf,
-    journal,
-    clock,
-    log: logs('actors'),
-    send(outbound, address) {
-      if (address.startsWith('generation/')) hosting?.send(outbound as GenerationOutbound);
-      else calls?.send(outbound as Outbound, address);
-    },
-    begun: traces.begun,
-    appeared(address, machine, state) {
-      if (machine.kind === 'generation') hosting?.appeared(state as GenerationState);
-      if (machine.kind !== 'job') return;
-      inMemory.appeared(address, state as JobState);
-      census.note(address, state as JobState);
-      calls?.expect(lastSegment(address), address, callOfJob(state as JobState));
-    },
-    vanished(address, machine) {
-      if (machine.kind !== 'job') return;
-      inMemory.vanished(address);
-      census.vanished(address);
-      calls?.forget(lastSegment(address));
-    },
-  });
 
-  calls = createCalls({
-    bus: requests,
-    http: createHttpCaller({ gate, clock }),
+  const generating =
+    config.agents === 'on'
+      ? await createGenerating({
+          config,
+          persistence,
+          runtime: () => playing.runtime,
+          bus,
+          gate,
+          prompts,
+          clock,
+          log: logs('agents'),
+          environment: process.env,
+        })
+      : null;
+  const playing: Playing = createPlaying({
+    arenaId: persistence.arenaId,
+    machineOf,
+    journal,
+    feed,
+    jobTable: createJobTable(tables),
     clock,
-    log: logs('bridge'),
-    tell: (address, command) => runtime.tell(address, command),
-    traceparentOf: traces.traceparentOf,
+    logs,
+    requests,
+    notices,
+    http: createHttpCaller({ gate, clock }),
+    jobsBytesMax: config.jobs.memory_mib_max * 1_048_576,
     limits: { inFlightMax: config.calls.in_flight_max, inFlightPerHostMax: config.calls.in_flight_per_host_max },
     bases: () => ({
       arena: config.public_url || (url ?? ''),
       actor: config.actor_url || config.public_url || (url ?? ''),
     }),
-    renderAgain: createDerivedPrompts({ runtime, log: logs('bridge') }),
     apiKeyOf: catalogue.apiKeyOf,
     keeping:
       config.nats.url && config.nats.jetstream !== 'off'
-        ? {
-            durable: persistence.arenaId,
-            required: config.nats.jetstream === 'on',
-            deliver: (address, command, commandId) => runtime.request(address, command, { commandId }),
-          }
+        ? { durable: persistence.arenaId, required: config.nats.jetstream === 'on' }
         : null,
-  });
-
-  const metrics = await createObserving({ persistence, runtime, calls, bus: requests, census, quota, clock, traces });
-  const jobTable = createJobTable(tables);
-  const contests = createContestService({
-    runtime,
-    journal,
-    feed,
-    clock,
+    generating,
     catalogue: {
       arena: (id) => catalogue.get('arena', id),
       participants: (ids) => catalogue.getAll('participant', ids),
     },
     transaction: (work) => catalogue.transaction((transaction) => work(planSource(transaction))),
     listContests: (filter) => listContests(tables, filter),
-    drawSeed: () => randomInt(2 ** 32),
-    quota,
     agentsOf: (participants) => agentsOfParticipants(catalogue, participants),
-    async jobsHere(ids) {
-      const kept = await jobTable.streamsOf(ids);
-      return [...ids.filter((id) => inMemory.addressOf(id) !== null), ...kept.map(({ id }) => id)];
-    },
+    drawSeed: () => randomInt(2 ** 32),
   });
-  const jobs = createJobService({ runtime, journal, feed, clock, inMemory, quota, table: jobTable, renderPrompt });
+  const { contests, jobs } = playing;
+
+  const metrics = await createObserving({ ...playing, persistence, bus: requests, clock });
   if (only !== 'agents')
     serveOnBus({
       bus: notices,
@@ -177,23 +133,20 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       arenaId: persistence.arenaId,
       publicUrl: config.public_url,
     });
-
-  if (config.agents === 'on')
-    hosting = await createHosting({
+  const hosting =
+    generating &&
+    (await createHosting({
       config,
       persistence,
       feed,
       contests,
       jobs,
-      runtime: () => runtime,
-      bus,
+      generating,
       connection: requests,
-      gate,
       prompts,
       clock,
       log: logs('agents'),
-      environment: process.env,
-    });
+    }));
 
   let isBack = false;
   const http = await createHttpServer({
@@ -225,15 +178,14 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
     busHost: config.nats.url ? natsServers(config.nats.url).shown : null,
   });
 
-  let relay: { stop(): Promise<void> } | null = null;
   let closing: Promise<void> | null = null;
 
   async function close(): Promise<void> {
     await http.close();
-    runtime.quiesce();
+    playing.quiesce();
     await hosting?.close();
-    await runtime.stop();
-    await Promise.all([relay?.stop(), metrics.close()]);
+    await playing.stop();
+    await metrics.close();
     await bus.close();
     await gate.close();
     await persistence.close();
@@ -251,22 +203,11 @@ export async function createArena(config: ArenaConfig, options: ArenaOptions = {
       await hosting?.start();
       url = await http.listen(config.http.host, config.http.port);
       for (const own of [url, config.public_url, config.actor_url]) if (own) gate.allow(own);
-      for (const { root, cause } of persistence.causesOfOpenRoots()) traces.begun(root, cause);
-      await runtime.start();
-      calls
-        ?.start()
-        .catch((error: unknown) => logs('bridge').warn({ err: error }, 'answers that were kept could not be taken'));
+      for (const { root, cause } of persistence.causesOfOpenRoots()) playing.traces.begun(root, cause);
+      await playing.start();
       await hosting?.resume();
       isBack = true;
-      relay = await feed.follow(
-        createRelay({
-          arenaId: persistence.arenaId,
-          bus: notices,
-          log: logs('bridge'),
-          publicationsOf,
-          withStates: createPastStates({ machineOf, journal }),
-        }),
-      );
+      await playing.relay();
     },
     close() {
       closing ??= close();

@@ -3,33 +3,30 @@ import type { Contests } from './actors/contests.ts';
 import type { Jobs } from './actors/jobs.ts';
 import type { Feed } from './actors/runtime/feed.ts';
 import { createCatalogueDirectory } from './agents/catalogue-directory.ts';
-import type { GenerationOutbound, GenerationState } from './agents/generation/state.ts';
 import { createAgentHost } from './agents/host.ts';
 import { createHostedAgents } from './agents/hosted-agents.ts';
 import type { BusConnection } from './bridge/bus.ts';
 import { configuredModels } from './config.ts';
 import { createEvaluating } from './evaluating.ts';
-import { createGenerating, type GeneratingOptions } from './generating.ts';
+import type { Generating, GeneratingOptions } from './generating.ts';
 import type { AgentsSide } from './http/ports.ts';
 import { createLlmModels } from './persistence/catalogue/llm-models.ts';
 import type { Persistence } from './persistence/persistence.ts';
 import { packageVersion } from './version.ts';
 
-export interface HostingOptions extends Omit<GeneratingOptions, 'persistence'> {
+export interface HostingOptions extends Pick<GeneratingOptions, 'config' | 'prompts' | 'clock' | 'log'> {
   /** By which the arena asks, too. */
   readonly connection: BusConnection;
-  readonly persistence: Pick<Persistence, 'catalogue' | 'generations' | 'evaluations'>;
+  readonly persistence: Pick<Persistence, 'catalogue' | 'evaluations'>;
   readonly feed: Feed;
   readonly contests: Contests;
   readonly jobs: Jobs;
+  /** Closed with the agents. */
+  readonly generating: Generating;
 }
 
 export interface Hosting {
   readonly side: AgentsSide;
-  /** Carries out what a generation asks of the world. */
-  send(outbound: GenerationOutbound): void;
-  /** A generation came into memory, in this state. */
-  appeared(generation: GenerationState): void;
   /** Adds the models of the configuration where they are missing, and listens. Before anybody can ask. */
   start(): Promise<void>;
   /** Goes on with evaluations that were cut off, once generations are back. */
@@ -40,9 +37,8 @@ export interface Hosting {
 const drainMs = 3_000;
 
 export async function createHosting(options: HostingOptions): Promise<Hosting> {
-  const { config, persistence, feed, contests, jobs, connection, prompts, clock, log } = options;
+  const { config, persistence, feed, contests, jobs, generating, connection, prompts, clock, log } = options;
   const { catalogue } = persistence;
-  const generating = await createGenerating(options);
   const evaluations = createEvaluating({ persistence, generating, contests, jobs, prompts, clock, log });
   const models = createLlmModels(catalogue);
   const host = createAgentHost({
@@ -70,8 +66,6 @@ export async function createHosting(options: HostingOptions): Promise<Hosting> {
 
   return {
     side: { models, generations: generating.generations, evaluations, hosted },
-    send: generating.send,
-    appeared: generating.appeared,
     async start() {
       await models.addMissing(configuredModels(config));
       await host.start();

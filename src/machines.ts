@@ -15,7 +15,11 @@ const generations = generationMachine as unknown as Machine;
 export const machines: readonly Machine[] = [...arenaMachines, generations];
 
 export function machineOf(address: Address): Machine {
-  return address.startsWith(`${generationKind}/`) ? generations : arenaMachineOf(address);
+  return isGeneration(address) ? generations : arenaMachineOf(address);
+}
+
+export function isGeneration(address: Address): boolean {
+  return address.startsWith(`${generationKind}/`);
 }
 
 export const projection: Projection = {

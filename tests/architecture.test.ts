@@ -114,6 +114,7 @@ describe('imports follow the layout', () => {
       'src/hosting.ts',
       'src/machines.ts',
       'src/observing.ts',
+      'src/playing.ts',
       'src/config.ts',
       'src/log.ts',
       processClock,

@@ -1,35 +1,24 @@
 /**
- * One process of a simulated arena: the runtime, calls, services, commands from the bus and relay, put together as the program puts
- * them together, on the simulated store, network and clock.
+ * One process of a simulated arena: what plays contests and jobs, put together by the same code as in the program, on the simulated
+ * store, network and clock; a host of agents and the commands from the bus beside it.
  */
-import { lastSegment, parentOf, rootOf } from '../../src/actors/address.ts';
-import { createContestService, type PlanSource } from '../../src/actors/contest/service.ts';
-import { renderPrompt } from '../../src/actors/contest/view.ts';
+import type { PlanSource } from '../../src/actors/contest/service.ts';
 import type { Contests } from '../../src/actors/contests.ts';
-import { createDerivedPrompts } from '../../src/actors/derived-prompts.ts';
-import { callOfJob } from '../../src/actors/job/call.ts';
-import { createJobsInMemory } from '../../src/actors/job/jobs-in-memory.ts';
-import { createMemoryQuota } from '../../src/actors/job/memory-quota.ts';
-import { createJobService } from '../../src/actors/job/service.ts';
-import type { JobState, Outbound } from '../../src/actors/job/state.ts';
+import type { Outbound } from '../../src/actors/job/state.ts';
 import type { Jobs } from '../../src/actors/jobs.ts';
 import type { Append, Journal } from '../../src/actors/runtime/journal.ts';
 import type { Address, Machine } from '../../src/actors/runtime/machine.ts';
-import { createPastStates } from '../../src/actors/runtime/past-states.ts';
 import type { Log } from '../../src/actors/runtime/ports.ts';
-import { createRuntime, type Runtime } from '../../src/actors/runtime/runtime.ts';
-import { generationKind } from '../../src/agents/generation/machine.ts';
+import type { Runtime } from '../../src/actors/runtime/runtime.ts';
 import type { GenerationService } from '../../src/agents/generation/service.ts';
-import type { GenerationOutbound, GenerationState } from '../../src/agents/generation/state.ts';
 import type { Bus, BusConnection } from '../../src/bridge/bus.ts';
-import { type Calls, createCalls } from '../../src/bridge/calls.ts';
+import type { Calls } from '../../src/bridge/calls.ts';
 import { takeCommands } from '../../src/bridge/commands.ts';
 import type { HttpCaller } from '../../src/bridge/http-call.ts';
-import { createRelay } from '../../src/bridge/relay.ts';
-import { publicationsOf } from '../../src/machines.ts';
+import { createPlaying, type Playing } from '../../src/playing.ts';
 import { ArenaError } from '../../src/protocol/errors.ts';
 import type { EventLoop, Owner } from './event-loop.ts';
-import { createModelHost, type ModelHost, type ModelHostOptions } from './model-host.ts';
+import { createModelHost, type ModelHostOptions } from './model-host.ts';
 import { type OpenStore, StorageFault, type Store } from './store.ts';
 
 /** What a deliberate fault replaces in the composition; nothing of the arena itself is changed. */
@@ -51,7 +40,6 @@ export interface ArenaProcessOptions {
   readonly store: Store;
   readonly opened: OpenStore;
   readonly machineOf: (address: Address) => Machine;
-  readonly machines: readonly Machine[];
   readonly catalogue: Pick<PlanSource, 'arena' | 'participants'>;
   /** What answers for the seats that a language model speaks for. */
   readonly hosting: Pick<ModelHostOptions, 'agents' | 'caller' | 'asked'>;
@@ -78,7 +66,7 @@ export const arenaId = 'simulated-arena-of-seeds';
 
 /** Resolves when what was under way is back. */
 export async function startArenaProcess(options: ArenaProcessOptions): Promise<ArenaProcess> {
-  const { owner, loop, opened, machineOf, machines, wrapping } = options;
+  const { owner, loop, opened, machineOf, wrapping } = options;
   const log = watchedLog(options.threw);
   const clock = loop.clockOf(owner);
   const same = <T>(value: T): T => value;
@@ -88,82 +76,41 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
   const requests = (wrapping.requests ?? same)(await options.bus.connect({ name: 'requests' }));
   const notices = (wrapping.notices ?? same)(await options.bus.connect({ name: 'notices', noEcho: true }));
 
-  const quota = createMemoryQuota({ feed, bytesMax: Number.POSITIVE_INFINITY });
-  const inMemory = createJobsInMemory(quota);
-  let calls: Calls | null = null;
-  let host: ModelHost | null = null;
-  const runtime = createRuntime({
-    machines,
-    machineOf,
-    rootOf,
-    parentOf,
-    journal,
-    clock,
-    log,
-    snapshotEvery: options.snapshotEvery,
-    passivateAfterMs: options.passivateAfterMs,
-    send(outbound, address) {
-      if (address.startsWith(`${generationKind}/`)) return host?.send(outbound as GenerationOutbound);
-      options.sent(outbound as Outbound, address);
-      calls?.send(outbound as Outbound, address);
-    },
-    appeared(address, machine, state) {
-      if (machine.kind === generationKind) host?.appeared(state as GenerationState);
-      if (machine.kind !== 'job') return;
-      inMemory.appeared(address, state as JobState);
-      calls?.expect(lastSegment(address), address, callOfJob(state as JobState));
-    },
-    vanished(address, machine) {
-      if (machine.kind !== 'job') return;
-      inMemory.vanished(address);
-      calls?.forget(lastSegment(address));
-    },
-  });
-
-  host = await createModelHost({
+  const host = await createModelHost({
     ...options.hosting,
     bus: options.bus,
-    runtime,
+    runtime: () => playing.runtime,
     clock,
     log,
     changed: wrapping.generations ?? same,
   });
-  calls = createCalls({
-    bus: requests,
-    http: options.http,
-    clock,
-    log,
-    tell: (address, command) => runtime.tell(address, command),
-    limits: { inFlightMax: options.inFlightMax, inFlightPerHostMax: Math.max(1, options.inFlightMax - 1) },
-    bases: () => ({ arena: 'http://arena.simulated', actor: 'http://actor.simulated' }),
-    renderAgain: createDerivedPrompts({ runtime, log }),
-    apiKeyOf: async () => null,
-    keeping: null,
-  });
-
-  const contests = createContestService({
-    runtime,
+  const playing: Playing = createPlaying({
+    arenaId,
+    machineOf,
     journal,
     feed,
+    jobTable: options.store.tables.jobTable(opened.shown),
     clock,
+    logs: () => log,
+    requests,
+    notices,
+    http: options.http,
+    jobsBytesMax: Number.POSITIVE_INFINITY,
+    limits: { inFlightMax: options.inFlightMax, inFlightPerHostMax: Math.max(1, options.inFlightMax - 1) },
+    bases: () => ({ arena: 'http://arena.simulated', actor: 'http://actor.simulated' }),
+    apiKeyOf: async () => null,
+    keeping: null,
+    generating: host,
     catalogue: options.catalogue,
     transaction: (work) => inTransaction(work),
     listContests: async () => [],
-    drawSeed: () => 1,
-    quota,
     agentsOf: async () => ({ agents: [], strategies: [] }),
-    jobsHere: async (ids) => ids.filter((id) => inMemory.addressOf(id) !== null),
+    drawSeed: () => 1,
+    sent: options.sent,
+    tuning: { snapshotEvery: options.snapshotEvery, passivateAfterMs: options.passivateAfterMs },
   });
-  const jobs = createJobService({
-    runtime,
-    journal,
-    feed,
-    clock,
-    inMemory,
-    quota,
-    table: options.store.tables.jobTable(opened.shown),
-    renderPrompt,
-  });
+  const { runtime, contests, jobs, calls } = playing;
+
   /** Resolves with the commit of what is kept in it. */
   async function inTransaction<R>(work: (source: PlanSource) => Promise<R>): Promise<R> {
     const kept: Append[] = [];
@@ -183,17 +130,8 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
 
   takeCommands({ bus: notices, contests, jobs, log });
   await host.start();
-  await runtime.start();
-  calls.start();
-  const relay = await feed.follow(
-    createRelay({
-      arenaId,
-      bus: notices,
-      log,
-      publicationsOf,
-      withStates: createPastStates({ machineOf, journal }),
-    }),
-  );
+  await playing.start();
+  await playing.relay();
 
   return {
     owner,
@@ -202,10 +140,9 @@ export async function startArenaProcess(options: ArenaProcessOptions): Promise<A
     jobs,
     calls,
     async stop() {
-      runtime.quiesce();
+      playing.quiesce();
       await host.close();
-      await runtime.stop();
-      await relay.stop();
+      await playing.stop();
       await requests.close();
       await notices.close();
       await feed.close();

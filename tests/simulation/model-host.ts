@@ -16,7 +16,7 @@ import { promptOf } from './model.ts';
 
 export interface ModelHostOptions {
   readonly bus: Bus;
-  readonly runtime: Pick<Runtime, 'begin' | 'request' | 'read' | 'tell'>;
+  readonly runtime: () => Pick<Runtime, 'begin' | 'request' | 'read' | 'tell'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly caller: ModelCaller;
@@ -50,9 +50,14 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
   };
   const endings = createEndings(clock);
   const connection = await bus.connect({ name: 'agent host', noEcho: true });
+  const hosted = await bus.connect({ name: 'hosted agents' });
   const generations = options.changed(
     createGenerationService({
-      runtime,
+      runtime: {
+        begin: (address, command) => runtime().begin(address, command),
+        request: (address, command) => runtime().request(address, command),
+        read: (root) => runtime().read(root),
+      },
       table: { list: async () => [], spent: async () => nothingSpent },
       directory,
       endings,
@@ -68,14 +73,14 @@ export async function createModelHost(options: ModelHostOptions): Promise<ModelH
     directory,
     prompts: { render: ({ request }) => ({ system: null, prompt: promptOf(request), template: 'none', schema: null }) },
     expectedMs: () => 0,
-    tell: (id, command) => runtime.tell(generationAddress(id), command),
+    tell: (id, command) => runtime().tell(generationAddress(id), command),
     spent: async () => ({ agent: nothingSpent, contest: nothingSpent }),
     isBudgeted: true,
     clock,
     log,
   });
   const host = createAgentHost({
-    connection: await bus.connect({ name: 'hosted agents' }),
+    connection: hosted,
     clock,
     log,
     directory: {

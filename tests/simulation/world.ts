@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import { addressOf } from '../../src/actors/address.ts';
 import type { Address, Machine } from '../../src/actors/runtime/machine.ts';
-import { machineOf, machines } from '../../src/machines.ts';
+import { machineOf } from '../../src/machines.ts';
 import { createDraws } from '../support/draws.ts';
 import { createAgents } from './agents.ts';
 import { type ArenaProcess, startArenaProcess } from './arena-process.ts';
@@ -105,7 +105,6 @@ export async function simulate(seed: number, fault?: DeliberateFault): Promise<O
         store,
         opened,
         machineOf: machineAt,
-        machines,
         catalogue: cast.catalogue,
         hosting: {
           agents: cast.modelAgents,
