@@ -40,6 +40,7 @@ export function catalogueRoutes(options: CatalogueRoutesOptions): FastifyPluginA
     app.post(
       '/participant/:id/verify',
       {
+        config: { launches: 'job' },
         preValidation: refuseBody,
         schema: {
           tags: ['participant'],

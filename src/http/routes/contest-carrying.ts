@@ -17,6 +17,7 @@ export function contestCarryingRoutes(contests: Contests): FastifyPluginAsyncZod
     app.post(
       '/contest/:id/fork',
       {
+        config: { launches: 'contest' },
         schema: {
           tags,
           summary:
@@ -77,6 +78,7 @@ export function contestCarryingRoutes(contests: Contests): FastifyPluginAsyncZod
     app.post(
       '/contest/restore',
       {
+        config: { launches: 'contest' },
         bodyLimit: limits.bulkBodyBytes,
         schema: {
           tags,

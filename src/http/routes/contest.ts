@@ -71,6 +71,7 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
     app.post(
       '/contest',
       {
+        config: { launches: 'contest' },
         schema: {
           tags,
           summary: 'Launch a contest, everything inline or by id',
@@ -180,6 +181,7 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
     app.post(
       '/contest/:id/clone',
       {
+        config: { launches: 'contest' },
         schema: {
           tags,
           summary: 'Make a new contest with the same set-up and no rounds, with others in its seats if you like',
@@ -194,6 +196,7 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
     app.post(
       '/contest/:id/verify',
       {
+        config: { launches: 'job' },
         preValidation: refuseBody,
         schema: {
           tags,

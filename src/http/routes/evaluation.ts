@@ -144,6 +144,7 @@ export function evaluationRoutes(evaluations: Evaluations): FastifyPluginAsyncZo
     app.post(
       '/evaluation/exchange',
       {
+        config: { launches: 'contest' },
         schema: {
           tags,
           summary: 'Play a contest again with another model in one seat',

@@ -5,6 +5,7 @@ import type { Launch } from '../../actors/contests.ts';
 import type { Jobs } from '../../actors/jobs.ts';
 import { createBatchSchema, createJobSchema } from '../../protocol/job-input.ts';
 import {
+  type JobResponse,
   jobListStates,
   jobNodeSchema,
   jobResponseSchema,
@@ -52,20 +53,33 @@ const filters = z.strictObject({
   ...paging,
 });
 
-/** What each action is called in the path, what it does, and how. */
-const actions = [
-  ['cancel', 'Cancel a job and what is below it', (jobs: Jobs, id: string) => jobs.cancel(id)],
-  [
-    'retry',
-    'Make a new job from one that has failed or was cancelled; the answer says its id',
-    (jobs: Jobs, id: string, launch: Launch) => jobs.retry(id, launch),
-  ],
-  [
-    'clone',
-    'Make a new job with the same content; the answer says its id',
-    (jobs: Jobs, id: string, launch: Launch) => jobs.clone(id, launch),
-  ],
-] as const;
+interface Action {
+  /** In the path. */
+  readonly name: string;
+  readonly summary: string;
+  readonly launches?: 'job';
+  readonly carryOut: (jobs: Jobs, id: string, launch: Launch) => Promise<JobResponse>;
+}
+
+const actions: readonly Action[] = [
+  {
+    name: 'cancel',
+    summary: 'Cancel a job and what is below it',
+    carryOut: (jobs, id) => jobs.cancel(id),
+  },
+  {
+    name: 'retry',
+    summary: 'Make a new job from one that has failed or was cancelled; the answer says its id',
+    launches: 'job',
+    carryOut: (jobs, id, launch) => jobs.retry(id, launch),
+  },
+  {
+    name: 'clone',
+    summary: 'Make a new job with the same content; the answer says its id',
+    launches: 'job',
+    carryOut: (jobs, id, launch) => jobs.clone(id, launch),
+  },
+];
 
 /** Once `closing` is aborted, nobody waits for a job any more. */
 export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZod {
@@ -73,6 +87,7 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
     app.post(
       '/job',
       {
+        config: { launches: 'job' },
         schema: {
           tags,
           summary: 'Make a job: one call, made as often as it takes',
@@ -89,6 +104,7 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
     app.post(
       '/job/batch',
       {
+        config: { launches: 'job' },
         bodyLimit: limits.bulkBodyBytes,
         schema: {
           tags,
@@ -214,10 +230,11 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
       async (request) => jobs.answer(request.params.id, request.body),
     );
 
-    for (const [action, summary, carryOut] of actions) {
+    for (const { name, summary, launches, carryOut } of actions) {
       app.post(
-        `/job/:id/${action}`,
+        `/job/:id/${name}`,
         {
+          config: { launches },
           preValidation: refuseBody,
           schema: {
             tags,
