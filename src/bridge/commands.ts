@@ -89,15 +89,7 @@ function isRefusal(error: unknown): error is ArenaError {
 function bodyOf({ data }: BusMessage): unknown {
   if (data.length > limits.bodyBytes)
     throw new ArenaError({ code: 'too_large', message: `the body is larger than ${limits.bodyBytes} bytes` });
-  return readJsonBody(textOf(data));
-}
-
-function textOf(data: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(data);
-  } catch (cause) {
-    throw new ArenaError({ code: 'bad_request', message: 'The body is not text in UTF-8.' }, { cause });
-  }
+  return readJsonBody(data);
 }
 
 /** Why a command was refused, in the words that HTTP would use. */

@@ -44,8 +44,8 @@ export function installBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     /^application\/([\w.+-]+\+)?json/,
-    { parseAs: 'string' },
-    async (_request: FastifyRequest, body: string) => (body.length === 0 ? undefined : readJsonBody(body)),
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : readJsonBody(body)),
   );
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     if (body.length === 0) return done(null, undefined);

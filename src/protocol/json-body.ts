@@ -3,7 +3,8 @@ import { ArenaError } from './errors.ts';
 import { jsonProblem } from './json-problem.ts';
 
 /** Throws `bad_request`. What was sent is not repeated: it may hold a key. */
-export function readJsonBody(text: string): unknown {
+export function readJsonBody(body: Uint8Array): unknown {
+  const text = textOf(body);
   const value = parsed(text);
   // Most bodies have none of these words, and need not be searched.
   const path = /__proto__|prototype|\\u/.test(text) ? forgedKey(value) : null;
@@ -15,13 +16,22 @@ export function readJsonBody(text: string): unknown {
   });
 }
 
-function parsed(text: string): unknown {
-  const json = text.replace(/^\uFEFF/, '');
+/** What is not text is refused: with characters put in for it, it would be kept as something that nobody has sent. */
+function textOf(body: Uint8Array): string {
   try {
-    return JSON.parse(json) as unknown;
+    // A mark of the byte order at the beginning is left out.
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (cause) {
+    throw new ArenaError({ code: 'bad_request', message: 'The body is not text in UTF-8.' }, { cause });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
   } catch (cause) {
     throw new ArenaError(
-      { code: 'bad_request', message: `The body is not JSON: ${jsonProblem(json, cause)}.` },
+      { code: 'bad_request', message: `The body is not JSON: ${jsonProblem(text, cause)}.` },
       { cause },
     );
   }

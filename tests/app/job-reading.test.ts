@@ -155,6 +155,8 @@ describe('jobs of a contest', () => {
     const [first, ...others] = listed;
     const checks = await jobs.list(`contest_id=${contest.id}&type=health&state=pending`);
     expect(idsOf(checks)).toEqual(idsOf(listed));
+    // Their parents are participants, which are no jobs.
+    expect(listed.map(({ parent_id }) => parent_id)).toEqual(listed.map(() => null));
     expect(await jobs.list(`contest_id=${contest.id}&type=prompt`)).toEqual([]);
     expect(await jobs.list(`contest_id=${contest.id}&state=waiting`)).toEqual([]);
     expect((await jobs.list('top=true')).filter(({ contest_id }) => contest_id !== null)).toEqual([]);

@@ -57,6 +57,13 @@ describe('a refusal', () => {
     );
   });
 
+  it('of a body that is not text keeps nothing of what could be read', async () => {
+    const body = Buffer.concat([Buffer.from('{"name": "'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+    const answer = await fetch(api, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ detail: 'The body is not text in UTF-8.' });
+  });
+
   it('of a key that only has the name of something inherited is that it is not known', async () => {
     const answer = await ask('POST', api, { ...contestExample, constructor: 'me', toString: 1 });
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'constructor' }, { path: 'toString' }] } });

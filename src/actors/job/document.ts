@@ -2,7 +2,7 @@
 import type { JobNode, JobResponse, JobSummary } from '../../protocol/jobs.ts';
 import type { Json } from '../../protocol/json.ts';
 import { withoutCredentials } from '../../protocol/urls.ts';
-import { contestOf, lastSegment, parentOf } from '../address.ts';
+import { contestOf, kindOf, lastSegment, parentOf } from '../address.ts';
 import type { FoldedRoot } from '../runtime/fold.ts';
 import type { Address } from '../runtime/machine.ts';
 import { callOf } from './call.ts';
@@ -105,7 +105,7 @@ export function jobSummary(stream: Address, job: ExistingJob): JobSummary {
     job_id,
     type,
     state,
-    parent_id: job.parent === null ? null : lastSegment(job.parent),
+    parent_id: job.parent !== null && kindOf(job.parent) === 'job' ? lastSegment(job.parent) : null,
     contest_id: contestOf(stream),
     participant_id,
     prompt_type,
