@@ -21,6 +21,9 @@ const actorPorts = [
   'src/actors/runtime/projection.ts',
   'src/actors/runtime/publication.ts',
 ];
+/** What others may know of the agents and of what is kept: types, over those of the protocol. */
+const agentPorts = ['src/agents/generations.ts', 'src/agents/evaluation/evaluations.ts'];
+const persistencePort = 'src/persistence/ports.ts';
 const busPort = 'src/bridge/bus.ts';
 const processClock = 'src/process-clock.ts';
 const clientTimer = 'src/client/pause.ts';
@@ -32,7 +35,7 @@ const allowed: Record<string, readonly string[]> = {
   'src/actors/': ['src/protocol/'],
   'src/bridge/': ['src/protocol/', ...actorPorts],
   'src/persistence/': ['src/protocol/', ...actorPorts],
-  'src/http/': ['src/protocol/', ...actorPorts],
+  'src/http/': ['src/protocol/', ...actorPorts, ...agentPorts, persistencePort],
   'src/signals/': ['src/protocol/', ...actorPorts, 'src/bridge/traceparent.ts'],
   'src/client/': ['src/protocol/'],
   // What is played where is data, and so are the names of states; who rules on a game is not for the page.
@@ -105,6 +108,14 @@ describe('imports follow the layout', () => {
       expect(wrong).toEqual([]);
     });
   }
+
+  it('the ports of agents and persistence are types, and know the protocol and the ports of the actors only', () => {
+    const ports = [...agentPorts, persistencePort];
+    const known = (target: string) => target.startsWith('src/protocol/') || actorPorts.includes(target);
+    expect(ports.flatMap(importsOf).filter((target) => !known(target))).toEqual([]);
+    expect(ports.flatMap(runtimeImportsOf)).toEqual([]);
+    expect(ports.filter((file) => /^export (?!interface|type)/m.test(sources.get(file) ?? ''))).toEqual([]);
+  });
 
   it('every file lies in a folder that has a rule, or is one that puts things together', () => {
     const assembling = [

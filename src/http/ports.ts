@@ -1,21 +1,11 @@
-/** What the HTTP edge needs from elsewhere, besides contests and jobs: catalogue, agents, generations, evaluations, metrics, health. */
+/** What the HTTP edge needs from elsewhere and no other port declares: catalogue, hosted agents, metrics, health. */
 import type { Launch } from '../actors/contests.ts';
+import type { Evaluations } from '../agents/evaluation/evaluations.ts';
+import type { Generations } from '../agents/generations.ts';
+import type { LlmModels } from '../persistence/ports.ts';
 import type { CatalogueModel } from '../protocol/catalogue.ts';
-import type { ContestDocument } from '../protocol/contest.ts';
-import type {
-  CreateEvaluation,
-  EvaluationDocument,
-  EvaluationFilter,
-  EvaluationReport,
-  EvaluationRun,
-  Exchange,
-  RunFilter,
-} from '../protocol/evaluation.ts';
-import type { GenerateJobDocument, GenerationFilter, RepeatGeneration } from '../protocol/generate-jobs.ts';
 import type { JobResponse } from '../protocol/jobs.ts';
 import type { AgentResponse } from '../protocol/messages.ts';
-import type { ContestOverview } from '../protocol/overview.ts';
-import type { ModelImport, ModelImportResult, ModelLimits } from '../protocol/price-list.ts';
 import type { PromptShown, RequestToAgent } from '../protocol/prompt-asking.ts';
 import type { PromptType } from '../protocol/states.ts';
 
@@ -41,13 +31,6 @@ export interface Catalogue {
   remove(model: CatalogueModel, id: string): Promise<void>;
 }
 
-/** What is done with many language models at once. */
-export interface LlmModels {
-  import(list: ModelImport): Promise<ModelImportResult>;
-  /** Resolves with the names of those that were switched off. */
-  deactivate(limits: ModelLimits): Promise<string[]>;
-}
-
 /** The agents that this process hosts, asked over HTTP instead of the bus. Rejects with `not_found` where it hosts none. */
 export interface HostedAgents {
   /** The same job and attempt get the same answer. */
@@ -57,42 +40,12 @@ export interface HostedAgents {
   prompt(participantId: string, jobId: string, promptType: PromptType, request?: RequestToAgent): Promise<PromptShown>;
 }
 
-/** What language models were asked, and asking again. */
-export interface Generations {
-  /** Waits until it has ended, for so long at most and until the signal is aborted. */
-  get(id: string, waiting?: { waitMs: number; signal?: AbortSignal }): Promise<GenerateJobDocument>;
-  list(filter: GenerationFilter): Promise<GenerateJobDocument[]>;
-  /** Resolves when it has begun. */
-  repeat(input: RepeatGeneration): Promise<GenerateJobDocument>;
-  /** Refused with `conflict` when it has ended. */
-  cancel(id: string): Promise<GenerateJobDocument>;
-  remove(id: string): Promise<void>;
-}
-
-/** Runs of evaluations: the same requests put to several models. */
-export interface Evaluations {
-  create(input: CreateEvaluation): Promise<EvaluationReport>;
-  list(filter: EvaluationFilter): Promise<EvaluationDocument[]>;
-  runs(filter: RunFilter): Promise<EvaluationRun[]>;
-  report(run: string): Promise<EvaluationReport>;
-  cancel(run: string): Promise<EvaluationReport>;
-  /** Refused with `conflict` while it runs. */
-  remove(run: string): Promise<void>;
-  exchange(input: Exchange, launch?: Launch): Promise<ContestDocument>;
-}
-
 /** What a process that hosts agents has besides. */
 export interface AgentsSide {
   readonly hosted: HostedAgents;
   readonly models: LlmModels;
   readonly generations: Generations;
   readonly evaluations: Evaluations;
-}
-
-/** Every contest in a few words. */
-export interface Overview {
-  /** Contests that have changed after a cursor, newest first; for 0 all that there are. */
-  changedAfter(cursor: number): Promise<ContestOverview>;
 }
 
 /** Asks a participant of the catalogue now whether it is well; resolves with the job, which is still `pending`. */

@@ -23,9 +23,10 @@ import { createSqliteJournal } from './journal/journal-sqlite.ts';
 import { createLaunchCauses, type LaunchCause } from './journal/launch-causes.ts';
 import { startPruning } from './journal/pruning.ts';
 import { createKeepingStats, type KeepingStats } from './keeping-stats.ts';
+import type { Overview } from './ports.ts';
 import { createEvaluationTable, type EvaluationTable } from './tables/evaluation-table.ts';
 import { createGenerationTable, type GenerationTable } from './tables/generation-table.ts';
-import { createOverviewTable, type OverviewTable } from './tables/overview-table.ts';
+import { createOverviewTable } from './tables/overview-table.ts';
 import { type Projector, startProjector } from './tables/projector.ts';
 import { createTables, type Tables } from './tables/tables.ts';
 import { createBatches } from './writing/batches.ts';
@@ -59,7 +60,7 @@ export interface Persistence {
   readonly tables: Tables;
   readonly generations: GenerationTable;
   readonly evaluations: EvaluationTable;
-  readonly overview: OverviewTable;
+  readonly overview: Overview;
   readonly catalogue: Catalogue;
   /** What began the roots that are not over, where that is on record. */
   causesOfOpenRoots(): LaunchCause[];

@@ -1,6 +1,7 @@
 /** Evaluation over HTTP: runs of recorded requests against several models, their rows, what they come to, and contests with a model exchanged. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Evaluations } from '../../agents/evaluation/evaluations.ts';
 import { contestDocumentSchema } from '../../protocol/contest.ts';
 import {
   createEvaluationSchema,
@@ -13,7 +14,6 @@ import {
 import { promptTypes } from '../../protocol/states.ts';
 import { evaluationMarkdown } from '../evaluation-markdown.ts';
 import { evaluationReport } from '../examples/models.ts';
-import type { Evaluations } from '../ports.ts';
 import {
   bodyRefusals,
   deletionRefusals,

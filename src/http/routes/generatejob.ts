@@ -1,6 +1,7 @@
 /** Generations over HTTP: what language models were asked and answered, waiting for one, giving one up, asking again. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Generations } from '../../agents/generations.ts';
 import {
   generatedTypes,
   generateJobSchema,
@@ -10,7 +11,6 @@ import {
 import { generation } from '../examples/models.ts';
 import { generationMarkdown } from '../generation-markdown.ts';
 import { gone } from '../gone.ts';
-import type { Generations } from '../ports.ts';
 import {
   bodyRefusals,
   deletionRefusals,

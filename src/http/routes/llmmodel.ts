@@ -1,5 +1,6 @@
 /** What is done with many language models at once, over HTTP. One at a time is the catalogue's. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { LlmModels } from '../../persistence/ports.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
   deactivatedSchema,
@@ -7,7 +8,6 @@ import {
   modelImportSchema,
   modelLimitsSchema,
 } from '../../protocol/price-list.ts';
-import type { LlmModels } from '../ports.ts';
 import { bodyRefusals, refusals } from '../schemas.ts';
 
 const tags = ['llmmodel'];

@@ -1,8 +1,8 @@
 /** The overview of all contests over HTTP, for lists that keep themselves up to date. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Overview } from '../../persistence/ports.ts';
 import { contestOverviewSchema } from '../../protocol/overview.ts';
-import type { Overview } from '../ports.ts';
 import { refusals } from '../schemas.ts';
 
 const query = z.strictObject({

@@ -1,18 +1,10 @@
 /** What is done with many models of the table at once: adding those of the configuration, taking a price list, switching off what is dear. */
-import type { CatalogueCreate, CatalogueDocument } from '../../protocol/catalogue.ts';
-import type { ListedModel, ModelImport, ModelImportResult, ModelLimits } from '../../protocol/price-list.ts';
+import type { CatalogueDocument } from '../../protocol/catalogue.ts';
+import type { ListedModel, ModelImportResult } from '../../protocol/price-list.ts';
+import type { LlmModels } from '../ports.ts';
 import type { Catalogue } from './catalogue.ts';
 
 type LlmModel = CatalogueDocument<'llmmodel'>;
-
-export interface LlmModels {
-  /** Those whose name is not in the table yet; what is in it wins. */
-  addMissing(models: readonly CatalogueCreate<'llmmodel'>[]): Promise<void>;
-  /** All of a list or nothing. A model is known by its name. */
-  import(list: ModelImport): Promise<ModelImportResult>;
-  /** Resolves with the names of the models that were active and are not any more. */
-  deactivate(limits: ModelLimits): Promise<string[]>;
-}
 
 export function createLlmModels(catalogue: Pick<Catalogue, 'transaction'>): LlmModels {
   return {

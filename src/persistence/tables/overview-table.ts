@@ -1,15 +1,11 @@
 /** The overview of all contests, read from the tables for people; what has changed since a cursor, the journal knows. */
 import { z } from 'zod';
-import { type ContestOverview, overviewRowSchema } from '../../protocol/overview.ts';
+import { overviewRowSchema } from '../../protocol/overview.ts';
 import type { NativeDatabase } from '../database/native.ts';
 import { cursorAt } from '../journal/cursors.ts';
+import type { Overview } from '../ports.ts';
 import type { Writer } from '../writing/writer.ts';
 import { type Projector, projectorCursor } from './projector.ts';
-
-export interface OverviewTable {
-  /** Contests with entries above the cursor, newest first; for 0 all that there are. */
-  changedAfter(cursor: number): Promise<ContestOverview>;
-}
 
 const flag = z.number().transform((value) => value === 1);
 const list = z.string().transform((text): unknown => JSON.parse(text));
@@ -51,7 +47,7 @@ export function createOverviewTable(options: {
   native: NativeDatabase;
   writer: Writer;
   projector: Projector;
-}): OverviewTable {
+}): Overview {
   const { native, writer, projector } = options;
   return {
     async changedAfter(cursor) {
