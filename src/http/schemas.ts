@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts';
 import { hasNul } from '../protocol/kept-text.ts';
-import { limits } from '../protocol/limits.ts';
 import { problemSchema } from './problem.ts';
 
 export const idParameter = z
@@ -17,17 +16,6 @@ export const paging = {
   limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('how many at most'),
   offset: z.coerce.number().int().min(0).default(0).describe('how many to leave out first'),
 };
-
-/** How long a reader waits for what has not ended yet. */
-export const waiting = z.strictObject({
-  wait_ms: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(limits.waitMs)
-    .default(0)
-    .describe('wait so long at most until it is final'),
-});
 
 export const listOrder = z.enum(['oldest', 'newest']).default('oldest').describe('which comes first');
 
@@ -64,16 +52,6 @@ export function refusals(...codes: ErrorCode[]) {
 /** What any route with a body may refuse with. */
 export const bodyRefusals = ['bad_request', 'too_large', 'unsupported_media', 'invalid', 'overloaded'] as const;
 
-/** What any route may refuse with that deletes something. A body that comes along is read all the same. */
-export const deletionRefusals = [
-  'bad_request',
-  'too_large',
-  'unsupported_media',
-  'not_found',
-  'conflict',
-  'overloaded',
-] as const;
-
 /** What any route may refuse with that reads a journal: there may be none, or it may be damaged. */
 export const journalRefusals = ['not_found', 'conflict'] as const;
 
@@ -82,11 +60,4 @@ export function textTypes(examples: Readonly<Record<string, string>>) {
   return Object.fromEntries(
     Object.entries(examples).map(([type, example]) => [type, { schema: z.string().meta({ examples: [example] }) }]),
   );
-}
-
-export const markdownType = 'text/markdown; charset=utf-8';
-
-/** The `response` entry of what is shown as Markdown. */
-export function markdownResponse(example: string) {
-  return { description: 'The same as text', content: textTypes({ 'text/markdown': example }) };
 }

@@ -6,18 +6,8 @@ import { jobResponseSchema } from '../../protocol/jobs.ts';
 import { catalogueMarkdown } from '../catalogue-markdown.ts';
 import { catalogueExamples } from '../examples/catalogue.ts';
 import type { Catalogue, VerifyParticipant } from '../ports.ts';
-import {
-  bodyRefusals,
-  deletionRefusals,
-  flag,
-  idParameters,
-  listOrder,
-  markdownResponse,
-  markdownType,
-  paging,
-  refusals,
-  successSchema,
-} from '../schemas.ts';
+import { deleted, deletionOptions, markdownOptions } from '../route-options.ts';
+import { bodyRefusals, flag, idParameters, listOrder, paging, refusals } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 
 interface Shapes {
@@ -106,21 +96,14 @@ function modelRoutes(model: CatalogueModel, catalogue: Catalogue): FastifyPlugin
 
     app.get(
       `/${model}/:id.md`,
-      {
-        schema: {
-          tags,
-          summary: `Show ${withArticle(model)} as Markdown, for people`,
-          params: idParameters,
-          response: {
-            200: markdownResponse(catalogueMarkdown(model, catalogueExamples[model].document)),
-            ...refusals('not_found'),
-          },
-        },
-      },
-      async (request, reply) => {
-        const row = await catalogue.get(model, request.params.id);
-        return reply.type(markdownType).send(catalogueMarkdown(model, row));
-      },
+      markdownOptions({
+        tags,
+        summary: `Show ${withArticle(model)} as Markdown, for people`,
+        params: idParameters,
+        example: catalogueMarkdown(model, catalogueExamples[model].document),
+        refused: ['not_found'],
+      }),
+      async (request) => catalogueMarkdown(model, await catalogue.get(model, request.params.id)),
     );
 
     app.patch(
@@ -139,18 +122,12 @@ function modelRoutes(model: CatalogueModel, catalogue: Catalogue): FastifyPlugin
 
     app.delete(
       `/${model}/:id`,
-      {
-        schema: {
-          tags,
-          summary: `Delete ${withArticle(model)} that nothing uses`,
-          params: idParameters,
-          response: { 200: successSchema, ...refusals(...deletionRefusals) },
-        },
-      },
-      async (request) => {
-        await catalogue.remove(model, request.params.id);
-        return { success: true as const };
-      },
+      deletionOptions({
+        tags,
+        summary: `Delete ${withArticle(model)} that nothing uses`,
+        params: idParameters,
+      }),
+      async (request) => deleted(catalogue.remove(model, request.params.id)),
     );
   };
 }

@@ -6,9 +6,9 @@ import { contestDocumentSchema } from '../../protocol/contest.ts';
 import { forkContestSchema } from '../../protocol/contest-input.ts';
 import { limits } from '../../protocol/limits.ts';
 import { snapshotSchema } from '../../protocol/snapshot.ts';
+import { commandHeaders, commandIdOf } from '../idempotency-key.ts';
 import { bodyRefusals, flag, idParameters, journalRefusals, refusals } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
-import { commandHeaders } from './contest.ts';
 
 const tags = ['contest'];
 
@@ -53,9 +53,7 @@ export function contestCarryingRoutes(contests: Contests): FastifyPluginAsyncZod
       },
       async (request) => {
         const { id, round_no: roundNo } = request.params;
-        const key = request.headers['idempotency-key'];
-        const commandId = `http/restart/${id}/${roundNo}/${key}`;
-        return contests.restartRound(id, roundNo, key === undefined ? {} : { commandId });
+        return contests.restartRound(id, roundNo, commandIdOf(request.headers, 'restart', id, roundNo));
       },
     );
 

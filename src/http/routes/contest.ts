@@ -14,19 +14,17 @@ import { jobResponseSchema } from '../../protocol/jobs.ts';
 import { contestStates, endReasons } from '../../protocol/states.ts';
 import { contestMarkdown } from '../contest-markdown.ts';
 import { contest } from '../examples/contest.ts';
+import { commandHeaders, commandIdOf } from '../idempotency-key.ts';
+import { deleted, deletionOptions, markdownOptions } from '../route-options.ts';
 import {
   bodyRefusals,
-  deletionRefusals,
   flag,
   idParameter,
   idParameters,
   journalRefusals,
   listOrder,
-  markdownResponse,
-  markdownType,
   paging,
   refusals,
-  successSchema,
 } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 
@@ -40,15 +38,6 @@ const meanings: Readonly<Record<ContestAction, string>> = {
   cancel: 'End the contest without a result',
   retry: 'Go on from exactly where it failed, keeping every answer',
 };
-
-export const commandHeaders = z.looseObject({
-  'idempotency-key': z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe('the same key twice for the same action and contest acts once, also after a restart'),
-});
 
 const whole = z.coerce.number().int().optional();
 const filters = z.strictObject({
@@ -110,18 +99,14 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
 
     app.get(
       '/contest/:id.md',
-      {
-        schema: {
-          tags,
-          summary: 'Show a contest as Markdown, for people',
-          params: idParameters,
-          response: { 200: markdownResponse(contestMarkdown(contest)), ...refusals(...journalRefusals) },
-        },
-      },
-      async (request, reply) => {
-        const text = contestMarkdown(await contests.get(request.params.id));
-        return reply.type(markdownType).send(text);
-      },
+      markdownOptions({
+        tags,
+        summary: 'Show a contest as Markdown, for people',
+        params: idParameters,
+        example: contestMarkdown(contest),
+        refused: journalRefusals,
+      }),
+      async (request) => contestMarkdown(await contests.get(request.params.id)),
     );
 
     app.patch(
@@ -140,18 +125,8 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
 
     app.delete(
       '/contest/:id',
-      {
-        schema: {
-          tags,
-          summary: 'Delete a contest that does not run',
-          params: idParameters,
-          response: { 200: successSchema, ...refusals(...deletionRefusals) },
-        },
-      },
-      async (request) => {
-        await contests.remove(request.params.id);
-        return { success: true as const };
-      },
+      deletionOptions({ tags, summary: 'Delete a contest that does not run', params: idParameters }),
+      async (request) => deleted(contests.remove(request.params.id)),
     );
 
     for (const action of contestActions) {
@@ -172,8 +147,7 @@ export function contestRoutes(contests: Contests): FastifyPluginAsyncZod {
         },
         async (request) => {
           const { id } = request.params;
-          const key = request.headers['idempotency-key'];
-          return contests.act(id, action, key === undefined ? {} : { commandId: `http/${action}/${id}/${key}` });
+          return contests.act(id, action, commandIdOf(request.headers, action, id));
         },
       );
     }

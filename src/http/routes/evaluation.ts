@@ -14,17 +14,8 @@ import {
 import { promptTypes } from '../../protocol/states.ts';
 import { evaluationMarkdown } from '../evaluation-markdown.ts';
 import { evaluationReport } from '../examples/models.ts';
-import {
-  bodyRefusals,
-  deletionRefusals,
-  idParameter,
-  listOrder,
-  markdownResponse,
-  markdownType,
-  paging,
-  refusals,
-  successSchema,
-} from '../schemas.ts';
+import { deleted, deletionOptions, markdownOptions } from '../route-options.ts';
+import { bodyRefusals, idParameter, listOrder, paging, refusals } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
 
 const tags = ['evaluation'];
@@ -99,16 +90,14 @@ export function evaluationRoutes(evaluations: Evaluations): FastifyPluginAsyncZo
 
     app.get(
       '/evaluation/:run.md',
-      {
-        schema: {
-          tags,
-          summary: 'Show what a run comes to as Markdown, for people',
-          params: runParameters,
-          response: { 200: markdownResponse(evaluationMarkdown(evaluationReport)), ...refusals('not_found') },
-        },
-      },
-      async (request, reply) =>
-        reply.type(markdownType).send(evaluationMarkdown(await evaluations.report(request.params.run))),
+      markdownOptions({
+        tags,
+        summary: 'Show what a run comes to as Markdown, for people',
+        params: runParameters,
+        example: evaluationMarkdown(evaluationReport),
+        refused: ['not_found'],
+      }),
+      async (request) => evaluationMarkdown(await evaluations.report(request.params.run)),
     );
 
     app.post(
@@ -127,18 +116,8 @@ export function evaluationRoutes(evaluations: Evaluations): FastifyPluginAsyncZo
 
     app.delete(
       '/evaluation/:run',
-      {
-        schema: {
-          tags,
-          summary: 'Delete a run that has ended, with its rows',
-          params: runParameters,
-          response: { 200: successSchema, ...refusals(...deletionRefusals) },
-        },
-      },
-      async (request) => {
-        await evaluations.remove(request.params.run);
-        return { success: true as const };
-      },
+      deletionOptions({ tags, summary: 'Delete a run that has ended, with its rows', params: runParameters }),
+      async (request) => deleted(evaluations.remove(request.params.run)),
     );
 
     app.post(

@@ -10,22 +10,10 @@ import {
 } from '../../protocol/generate-jobs.ts';
 import { generation } from '../examples/models.ts';
 import { generationMarkdown } from '../generation-markdown.ts';
-import { gone } from '../gone.ts';
-import {
-  bodyRefusals,
-  deletionRefusals,
-  idParameter,
-  idParameters,
-  journalRefusals,
-  listOrder,
-  markdownResponse,
-  markdownType,
-  paging,
-  refusals,
-  successSchema,
-  waiting,
-} from '../schemas.ts';
+import { deleted, deletionOptions, markdownOptions } from '../route-options.ts';
+import { bodyRefusals, idParameter, idParameters, journalRefusals, listOrder, paging, refusals } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
+import { waitingOf, waitingQuery } from '../waiting.ts';
 
 const tags = ['generatejob'];
 
@@ -68,28 +56,23 @@ export function generateJobRoutes(generations: Generations, closing: AbortSignal
           tags,
           summary: 'Show a generation, or wait for its end',
           params: idParameters,
-          querystring: waiting,
+          querystring: waitingQuery,
           response: { 200: generateJobSchema, ...refusals(...journalRefusals, 'invalid') },
         },
       },
-      async (request, reply) => {
-        const waitMs = request.query.wait_ms;
-        return generations.get(request.params.id, waitMs > 0 ? { waitMs, signal: gone(reply, closing) } : undefined);
-      },
+      async (request, reply) => generations.get(request.params.id, waitingOf(request.query, reply, closing)),
     );
 
     app.get(
       '/generatejob/:id.md',
-      {
-        schema: {
-          tags,
-          summary: 'Show a generation as Markdown, for people',
-          params: idParameters,
-          response: { 200: markdownResponse(generationMarkdown(generation)), ...refusals(...journalRefusals) },
-        },
-      },
-      async (request, reply) =>
-        reply.type(markdownType).send(generationMarkdown(await generations.get(request.params.id))),
+      markdownOptions({
+        tags,
+        summary: 'Show a generation as Markdown, for people',
+        params: idParameters,
+        example: generationMarkdown(generation),
+        refused: journalRefusals,
+      }),
+      async (request) => generationMarkdown(await generations.get(request.params.id)),
     );
 
     app.post(
@@ -121,19 +104,13 @@ export function generateJobRoutes(generations: Generations, closing: AbortSignal
 
     app.delete(
       '/generatejob/:id',
-      {
-        schema: {
-          tags,
-          summary: 'Delete a generation that has ended',
-          description: 'It is not shown any more. What it has cost still counts for budgets.',
-          params: idParameters,
-          response: { 200: successSchema, ...refusals(...deletionRefusals) },
-        },
-      },
-      async (request) => {
-        await generations.remove(request.params.id);
-        return { success: true as const };
-      },
+      deletionOptions({
+        tags,
+        summary: 'Delete a generation that has ended',
+        description: 'It is not shown any more. What it has cost still counts for budgets.',
+        params: idParameters,
+      }),
+      async (request) => deleted(generations.remove(request.params.id)),
     );
   };
 }

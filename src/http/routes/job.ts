@@ -16,24 +16,20 @@ import {
 import { limits } from '../../protocol/limits.ts';
 import { requestSchema, responseSchema } from '../../protocol/messages.ts';
 import { jobNode, jobResponse, jobTransition } from '../examples/job.ts';
-import { gone } from '../gone.ts';
 import { jobMarkdown } from '../job-markdown.ts';
+import { deleted, deletionOptions, markdownOptions } from '../route-options.ts';
 import {
   bodyRefusals,
-  deletionRefusals,
   flag,
   idParameter,
   idParameters,
   journalRefusals,
   listOrder,
-  markdownResponse,
-  markdownType,
   paging,
   refusals,
-  successSchema,
-  waiting,
 } from '../schemas.ts';
 import { refuseBody } from '../validation.ts';
+import { waitingOf, waitingQuery } from '../waiting.ts';
 
 const tags = ['job'];
 
@@ -141,33 +137,26 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
           tags,
           summary: 'Show the response of a job, or wait for it',
           params: idParameters,
-          querystring: waiting,
+          querystring: waitingQuery,
           response: { 200: jobResponseSchema, ...refusals(...journalRefusals, 'invalid') },
         },
       },
-      async (request, reply) => {
-        const waitMs = request.query.wait_ms;
-        return jobs.get(request.params.id, waitMs > 0 ? { waitMs, signal: gone(reply, closing) } : undefined);
-      },
+      async (request, reply) => jobs.get(request.params.id, waitingOf(request.query, reply, closing)),
     );
 
     app.get(
       '/job/:id.md',
-      {
-        schema: {
-          tags,
-          summary: 'Show a job with what is below it as Markdown, for people',
-          params: idParameters,
-          response: {
-            200: markdownResponse(jobMarkdown(jobResponse, jobNode, [jobTransition])),
-            ...refusals(...journalRefusals),
-          },
-        },
-      },
-      async (request, reply) => {
+      markdownOptions({
+        tags,
+        summary: 'Show a job with what is below it as Markdown, for people',
+        params: idParameters,
+        example: jobMarkdown(jobResponse, jobNode, [jobTransition]),
+        refused: journalRefusals,
+      }),
+      async (request) => {
         const { id } = request.params;
         const [response, tree, history] = await Promise.all([jobs.get(id), jobs.tree(id), jobs.history(id)]);
-        return reply.type(markdownType).send(jobMarkdown(response, tree, history));
+        return jobMarkdown(response, tree, history);
       },
     );
 
@@ -249,18 +238,8 @@ export function jobRoutes(jobs: Jobs, closing: AbortSignal): FastifyPluginAsyncZ
 
     app.delete(
       '/job/:id',
-      {
-        schema: {
-          tags,
-          summary: 'Delete a job that has ended, with what is below it',
-          params: idParameters,
-          response: { 200: successSchema, ...refusals(...deletionRefusals) },
-        },
-      },
-      async (request) => {
-        await jobs.remove(request.params.id);
-        return { success: true as const };
-      },
+      deletionOptions({ tags, summary: 'Delete a job that has ended, with what is below it', params: idParameters }),
+      async (request) => deleted(jobs.remove(request.params.id)),
     );
   };
 }
