@@ -36,6 +36,8 @@ export interface PlanSource {
   addMissing: RestoreTransaction['addMissing'];
 }
 
+type EntitySource = Pick<PlanSource, 'arena' | 'participants' | 'createArena' | 'createParticipant'>;
+
 export interface ContestServiceOptions extends Pick<SnapshotsOptions, 'agentsOf' | 'jobsHere'> {
   readonly runtime: Runtime;
   readonly journal: Journal;
@@ -59,6 +61,11 @@ export function createContestService(options: ContestServiceOptions): ContestSer
   const snapshots = createSnapshots(options);
   const entries = createContestEntries({ journal, feed, root });
   const health = createHealthChecks(options);
+  const withoutTransaction: EntitySource = {
+    ...options.catalogue,
+    createArena: madeOutside,
+    createParticipant: madeOutside,
+  };
 
   async function root(id: string): Promise<FoldedRoot> {
     const folded = await runtime.read(addressOf.contest(id));
@@ -81,7 +88,7 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     if (input.id !== undefined && (await runtime.read(addressOf.contest(id)))) throw alreadyThere(id);
     const needsMaking = input.arena !== undefined || (input.participants ?? []).length > 0;
     if (needsMaking) await makeAndBegin(id, input, launch);
-    else await begin(id, { ...(await planFrom(input, options.catalogue)), start: input.start }, null, launch);
+    else await begin(id, { ...(await planFrom(input, withoutTransaction)), start: input.start }, null, launch);
     const made = await document(id);
     return input.start && made.state === 'created' ? startMade(id) : made;
   }
@@ -111,8 +118,9 @@ export function createContestService(options: ContestServiceOptions): ContestSer
   }
 
   /**
-   * Begins a contest in the transaction that makes what it is given inline. The reply comes with the commit, so it is awaited
-   * after it; a refusal ends the transaction with everything that was made for the contest.
+   * Begins a contest in the transaction that makes what it is given inline. The reply comes with the commit, and a refusal
+   * after a look at the journal, which waits for the transaction: so neither is awaited within it. A refusal ends the transaction
+   * with everything that was made for the contest, and is what the caller hears.
    */
   async function makeAndBegin(id: string, input: CreateContest, launch: Launch): Promise<void> {
     let begun: Promise<unknown> | null = null;
@@ -125,6 +133,7 @@ export function createContestService(options: ContestServiceOptions): ContestSer
           source.append(kept);
         };
         begun = begin(id, { ...plan, start: input.start }, null, { ...launch, append });
+        // A refusal may be there before it is awaited.
         begun.catch(() => {});
         if (!isKept) throw new Error(`contest ${id} was not begun`);
       });
@@ -133,17 +142,10 @@ export function createContestService(options: ContestServiceOptions): ContestSer
     }
   }
 
-  async function planFrom(
-    input: CreateContest,
-    source: Pick<PlanSource, 'arena' | 'participants'> & Partial<PlanSource>,
-  ): Promise<ContestPlan> {
-    const arena = input.arena ? await source.createArena?.(input.arena) : await source.arena(input.arena_id ?? '');
-    if (!arena) throw new Error('an inline arena is made within a transaction');
+  async function planFrom(input: CreateContest, source: EntitySource): Promise<ContestPlan> {
+    const arena = input.arena ? await source.createArena(input.arena) : await source.arena(input.arena_id ?? '');
     const participants = [...(await source.participants(input.participant_ids ?? []))];
-    for (const inline of input.participants ?? []) {
-      const made = await source.createParticipant?.(inline);
-      if (made) participants.push(made);
-    }
+    for (const inline of input.participants ?? []) participants.push(await source.createParticipant(inline));
     return planContest(input, arena, participants, options.drawSeed());
   }
 
@@ -249,6 +251,11 @@ function dueMachine(folded: FoldedRoot, onlyIn: string | undefined): Address {
   const setup = setupIn(folded, contest);
   if (setup && (setup.halted || setup.state === onlyIn)) return addressOf.setup(contest.id);
   return addressOf.contest(contest.id);
+}
+
+/** What is given inline and what is made of it are kept together or not at all. */
+async function madeOutside(): Promise<never> {
+  throw new Error('what is given inline is made within a transaction');
 }
 
 function notFound(id: string): ArenaError {
