@@ -8,9 +8,9 @@ import { createWriter, type WriterOptions } from '../../src/persistence/writing/
 import { newDatabaseUrl } from './making.ts';
 import { realClock as clock, keptLog } from './real-clock.ts';
 
-async function made(options: Partial<Pick<WriterOptions, 'queueMax' | 'putOffMs'>> = {}) {
+async function made(options: Partial<Pick<WriterOptions, 'queueMax' | 'putOffMs'>> & { url?: string } = {}) {
   const log = keptLog();
-  const database = await openDatabase({ url: newDatabaseUrl(), log });
+  const database = await openDatabase({ url: options.url ?? newDatabaseUrl(), log });
   const { native, path } = database;
   native.exec('create table thing (name text primary key) strict');
   const owner = await takeOwnership({ native, path, clock, log });
@@ -68,6 +68,18 @@ describe('a writer', () => {
     end();
     await Promise.all([unit, waiting, closing]);
     expect(names()).toEqual(['put off', 'waits']);
+  });
+
+  it('writes thousands that have waited for one unit of work, also where each is written at once', async () => {
+    const { writer, names } = await made({ url: 'sqlite::memory:' });
+    const { work, opened, end } = gated();
+    const unit = writer.run(work);
+    await opened;
+    const count = 5_000;
+    const writes = Array.from({ length: count }, (_, index) => writer.write(named(`number ${index}`)));
+    end();
+    await Promise.all([unit, ...writes]);
+    expect(names()).toHaveLength(count);
   });
 
   it('shows a reader who came during a unit of work nothing of the next one', async () => {

@@ -69,6 +69,7 @@ export function createWriter(options: WriterOptions): Writer {
   const fence = createFence(native);
   const putOff = createPutOffWrites({ clock, log, delayMs: putOffMs, flush });
   let busy = false;
+  let isPumping = false;
   let unitIsOpen = false;
   let closed = false;
 
@@ -77,15 +78,23 @@ export function createWriter(options: WriterOptions): Writer {
     pump();
   }
 
+  /** A loop, since what is carried out at once would otherwise begin what is next within itself, thousands deep. */
   function pump(): void {
-    if (busy) return;
-    const task = waiting.shift();
-    if (!task) return;
-    busy = true;
-    task(() => {
-      busy = false;
-      pump();
-    });
+    if (isPumping) return;
+    isPumping = true;
+    try {
+      while (!busy) {
+        const task = waiting.shift();
+        if (!task) return;
+        busy = true;
+        task(() => {
+          busy = false;
+          pump();
+        });
+      }
+    } finally {
+      isPumping = false;
+    }
   }
 
   function inTurn<Result>(work: (settle: (outcome: Result | Error) => void) => void): Promise<Result> {
