@@ -129,7 +129,10 @@ function callerLoadedLater(access: ProvidersOptions, clock: Clock): ModelCaller 
 
   return {
     async call(call) {
-      loading ??= load();
+      loading ??= load().catch((error: unknown) => {
+        loading = null;
+        throw error;
+      });
       return (await loading).call(call);
     },
   };

@@ -74,7 +74,7 @@ export function createOutboundGate(options: OutboundGateOptions = {}): OutboundG
   let client: Promise<HttpClient> | null = null;
   let isClosed = false;
 
-  /** Loaded for the first call: many arenas never make one. */
+  /** Loaded for the first call: many arenas never make one. What could not be loaded, for want of files to open, the next call loads. */
   async function loadClient(): Promise<HttpClient> {
     const { Agent, fetch } = await import('undici');
     // Time limits beyond the connection's are the caller's, by its signal.
@@ -121,7 +121,10 @@ export function createOutboundGate(options: OutboundGateOptions = {}): OutboundG
     const problem = isOpen || !isAddress(literal) ? null : addressProblem(literal);
     if (problem) throw forbidden(`${url.host} ${problem}${unlisted}`);
     if (isClosed) throw new Error('no calls are made any more');
-    client ??= loadClient();
+    client ??= loadClient().catch((error: unknown) => {
+      client = null;
+      throw error;
+    });
     const { fetch, open, guarded } = await client;
     try {
       const { body, signal } = request;
@@ -145,7 +148,7 @@ export function createOutboundGate(options: OutboundGateOptions = {}): OutboundG
     fetchAlso: (urls) => fetchWith(new Set(urls.map((url) => new URL(url).host))),
     close: async () => {
       isClosed = true;
-      const loaded = await client;
+      const loaded = await client?.catch(() => null);
       await Promise.all([loaded?.open.destroy(), loaded?.guarded.destroy()]);
     },
   };

@@ -10,7 +10,10 @@ export function installOpenApiPage(app: FastifyInstance): void {
   let loading: Promise<FastifyInstance> | null = null;
   for (const path of [prefix, `${prefix}/js/scalar.js`]) {
     app.get(path, { schema: { hide: true } }, async (request, reply) => {
-      loading ??= loadPage();
+      loading ??= loadPage().catch((error: unknown) => {
+        loading = null;
+        throw error;
+      });
       const { statusCode, headers, rawPayload } = await (await loading).inject(request.url);
       const { location, 'content-type': type } = headers;
       if (location !== undefined) reply.header('location', location);
