@@ -157,6 +157,14 @@ describe('an answer', () => {
     expect(state).toMatchObject({ state: 'fail', late_recorded: true });
     expect(when(state, rubbish).told).toBe('nothing');
   });
+
+  test('that comes again to a check of health, which may have gone out more than once, is not late', () => {
+    const task: Task = { type: 'health', participant_id: actionTask.participant_id, endpoint: actionTask.endpoint };
+    const check = create({ task, max_attempts: 1 });
+    const unwell = said({ state: 'fail', message: 'my model does not answer' });
+    expect(when(jobAfter(check, unwell), unwell).told).toBe('nothing');
+    expect(when(jobAfter(check, wake('deadline')), unwell).told).toBe('late_answer');
+  });
 });
 
 describe('pending', () => {

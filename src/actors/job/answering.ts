@@ -104,6 +104,8 @@ function pended(job: ExistingJob, answered: JobEvent, response: AgentResponse, c
 
 function lateAnswer(job: ExistingJob, body: string, context: Context): JobDecision {
   if (!isFinalJob(job) || job.late_recorded || job.state === 'complete') return nothing;
+  // A check of health goes out again while it is unanswered: an agent that was slow to say fail says it once for each.
+  if (job.type === 'health' && job.latency_ms !== null) return nothing;
   const { fault } = faultEvent(
     job,
     { kind: 'late', message: `an answer came after the job had ended (${job.state})` },
