@@ -96,6 +96,7 @@ async function* eventData(response: Response, pause: Pause): AsyncGenerator<stri
     }
   }
 }
+
 async function readWithin(reader: ReadableStreamDefaultReader<string>, pause: Pause) {
   const read = new AbortController();
   const silence = pause(longestSilenceMs, read.signal).then(() => {

@@ -19,7 +19,7 @@ export const nothing: JobDecision = accept([]);
 export type Callable = Pick<ExistingJob, 'id' | 'spec' | 'expires_at' | 'attempt' | 'view'>;
 
 export interface Attempts {
-  /** A job's next step in the world: its turn at a host, or its call at once; one without a call is done. */
+  /** A job's next step in the world: its wait for a slot at a host, or its call at once; one without a call is done. */
   goOut(job: Callable, attempt: number, before: JobEvent[], context: Context): JobDecision;
   /** Makes an attempt: numbers and records it, then sends it; the same attempt in the same words. */
   call(job: Callable, task: CallTask, attempt: number, before: JobEvent[], context: Context): JobDecision;

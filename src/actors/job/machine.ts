@@ -145,7 +145,7 @@ function turn(job: ExistingJob): readonly JobEffect[] {
   return [{ type: 'send', outbound }, ...expiry(job)];
 }
 
-/** A job that had or awaited its turn at a host gives its place back. */
+/** A job that had a slot at a host gives it back, and one that waited for a slot waits no more. */
 function withdrawal(job: ExistingJob): readonly JobEffect[] {
   if (hostUrlOf(callOf(job.spec.task)) === null) return [];
   return [{ type: 'send', outbound: { kind: 'withdrawal', job_id: job.id } }];
