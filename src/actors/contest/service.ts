@@ -156,7 +156,7 @@ export function createContestService(options: ContestServiceOptions): ContestSer
   ): Promise<ContestDocument> {
     const folded = await root(id);
     const target = dueMachine(folded, onlyIn);
-    // A part is in the state that the contest is said to be in as long as the contest waits for it.
+    // A phase is in the state that the contest is said to be in as long as the contest waits for it.
     const isMet = onlyIn === undefined || (target !== folded.root && onlyIn === contestIn(folded).state);
     const message = isMet ? { type: 'advance' } : { type: 'advance', in: onlyIn };
     await runtime.request(target, message, commandId === undefined ? {} : { commandId });
