@@ -6,6 +6,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { versionProblem } from './node-version.js';
 
+// One Ctrl-C can come twice: from the terminal, and from npm, which passes on what it gets. As in process.ts, which an old Node cannot read.
+const sameSignalMs = 500;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const problem = versionProblem(process.versions.node);
 const ownNode = here(`../../node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`);
@@ -20,16 +22,16 @@ if (problem === null) {
   const child = spawn(ownNode, [here('./launch.js'), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  let isStopping = false;
+  let signalledAt = null;
   const onSignal = () => {
     // By message, because Ctrl-C in a terminal signals both, and a second signal ends the arena at once.
-    if (!isStopping) child.send('stop', () => {});
-    else child.kill('SIGKILL');
-    isStopping = true;
+    if (signalledAt === null) child.send('stop', () => {});
+    else if (performance.now() - signalledAt >= sameSignalMs) child.kill('SIGKILL');
+    signalledAt ??= performance.now();
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, onSignal);
   child.on('exit', (code) => {
-    process.exitCode = code ?? (isStopping ? 130 : 1);
+    process.exitCode = code ?? (signalledAt === null ? 1 : 130);
   });
 } else {
   process.stderr.write(`${problem}\n`);

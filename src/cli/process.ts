@@ -9,6 +9,9 @@ import { main } from './main.ts';
 /** After a signal everything has to be written and closed within this time. */
 const drainMs = 9_500;
 
+/** One Ctrl-C can come twice: from the terminal, and from npm, which passes on the one that it gets itself. */
+const sameSignalMs = 500;
+
 export async function runProcess(): Promise<void> {
   const stop = new AbortController();
   const beginToStop = () => {
@@ -20,11 +23,11 @@ export async function runProcess(): Promise<void> {
     }, drainMs).unref();
     stop.abort();
   };
-  let isSignalled = false;
+  let signalledAt: number | null = null;
   const onSignal = () => {
     // A second signal ends the process at once.
-    if (isSignalled) process.exit(130);
-    isSignalled = true;
+    if (signalledAt !== null && performance.now() - signalledAt >= sameSignalMs) process.exit(130);
+    signalledAt ??= performance.now();
     beginToStop();
   };
   process.on('SIGINT', onSignal);
