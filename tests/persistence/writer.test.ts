@@ -70,6 +70,13 @@ describe('a writer', () => {
     expect(names()).toEqual(['put off', 'waits']);
   });
 
+  it('tells who waits for what was put off when its last writes fail', async () => {
+    const { writer, native } = await made();
+    const soon = writer.writeSoon('thing', [named('put off')]);
+    native.exec("update owner set token = 'of another process'");
+    await Promise.all([writer.close(), expect(soon).rejects.toThrow(/taken over/)]);
+  });
+
   it('writes thousands that have waited for one unit of work, also where each is written at once', async () => {
     const { writer, names } = await made({ url: 'sqlite::memory:' });
     const { work, opened, end } = gated();

@@ -28,6 +28,8 @@ export interface PutOffWrites {
   takeAlong(): TakenAlong;
   /** Writes nothing by itself any more. */
   stop(): void;
+  /** Nothing takes them along any more: tells those who wait. */
+  giveBack(error: unknown): void;
 }
 
 export function createPutOffWrites(options: {
@@ -95,5 +97,6 @@ export function createPutOffWrites(options: {
       };
     },
     stop,
+    giveBack,
   };
 }

@@ -232,7 +232,10 @@ export function createWriter(options: WriterOptions): Writer {
       );
       closed = true;
       putOff.stop();
-      await last.catch((error: unknown) => log.warn({ err: error }, 'the last writes have failed'));
+      await last.catch((error: unknown) => {
+        log.warn({ err: error }, 'the last writes have failed');
+        putOff.giveBack(error);
+      });
     },
   };
 }
