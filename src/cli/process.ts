@@ -26,8 +26,8 @@ export async function runProcess(): Promise<void> {
   let signalledAt: number | null = null;
   const onSignal = () => {
     // A second signal ends the process at once.
-    if (signalledAt !== null && performance.now() - signalledAt >= sameSignalMs) process.exit(130);
-    signalledAt ??= performance.now();
+    if (signalledAt !== null && processClock.now() - signalledAt >= sameSignalMs) process.exit(130);
+    signalledAt ??= processClock.now();
     beginToStop();
   };
   process.on('SIGINT', onSignal);
