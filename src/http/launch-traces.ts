@@ -29,10 +29,12 @@ export function traceLaunches(app: FastifyInstance, metrics: Pick<Metrics, 'laun
     request.cause = span?.traceparent ?? caller;
   });
   app.addHook('preSerialization', async (request, reply, payload) => {
+    const span = spans.get(request);
+    if (!span || reply.statusCode !== 200) return payload;
     const { url, config } = request.routeOptions;
-    const begun = reply.statusCode === 200 ? begunSchema.safeParse(payload) : null;
-    if (begun?.success)
-      spans.get(request)?.end({
+    const begun = begunSchema.safeParse(payload);
+    if (begun.success)
+      span.end({
         name: `POST ${url}`,
         root: `${config.launches}/${'id' in begun.data ? begun.data.id : begun.data.job_id}`,
         durationMs: reply.elapsedTime,

@@ -5,7 +5,7 @@ import type { OutboundCall } from '../../src/actors/job/state.ts';
 import { defaultEndpoint } from '../../src/protocol/channels.ts';
 import { sendJson, startHttpServer } from '../support/http-server.ts';
 import { startNatsServer } from '../support/nats-server.ts';
-import { callOf, stageCalls } from './staged-calls.ts';
+import { callOf, promptTask, stageCalls } from './staged-calls.ts';
 
 const healthCall = (job: string, endpoint: string): OutboundCall =>
   callOf({ type: 'health', participant_id: 'one-test-player', endpoint }, { job_id: job });
@@ -117,16 +117,8 @@ it.each([
 ])('tells a job at once, as no fault of its agent, of a prompt %s', async (_what, renderAgain) => {
   const { calls, told, outcome } = await stageCalls({ renderAgain });
   const failed = outcome();
-  const task = {
-    type: 'prompt',
-    prompt_type: 'player_player_action',
-    participant_id: 'one-test-player',
-    endpoint: defaultEndpoint,
-    round_no: 0,
-    about: null,
-  } as const;
   const view = { position: 9, version: 1, hash: 'of a text that is gone' };
-  calls.send({ ...healthCall('some-test-job', defaultEndpoint), task, view }, 'job/some-test-job');
+  calls.send({ ...healthCall('some-test-job', defaultEndpoint), task: promptTask, view }, 'job/some-test-job');
   await failed;
   expect(told).toMatchObject([{ type: 'fault', kind: 'unreachable', whose: 'arena', attempt: 1 }]);
 });

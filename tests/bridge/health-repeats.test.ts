@@ -7,7 +7,7 @@ import { createCalls } from '../../src/bridge/calls.ts';
 import { defaultEndpoint } from '../../src/protocol/channels.ts';
 import { createSimulatedClock, turns } from '../runtime/simulated-time.ts';
 import { memoryLog } from '../support/clock.ts';
-import { callOf } from './staged-calls.ts';
+import { callOf, promptTask } from './staged-calls.ts';
 
 const job = 'some-test-job';
 const address = `job/${job}`;
@@ -90,16 +90,8 @@ it('are sent no more when their job is over', async () => {
 
 it('are all that is sent again: a prompt may have been heard, and cost something', async () => {
   const { clock, heard, send } = await stage();
-  const task = {
-    type: 'prompt',
-    prompt_type: 'player_player_action',
-    participant_id: 'one-test-player',
-    endpoint: defaultEndpoint,
-    round_no: 0,
-    about: null,
-  } as const;
   const prompt = { data: Buffer.from('{}'), hash: 'of nothing', version: 1, last_latency_ms: null };
-  send({ ...check, task, prompt });
+  send({ ...check, task: promptTask, prompt });
   clock.pass(timeoutMs);
   await turns();
   expect(heard).toHaveLength(1);

@@ -6,8 +6,18 @@ import { createNatsBus } from '../../src/bridge/bus-nats.ts';
 import { type CallsOptions, createCalls } from '../../src/bridge/calls.ts';
 import { createHttpCaller } from '../../src/bridge/http-call.ts';
 import { createOutboundGate } from '../../src/bridge/outbound-gate.ts';
+import { defaultEndpoint } from '../../src/protocol/channels.ts';
 import { memoryLog, realClock } from '../support/clock.ts';
 import { startNatsServer } from '../support/nats-server.ts';
+
+export const promptTask = {
+  type: 'prompt',
+  prompt_type: 'player_player_action',
+  participant_id: 'one-test-player',
+  endpoint: defaultEndpoint,
+  round_no: 0,
+  about: null,
+} as const;
 
 export type Staging = Partial<Pick<CallsOptions, 'apiKeyOf' | 'renderAgain' | 'limits' | 'bases' | 'tell'>>;
 
